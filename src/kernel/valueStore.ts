@@ -1,0 +1,265 @@
+import { canonicalError, errorName } from './canonicalError.js';
+import { isTypedArray, protect, type TypedArray } from './frozenBuiltIns.js';
+
+/**
+ * Values (architecture 4.3): plain data, hash-consed and deeply frozen, so that `===` means equal content.
+ *
+ * Walk through: {@link ValueStore.intern} descends into a value. A primitive is its own canonical copy; of every composite the
+ * children are interned first, then its *canonical text* is put together from theirs, and the text decides whether an equal
+ * composite is known already: then that one is the result, else a frozen copy. Objects that came out of the store are
+ * recognised by identity, so the unchanged parts of a context cost one look-up.
+ *
+ * The canonical text tags every type and is injective: `NaN` is one value, `-0` is not `0`, `undefined` is not a missing key,
+ * key order counts (code can see it). It is the only base of content hashes.
+ */
+export interface InternedValue {
+  /** The canonical, deeply frozen copy. */
+  readonly value: unknown;
+  /** Its canonical text. */
+  readonly text: string;
+  /** Indices of the opaque leaves in it (see {@link Leaves}), ascending, each once. */
+  readonly mentions: readonly number[];
+  /** Typed arrays in it: JavaScript cannot freeze their elements, so whoever hands them out checks them afterwards. */
+  readonly unfreezable: readonly TypedArray[];
+}
+
+/** Objects that are values although they are not plain data: in a world, the references to actors. */
+export interface Leaves {
+  /** The leaf that an object stands for, or `undefined` when it is none. */
+  leafOf(
+    object: object,
+  ): { readonly value: object; readonly text: string; readonly index: number } | undefined;
+}
+
+/** Something that is no value; the path says where, e.g. `.pins[3].callback`. */
+export class NotAValueError extends Error {
+  override readonly name = 'NotAValueError';
+  constructor(
+    readonly path: string,
+    readonly what: string,
+  ) {
+    super(`${path === '' ? 'it' : path} is ${what}, which is not plain data`);
+  }
+}
+
+const NO_NUMBERS: readonly number[] = [];
+const NO_ARRAYS: readonly TypedArray[] = [];
+const KEY_LIMIT_DEPTH = 500;
+
+export class ValueStore {
+  readonly #leaves: Leaves;
+  #byText = new Map<string, InternedValue>();
+  #byObject = new WeakMap<object, InternedValue>();
+
+  constructor(leaves: Leaves) {
+    this.#leaves = leaves;
+  }
+
+  /** How many distinct composites are known. */
+  get size(): number {
+    return this.#byText.size;
+  }
+
+  /** Forgets every composite; canonical copies that are still in use become ordinary values and are interned anew. */
+  clear(): void {
+    this.#byText = new Map();
+    this.#byObject = new WeakMap();
+  }
+
+  /**
+   * The canonical copy of a value.
+   *
+   * @throws NotAValueError for functions, symbols, class instances, accessors, hidden or symbol keys, promises and cycles
+   */
+  intern(value: unknown): InternedValue {
+    return this.#intern(value, '', 0);
+  }
+
+  /** Whether nobody has written into the parts of a canonical copy that JavaScript cannot freeze. */
+  isIntact(interned: InternedValue): boolean {
+    return interned.unfreezable.every((array) => {
+      const known = this.#byObject.get(array);
+      return known === undefined || known.text === typedArrayText(array);
+    });
+  }
+
+  #intern(value: unknown, path: string, depth: number): InternedValue {
+    if (typeof value !== 'object' || value === null) return primitive(value, path);
+    const known = this.#byObject.get(value);
+    if (known) return known;
+    const leaf = this.#leaves.leafOf(value);
+    if (leaf) return { value: leaf.value, text: leaf.text, mentions: [leaf.index], unfreezable: NO_ARRAYS };
+    if (depth > KEY_LIMIT_DEPTH)
+      throw new NotAValueError(path.slice(0, 60), 'a cycle or more than 500 levels deep');
+    return this.#composite(value, path, depth + 1);
+  }
+
+  #composite(value: object, path: string, depth: number): InternedValue {
+    const parts: InternedValue[] = [];
+    const part = (child: unknown, step: string): InternedValue => {
+      const interned = this.#intern(child, path + step, depth);
+      parts.push(interned);
+      return interned;
+    };
+    if (Array.isArray(value)) return this.#array(value, path, part, parts);
+    if (value instanceof Date)
+      return this.#remember(`D${value.getTime()}`, () => protect(new Date(value)), parts);
+    if (value instanceof Error) {
+      const text = `E${JSON.stringify(errorName(value))}${JSON.stringify(String(value.message))}`;
+      return this.#remember(text, () => canonicalError(value), parts);
+    }
+    if (value instanceof Map) {
+      const entries = [...value].map(
+        ([k, v], i) => [part(k, `.key(${i})`), part(v, `.value(${i})`)] as const,
+      );
+      const text = `M{${entries.map(([k, v]) => `${k.text}>${v.text}`).join(',')}}`;
+      return this.#remember(text, () => protect(new Map(entries.map(([k, v]) => [k.value, v.value]))), parts);
+    }
+    if (value instanceof Set) {
+      const items = [...value].map((item, i) => part(item, `.item(${i})`));
+      const text = `S{${items.map((item) => item.text).join(',')}}`;
+      return this.#remember(text, () => protect(new Set(items.map((item) => item.value))), parts);
+    }
+    if (isTypedArray(value)) {
+      const copy = value.slice();
+      return this.#remember(typedArrayText(value), () => copy, parts, copy);
+    }
+    return this.#record(value, path, part, parts);
+  }
+
+  #array(
+    value: readonly unknown[],
+    path: string,
+    part: (child: unknown, step: string) => InternedValue,
+    parts: InternedValue[],
+  ): InternedValue {
+    const copy: unknown[] = new Array(value.length);
+    const texts: string[] = [];
+    for (let i = 0; i < value.length; i++) {
+      if (!(i in value)) {
+        texts.push('_');
+        continue;
+      }
+      const item = part(dataProperty(value, String(i), path), `[${i}]`);
+      copy[i] = item.value;
+      texts.push(item.text);
+    }
+    const own = Reflect.ownKeys(value).length - 1;
+    if (own !== parts.length) throw new NotAValueError(path, 'an array with extra properties');
+    return this.#remember(`[${texts.join(',')}]`, () => Object.freeze(copy), parts);
+  }
+
+  #record(
+    value: object,
+    path: string,
+    part: (child: unknown, step: string) => InternedValue,
+    parts: InternedValue[],
+  ): InternedValue {
+    const prototype: unknown = Object.getPrototypeOf(value);
+    if (prototype !== null && !isPlainPrototype(prototype)) throw new NotAValueError(path, describe(value));
+    const copy: Record<string, unknown> = prototype === null ? Object.create(null) : {};
+    const texts: string[] = [];
+    for (const key of Reflect.ownKeys(value)) {
+      if (typeof key === 'symbol')
+        throw new NotAValueError(path, `an object with the symbol key ${String(key)}`);
+      const step = /^[A-Za-z_$][\w$]*$/.test(key) ? `.${key}` : `[${JSON.stringify(key)}]`;
+      const child = part(dataProperty(value, key, path + step), step);
+      Object.defineProperty(copy, key, { value: child.value, enumerable: true });
+      texts.push(`${JSON.stringify(key)}:${child.text}`);
+    }
+    return this.#remember(
+      `${prototype === null ? 'O' : ''}{${texts.join(',')}}`,
+      () => Object.freeze(copy),
+      parts,
+    );
+  }
+
+  #remember(
+    text: string,
+    copy: () => object,
+    parts: readonly InternedValue[],
+    unfreezable?: TypedArray,
+  ): InternedValue {
+    const known = this.#byText.get(text);
+    if (known) return known;
+    const interned: InternedValue = {
+      value: copy(),
+      text,
+      mentions: merge(parts),
+      unfreezable: unfreezable
+        ? [unfreezable]
+        : parts.some((p) => p.unfreezable.length > 0)
+          ? parts.flatMap((p) => p.unfreezable)
+          : NO_ARRAYS,
+    };
+    this.#byText.set(text, interned);
+    if (typeof interned.value === 'object' && interned.value !== null)
+      this.#byObject.set(interned.value, interned);
+    return interned;
+  }
+}
+
+function primitive(value: unknown, path: string): InternedValue {
+  return { value, text: primitiveText(value, path), mentions: NO_NUMBERS, unfreezable: NO_ARRAYS };
+}
+
+function primitiveText(value: unknown, path: string): string {
+  switch (typeof value) {
+    case 'string':
+      return JSON.stringify(value);
+    case 'number':
+      return numberText(value);
+    case 'boolean':
+      return value ? 't' : 'f';
+    case 'undefined':
+      return 'u';
+    case 'bigint':
+      return `i${value}`;
+    case 'object':
+      return 'n';
+    default:
+      throw new NotAValueError(path, describe(value));
+  }
+}
+
+function numberText(value: number | bigint): string {
+  if (typeof value === 'bigint') return `i${value}`;
+  return Object.is(value, -0) ? 'd-0' : `d${value}`;
+}
+
+function typedArrayText(array: TypedArray): string {
+  return `A${array.constructor.name}[${Array.from<number | bigint>(array).map(numberText).join(',')}]`;
+}
+
+function merge(parts: readonly InternedValue[]): readonly number[] {
+  let only: readonly number[] = NO_NUMBERS;
+  let several = false;
+  for (const { mentions } of parts) {
+    if (mentions.length === 0 || mentions === only) continue;
+    several = only.length > 0;
+    if (several) break;
+    only = mentions;
+  }
+  return several ? [...new Set(parts.flatMap((p) => p.mentions))].sort((a, b) => a - b) : only;
+}
+
+function dataProperty(object: object, key: string, path: string): unknown {
+  const descriptor = Object.getOwnPropertyDescriptor(object, key);
+  if (!descriptor || !('value' in descriptor)) throw new NotAValueError(path, 'an accessor (get/set)');
+  if (!descriptor.enumerable) throw new NotAValueError(path, 'a hidden (non-enumerable) property');
+  return descriptor.value;
+}
+
+/** Plain objects of other realms (a worker, a test runner's sandbox) are plain too. */
+function isPlainPrototype(prototype: unknown): boolean {
+  return typeof prototype === 'object' && prototype !== null && Object.getPrototypeOf(prototype) === null;
+}
+
+function describe(value: unknown): string {
+  if (typeof value === 'function') return value.name ? `the function '${value.name}'` : 'a function';
+  if (typeof value === 'symbol') return `the ${String(value)}`;
+  if (value instanceof Promise) return 'a promise';
+  if (typeof value === 'object' && value !== null)
+    return `an instance of ${value.constructor?.name ?? 'a class'}`;
+  return `a ${typeof value}`;
+}

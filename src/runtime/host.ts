@@ -1,0 +1,62 @@
+import type { Snapshot } from 'xstate';
+import type { HashWords } from '../kernel/contentHash.js';
+import type { ActorPlace } from './actors.js';
+import type { ContentId, SlotKind } from './contents.js';
+import type { StateReader } from './probes.js';
+
+/** Marks a logic whose actor has several points of control; a registered symbol, so that two copies of the package agree. */
+export const hosting: unique symbol = Symbol.for('interlace.hosting');
+
+/** A logic that XState does not run: the world asks a {@link Host} what can happen in its actor. */
+export interface HostedLogic {
+  readonly [hosting]: (site: HostSite) => Host;
+}
+
+/** Where a host lives. */
+export interface HostSite {
+  readonly place: ActorPlace;
+  /** Gives a content that was never met before its identity, from its hash words (see `slotHash`). */
+  addContent(words: HashWords): ContentId;
+  /** The slot of the host's own kind under a key; slots are dealt out on first use. */
+  slot(kind: SlotKind, key: string): number;
+}
+
+/** The state while a step is taken: what was set is seen at once. */
+export interface HostState extends StateReader {
+  set(slot: number, content: ContentId): void;
+}
+
+/** How an actor ends; `undefined` as long as it goes on. */
+export type HostEnd =
+  | { readonly status: 'done' }
+  | { readonly status: 'error'; readonly error: unknown }
+  | undefined;
+
+/**
+ * An actor with points of control of its own, e.g. threads over one memory. All of its state lies in slots; a host keeps
+ * nothing but tables, and answers as a function of the state.
+ */
+export interface Host {
+  /** Sets the first contents. */
+  begin(state: HostState): HostEnd;
+  /** Numbers of the points of control that can step now, ascending, below 256. */
+  choices(state: StateReader): readonly number[];
+  /** Takes a step of one of them. */
+  take(choice: number, state: HostState): HostEnd;
+  /** How a schedule names a choice, e.g. `reader`; equal names are told apart by the schedule. */
+  choiceName(choice: number, state: StateReader): string;
+  /** What properties and people see as the actor's context. */
+  context(state: StateReader): unknown;
+}
+
+export function isHosted(logic: object): logic is HostedLogic {
+  return hosting in logic;
+}
+
+/** The snapshot of a hosted actor as the actor's own slot holds it: how it lives, not what is in it. */
+export function hostedSnapshot(end: HostEnd): Snapshot<unknown> {
+  if (end?.status === 'error') return { status: 'error', output: undefined, error: end.error };
+  return end
+    ? { status: 'done', output: undefined, error: undefined }
+    : { status: 'active', output: undefined, error: undefined };
+}

@@ -1,0 +1,61 @@
+import type { Host, HostEnd } from './host.js';
+import { hostedSnapshot, hosting, isHosted } from './host.js';
+import type { Layout } from './layout.js';
+import type { SnapshotRecord } from './snapshots.js';
+import type { Tables } from './tables.js';
+
+/** The hosts of a world: one for each address and logic that it has met. */
+export class Hosts {
+  readonly #tables: Tables;
+  readonly #layout: Layout;
+  readonly #hosts = new Map<string, Host>();
+
+  constructor(tables: Tables, layout: Layout) {
+    this.#tables = tables;
+    this.#layout = layout;
+  }
+
+  /** Whether this world may have hosted actors at all: asked in every step. */
+  get any(): boolean {
+    return this.#tables.logics.anyHosted;
+  }
+
+  /** The host of an actor; `undefined` when XState runs it. */
+  of({ logic, place }: SnapshotRecord): Host | undefined {
+    const { source, name } = logic;
+    if (!isHosted(source)) return undefined;
+    const key = `${place.index} ${name}`;
+    let host = this.#hosts.get(key);
+    if (!host) {
+      host = source[hosting]({
+        place,
+        addContent: (words) => this.#tables.contents.add(words),
+        slot: (kind, slotKey) => this.#layout.hostedSlot(place.index, kind, slotKey),
+      });
+      this.#hosts.set(key, host);
+    }
+    return host;
+  }
+
+  /** The snapshot of a hosted actor: how it lives. */
+  record(before: SnapshotRecord, end: HostEnd): SnapshotRecord {
+    const { place, logic, systemId } = before;
+    const snapshot = hostedSnapshot(end);
+    const error = this.#tables.internValue(snapshot.error, `the error of actor '${place.address}'`);
+    const text = `hosted ${snapshot.status} ${logic.name} ${systemId ?? ''} ${error.text}`;
+    return this.#tables.snapshots.intern(place, text, (id) => ({
+      id,
+      place,
+      logic,
+      status: end?.status ?? 'active',
+      snapshot: Object.freeze(snapshot),
+      input: undefined,
+      systemId,
+      children: [],
+      mentions: error.mentions,
+      unfreezable: [],
+      offers: [],
+      idle: end !== undefined,
+    }));
+  }
+}

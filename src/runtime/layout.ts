@@ -1,0 +1,74 @@
+import type { ActorIndex } from './actors.js';
+import type { SlotKind } from './contents.js';
+import { Ints } from './ints.js';
+
+/** Kinds of slots that an actor may have, by number. `hosted`: as many as its host asks for. */
+export const Slot = { snapshot: 0, mailbox: 1, timers: 2, budget: 3, hosted: 4 } as const;
+export type Slot = (typeof Slot)[keyof typeof Slot];
+
+/** The kinds of which an actor has one. */
+export type ActorSlot = Exclude<Slot, typeof Slot.hosted>;
+
+const KINDS = 4;
+const NONE = -1;
+
+/**
+ * Where in a state vector the slots of an actor are. Slots are dealt out when they are first written, so a vector may be
+ * shorter than the layout is now: what it lacks is 0.
+ */
+export class Layout {
+  readonly #slots = new Ints();
+  readonly #actorOf = new Ints();
+  readonly #kindOf = new Ints();
+
+  readonly #hosted = new Map<string, number>();
+  readonly #hostedBy = new Map<ActorIndex, number[]>();
+
+  /** Number of slots. */
+  get width(): number {
+    return this.#actorOf.length;
+  }
+
+  /** The slot of an actor, or -1 when none was ever written. */
+  find(kind: ActorSlot, actor: ActorIndex): number {
+    const at = actor * KINDS + kind;
+    return at < this.#slots.length ? this.#slots.at(at) : NONE;
+  }
+
+  /** The slot of an actor, dealt out now if need be. */
+  slot(kind: ActorSlot, actor: ActorIndex): number {
+    const known = this.find(kind, actor);
+    if (known !== NONE) return known;
+    while (this.#slots.length < (actor + 1) * KINDS) this.#slots.push(NONE);
+    const slot = this.#actorOf.push(actor);
+    this.#kindOf.push(kind);
+    this.#slots.cells[actor * KINDS + kind] = slot;
+    return slot;
+  }
+
+  /** A slot of an actor's host, by kind and key. */
+  hostedSlot(actor: ActorIndex, kind: SlotKind, key: string): number {
+    const name = `${actor} ${kind} ${key}`;
+    let slot = this.#hosted.get(name);
+    if (slot === undefined) {
+      slot = this.#actorOf.push(actor);
+      this.#kindOf.push(Slot.hosted);
+      this.#hosted.set(name, slot);
+      this.#hostedBy.set(actor, [...this.hostedSlots(actor), slot]);
+    }
+    return slot;
+  }
+
+  /** All slots that the hosts of an actor have ever asked for. */
+  hostedSlots(actor: ActorIndex): readonly number[] {
+    return this.#hostedBy.get(actor) ?? [];
+  }
+
+  actorOf(slot: number): ActorIndex {
+    return this.#actorOf.at(slot);
+  }
+
+  kindOf(slot: number): Slot {
+    return this.#kindOf.at(slot) as Slot;
+  }
+}

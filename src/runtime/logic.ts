@@ -1,0 +1,40 @@
+import type { AnyActorLogic } from 'xstate';
+import { UsageError } from '../kernel/usageError.js';
+import { type HostedLogic, isHosted } from './host.js';
+
+/** Whatever may run in an actor. */
+export type LogicSource = AnyActorLogic | HostedLogic;
+
+/** An actor logic under the name that stands for it in canonical texts. */
+export interface Logic {
+  readonly name: string;
+  readonly source: LogicSource;
+}
+
+/**
+ * The logics of a world by name. A logic is named by its key in `setup({ actors })`, a top-level one by its actor, an inline
+ * one by its machine id; the name, not the object, is what a fingerprint sees (architecture 4.3).
+ */
+export class Logics {
+  readonly #byName = new Map<string, Logic>();
+  /** Whether any of them is run by a host instead of XState. */
+  anyHosted = false;
+
+  /**
+   * @throws UsageError when another logic goes by this name already: a machine that is made anew each time it is spawned
+   */
+  intern(name: string, source: LogicSource): Logic {
+    const known = this.#byName.get(name);
+    if (known?.source === source) return known;
+    if (known) {
+      throw new UsageError(
+        `the logic '${name}' is made anew each time it is used`,
+        'make the machine once, outside of actions, and name it in setup({ actors })',
+      );
+    }
+    const logic: Logic = { name, source };
+    this.#byName.set(name, logic);
+    this.anyHosted ||= isHosted(source);
+    return logic;
+  }
+}

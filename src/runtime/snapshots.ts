@@ -1,0 +1,78 @@
+import type { EventObject, Snapshot } from 'xstate';
+import { present } from '../kernel/invariant.js';
+import type { InternedValue } from '../kernel/valueStore.js';
+import type { ActorIndex, ActorPlace } from './actors.js';
+import { type ContentId, type Contents, slotHash } from './contents.js';
+import type { Logic } from './logic.js';
+import type { MessageId } from './messages.js';
+
+/** The life of an actor as its snapshot tells it. `unstarted`: it exists, its mailbox is open, and it has not run yet. */
+export type ActorStatus = 'unstarted' | 'active' | 'done' | 'error';
+
+/** The snapshot of one actor: everything that its next step depends on, apart from its mailbox and what it reads elsewhere. */
+export interface SnapshotRecord {
+  readonly id: ContentId;
+  readonly place: ActorPlace;
+  readonly logic: Logic;
+  readonly status: ActorStatus;
+  /** XState's snapshot, with canonical context and refs. Of an unstarted actor there is none yet. */
+  readonly snapshot: Snapshot<unknown> | undefined;
+  /** What an unstarted actor will be started with. */
+  readonly input: InternedValue | undefined;
+  /** The name under which `system.get` finds it, beside or instead of its address. */
+  readonly systemId: string | undefined;
+  /** Addresses listed in the snapshot's `children`. */
+  readonly children: readonly ActorIndex[];
+  /** Every address that the content mentions. */
+  readonly mentions: readonly ActorIndex[];
+  /** Values in it that JavaScript cannot freeze and that must be looked at after they were handed out. */
+  readonly unfreezable: readonly InternedValue[];
+  /** What the environment may do to the actor in this state (architecture 4.1, offers). */
+  readonly offers: readonly Offer[];
+  /** Whether nothing more is expected of the actor here: it has ended, has no states, or is in a state tagged `idle`. */
+  readonly idle: boolean;
+}
+
+/** An event that a state declares in `meta.offers`. */
+export interface Offer {
+  /** Identifies its budget among those of the actor's address: state and place in the list. */
+  readonly key: string;
+  readonly event: EventObject;
+  readonly message: MessageId;
+  /** The budget; `undefined` means without limit. */
+  readonly times: number | undefined;
+  /** Whether the environment does it sooner or later. */
+  readonly expected: boolean;
+}
+
+/** All distinct snapshots, each the content of one actor's snapshot slot. */
+export class Snapshots {
+  readonly #contents: Contents;
+  readonly #byId = new Map<ContentId, SnapshotRecord>();
+  readonly #byText = new Map<string, SnapshotRecord>();
+
+  constructor(contents: Contents) {
+    this.#contents = contents;
+  }
+
+  get(id: ContentId): SnapshotRecord {
+    return present(this.#byId.get(id), `content ${id} is a snapshot`);
+  }
+
+  /** @param text canonical text of all that is in the record; two records of one actor with equal text are one */
+  intern(place: ActorPlace, text: string, make: (id: ContentId) => SnapshotRecord): SnapshotRecord {
+    const key = `${place.index}:${text}`;
+    let record = this.#byText.get(key);
+    if (!record) {
+      record = make(this.#contents.add(slotHash('snapshot', place.address).text(text).words()));
+      this.#byText.set(key, record);
+      this.#byId.set(record.id, record);
+    }
+    return record;
+  }
+}
+
+/** Whether messages can be sent to an actor in this status and timers can fire for it. */
+export function isRunning(status: ActorStatus): boolean {
+  return status === 'active' || status === 'unstarted';
+}

@@ -1,0 +1,161 @@
+import { present } from '../kernel/invariant.js';
+import type { ActorIndex, ActorPlace, Actors } from './actors.js';
+import { type ContentId, type Contents, slotHash } from './contents.js';
+import type { MessageId, Messages } from './messages.js';
+import { PairMap } from './pairMap.js';
+
+/** How time is a choice (architecture 4.1). */
+export type TimerMode = 'ordered' | 'urgent' | 'free';
+
+/** A delayed event as an actor arms it. */
+export interface TimerSpec {
+  /** The id by which `cancel` finds it; XState's id of an `after` is its event type. */
+  readonly id: string | undefined;
+  readonly message: MessageId;
+  readonly to: ActorIndex;
+  /** True for `after` and delayed `raise`: firing is a step of the owner, which takes the event at once. */
+  readonly raised: boolean;
+  /** Milliseconds of virtual time, ≥ 0. */
+  readonly delay: number;
+}
+
+/** A timer that is armed. */
+export interface ArmedTimer {
+  readonly spec: TimerSpec;
+  /** Milliseconds until it may fire; `undefined` in mode `free`, where time does not order anything. */
+  readonly remaining: number | undefined;
+  /**
+   * Whether `cancel(id)` finds it. XState keeps one timer per id: arming a second one, or the firing of either, makes it
+   * forget the first, which fires all the same.
+   */
+  readonly cancellable: boolean;
+}
+
+interface TimerSet {
+  readonly actor: ActorPlace;
+  readonly timers: readonly ArmedTimer[];
+}
+
+/** The armed timers of an actor as contents, in the order in which they may fire; no timers is content 0. */
+export class Timers {
+  readonly #contents: Contents;
+  readonly #messages: Messages;
+  readonly #actors: Actors;
+  readonly #mode: TimerMode;
+  readonly #specs: TimerSpec[] = [];
+  readonly #specByKey = new Map<string, number>();
+  readonly #sets = new Map<ContentId, TimerSet>();
+  readonly #byText = new Map<string, ContentId>();
+  readonly #armed = new PairMap();
+  readonly #delays = new Map<number, number>();
+  readonly #elapsed = new PairMap();
+
+  constructor(contents: Contents, messages: Messages, actors: Actors, mode: TimerMode) {
+    this.#contents = contents;
+    this.#messages = messages;
+    this.#actors = actors;
+    this.#mode = mode;
+  }
+
+  /** The timers of a set, the next to fire first. */
+  timers(set: ContentId): readonly ArmedTimer[] {
+    return set === 0 ? [] : present(this.#sets.get(set), `content ${set} is a set of timers`).timers;
+  }
+
+  /** The addresses mentioned by any timer's event or target. */
+  mentions(set: ContentId): readonly ActorIndex[] {
+    return this.timers(set).flatMap(({ spec }) => [
+      spec.to,
+      ...this.#messages.get(spec.message).value.mentions,
+    ]);
+  }
+
+  /** The number by which memo entries name a spec. */
+  internSpec(spec: TimerSpec): number {
+    const key = `${spec.raised ? 'r' : 's'}${spec.message}>${spec.to}+${spec.delay}${spec.id === undefined ? '' : `=${spec.id}`}`;
+    let number = this.#specByKey.get(key);
+    if (number === undefined) {
+      number = this.#specs.push(spec) - 1;
+      this.#specByKey.set(key, number);
+    }
+    return number;
+  }
+
+  /** The set with one timer more. Equal deadlines keep the order of arming. */
+  arm(actor: ActorPlace, set: ContentId, specNumber: number): ContentId {
+    const key = set === 0 ? -2 - actor.index : set;
+    const known = this.#armed.get(key, specNumber);
+    if (known !== -1) return known;
+    const spec = present(this.#specs[specNumber], `there is a timer spec number ${specNumber}`);
+    const others =
+      spec.id === undefined ? this.timers(set) : this.timers(set).map((t) => released(t, spec.id));
+    const remaining = this.#mode === 'free' ? undefined : spec.delay;
+    const timer: ArmedTimer = { spec, remaining, cancellable: spec.id !== undefined };
+    const later = remaining === undefined ? -1 : others.findIndex((t) => (t.remaining ?? 0) > remaining);
+    const at = later === -1 ? others.length : later;
+    const armed = this.#intern(actor, [...others.slice(0, at), timer, ...others.slice(at)]);
+    this.#armed.set(key, specNumber, armed);
+    return armed;
+  }
+
+  /** The set without the timer that `id` finds; the same set when there is none. */
+  cancel(set: ContentId, id: string): ContentId {
+    if (set === 0) return 0;
+    const { actor, timers } = present(this.#sets.get(set), `content ${set} is a set of timers`);
+    const left = timers.filter((t) => !(t.cancellable && t.spec.id === id));
+    return left.length === timers.length ? set : this.#intern(actor, left);
+  }
+
+  /** The set without the timer at a place, which fires. */
+  fired(set: ContentId, index: number): ContentId {
+    const { actor, timers } = present(this.#sets.get(set), `content ${set} is a set of timers`);
+    const id = present(timers[index], `timer ${index} is armed`).spec.id;
+    const left = timers.filter((_, i) => i !== index);
+    return this.#intern(actor, id === undefined ? left : left.map((t) => released(t, id)));
+  }
+
+  /** The set `delay` milliseconds later. */
+  elapse(set: ContentId, delay: number): ContentId {
+    if (set === 0 || delay === 0 || this.#mode === 'free') return set;
+    let delayNumber = this.#delays.get(delay);
+    if (delayNumber === undefined) {
+      delayNumber = this.#delays.size;
+      this.#delays.set(delay, delayNumber);
+    }
+    const known = this.#elapsed.get(set, delayNumber);
+    if (known !== -1) return known;
+    const { actor, timers } = present(this.#sets.get(set), `content ${set} is a set of timers`);
+    const later = this.#intern(
+      actor,
+      timers.map((t) => ({ ...t, remaining: (t.remaining ?? 0) - delay })),
+    );
+    this.#elapsed.set(set, delayNumber, later);
+    return later;
+  }
+
+  #intern(actor: ActorPlace, timers: readonly ArmedTimer[]): ContentId {
+    if (timers.length === 0) return 0;
+    const described = timers.map((timer) => ({ timer, text: this.#text(timer) }));
+    if (this.#mode === 'free') described.sort((a, b) => (a.text < b.text ? -1 : a.text > b.text ? 1 : 0));
+    const text = described.map((d) => d.text).join(';');
+    const key = `${actor.index}:${text}`;
+    let id = this.#byText.get(key);
+    if (id === undefined) {
+      id = this.#contents.add(slotHash('timers', actor.address).text(text).words());
+      this.#byText.set(key, id);
+      this.#sets.set(id, { actor, timers: described.map((d) => d.timer) });
+    }
+    return id;
+  }
+
+  #text({ spec, remaining, cancellable }: ArmedTimer): string {
+    const { value } = this.#messages.get(spec.message);
+    const id = spec.id === undefined ? '' : `=${JSON.stringify(spec.id)}`;
+    const kind = `${spec.raised ? 'r' : 's'}${cancellable ? 'c' : ''}`;
+    return `${remaining ?? '*'}${kind}${id}>${JSON.stringify(this.#actors.place(spec.to).address)}:${value.text}`;
+  }
+}
+
+function released(timer: ArmedTimer, id: string | undefined): ArmedTimer {
+  return timer.cancellable && timer.spec.id === id ? { ...timer, cancellable: false } : timer;
+}

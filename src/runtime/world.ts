@@ -1,0 +1,142 @@
+import { topLevelAddress } from '../kernel/address.js';
+import { UsageError } from '../kernel/usageError.js';
+import type { Choice } from './choice.js';
+import { type Enabled, enabled } from './enabled.js';
+import { isHosted } from './host.js';
+import { Hosts } from './hosts.js';
+import { Layout } from './layout.js';
+import { Recorder } from './recorder.js';
+import { unstarted } from './recording.js';
+import type { SnapshotRecord } from './snapshots.js';
+import type { State } from './state.js';
+import { type StepListener, Stepper } from './stepper.js';
+import type { System } from './system.js';
+import { Tables } from './tables.js';
+import { WorldView } from './worldView.js';
+import { actsByItself } from './xstate.js';
+
+const EMPTY: State = { cells: new Int32Array(0), fingerprint: [0, 0, 0, 0] };
+
+/**
+ * A deterministic world of XState actors (architecture 4.1): it says what can happen next in a state, and what the world is
+ * like when it has. It makes no choice of its own.
+ *
+ * States are values: stepping one leaves it as it was. What XState computes is memoised, so a world gets faster as it is used.
+ */
+export class World {
+  readonly system: System;
+  readonly tables: Tables;
+  readonly stepper: Stepper;
+  readonly hosts: Hosts;
+  readonly #recorder: Recorder;
+  readonly #initial: State;
+
+  /**
+   * @throws UsageError when an actor's logic acts by itself (a promise, a callback, an observable), its input is no value, or it
+   *   throws while it is started
+   */
+  constructor(system: System) {
+    this.system = system;
+    this.tables = new Tables(system.timers);
+    this.#recorder = new Recorder(this.tables);
+    const layout = new Layout();
+    this.hosts = new Hosts(this.tables, layout);
+    this.stepper = new Stepper(this.tables, layout, this.#recorder, this.hosts);
+    this.#initial = this.#start();
+  }
+
+  /** The state in which every run begins. */
+  get initial(): State {
+    return this.#initial;
+  }
+
+  /** How often a logic was really run (each memo entry twice). */
+  get executions(): number {
+    return this.#recorder.executions;
+  }
+
+  /** What can happen next, in canonical order. */
+  enabled(state: State): Enabled {
+    this.stepper.begin(state.cells, 0, state.cells.length);
+    return enabled(this.tables, this.#recorder, this.hosts, this.stepper, this.system.timers);
+  }
+
+  /**
+   * The state after one of the choices that are enabled in `state`.
+   *
+   * @param listener hears what happens inside the step
+   * @throws UsageError when an actor's code does what no world can reproduce
+   */
+  step(state: State, choice: Choice, listener?: StepListener): State {
+    this.stepper.begin(state.cells, 0, state.cells.length);
+    this.stepper.listener = listener;
+    try {
+      this.stepper.take(choice);
+    } finally {
+      this.stepper.listener = undefined;
+    }
+    return this.#changed(state);
+  }
+
+  /** The state as properties and people see it. */
+  view(state: State): WorldView {
+    return new WorldView(this, state);
+  }
+
+  #start(): State {
+    let state = EMPTY;
+    const records = [...this.system.actors].map(([name, { logic, input }]) => {
+      const place = this.tables.actors.addTopLevel(topLevelAddress(name));
+      if (!isHosted(logic) && actsByItself(logic)) {
+        throw new UsageError(
+          `actor '${name}' runs a promise, a callback or an observable, which act on their own`,
+          'model what it waits for as an event: an offer in meta.offers, a timer, or another actor',
+        );
+      }
+      const value = this.tables.internValue(input, `the input of actor '${name}'`);
+      const text = `unstarted ${name} ${value.text}`;
+      const named = this.tables.logics.intern(name, logic);
+      return this.tables.snapshots.intern(place, text, (id) => unstarted(id, place, named, value, undefined));
+    });
+    this.stepper.begin(state.cells, 0, 0);
+    for (const record of records) this.stepper.place(record);
+    state = this.#changed(state);
+    if (this.system.start === 'any') return state;
+    for (const record of records) {
+      this.stepper.begin(state.cells, 0, state.cells.length);
+      this.stepper.start(record.place.index);
+      state = this.#changed(state);
+      this.#mustHaveStarted(record);
+    }
+    return state;
+  }
+
+  #mustHaveStarted({ place }: SnapshotRecord): void {
+    const record = this.tables.snapshots.get(this.stepper.snapshotAt(place.index));
+    if (record.status !== 'error') return;
+    const error: unknown = record.snapshot?.error;
+    throw new UsageError(
+      `actor '${place.address}' failed while it was started: ${error instanceof Error ? error.message : String(error)}`,
+      'an actor must at least be able to start',
+      { cause: error },
+    );
+  }
+
+  #changed(state: State): State {
+    const { stepper } = this;
+    const { changes } = stepper;
+    let width = state.cells.length;
+    for (let i = 0; i < changes.length; i++) width = Math.max(width, changes.at(i) + 1);
+    const cells = new Int32Array(width);
+    cells.set(state.cells);
+    for (let i = 0; i < changes.length; i++) cells[changes.at(i)] = stepper.valueAt(changes.at(i));
+    const [a, b, c, d] = state.fingerprint;
+    const fingerprint = [
+      a ^ stepper.word(0),
+      b ^ stepper.word(1),
+      c ^ stepper.word(2),
+      d ^ stepper.word(3),
+    ] as const;
+    return { cells, fingerprint };
+  }
+}

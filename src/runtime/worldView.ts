@@ -1,0 +1,116 @@
+import type { AnyMachineSnapshot, EventObject } from 'xstate';
+import type { ActorPlace } from './actors.js';
+import { ChoiceKind, choiceActor, choiceIndex, choiceKind } from './choice.js';
+import type { Enabled } from './enabled.js';
+import type { Hosts } from './hosts.js';
+import { type ActorSlot, Slot } from './layout.js';
+import type { State } from './state.js';
+import type { Stepper } from './stepper.js';
+import type { Tables } from './tables.js';
+import { isSnapshotOfMachineShape } from './xstate.js';
+
+/** A timer as properties and people see it. */
+export interface TimerView {
+  readonly event: EventObject;
+  /** The address that gets the event. */
+  readonly to: string;
+  /** Milliseconds until it may fire; `undefined` in mode `free`. */
+  readonly remaining: number | undefined;
+  readonly id: string | undefined;
+}
+
+/** An offer that the environment may take now. */
+export interface OfferView {
+  readonly event: EventObject;
+  /** How often it may still be taken; `Infinity` without a budget. */
+  readonly left: number;
+}
+
+/** The parts of a world that looking at it needs. */
+export interface Viewed {
+  readonly tables: Tables;
+  readonly stepper: Stepper;
+  readonly hosts: Hosts;
+  enabled(state: State): Enabled;
+}
+
+/** A state of the world, read only. Everything in it is frozen. */
+export class WorldView {
+  readonly #world: Viewed;
+  readonly #state: State;
+
+  constructor(world: Viewed, state: State) {
+    this.#world = world;
+    this.#state = state;
+  }
+
+  /** The addresses of all actors that exist, sorted. */
+  addresses(): string[] {
+    const { places } = this.#world.tables.actors;
+    return places
+      .filter(({ index }) => this.#content(Slot.snapshot, index) !== 0)
+      .map(({ address }) => address)
+      .sort();
+  }
+
+  /** The XState snapshot at an address: of an ended actor the last one, `undefined` when nobody is there or it has not started. */
+  snapshot(address: string): AnyMachineSnapshot | undefined {
+    const place = this.#place(address);
+    const content = place ? this.#content(Slot.snapshot, place.index) : 0;
+    if (content === 0) return undefined;
+    const record = this.#world.tables.snapshots.get(content);
+    const host = record.status === 'unstarted' ? undefined : this.#world.hosts.of(record);
+    const snapshot = host
+      ? Object.freeze({ ...record.snapshot, context: host.context(this.#world.stepper) })
+      : record.snapshot;
+    return snapshot && isSnapshotOfMachineShape(snapshot) ? snapshot : undefined;
+  }
+
+  /** The events in an actor's mailbox, head first. */
+  mailbox(address: string): readonly EventObject[] {
+    const place = this.#place(address);
+    if (!place) return [];
+    const { mailboxes, messages } = this.#world.tables;
+    return mailboxes.messages(this.#content(Slot.mailbox, place.index)).map((id) => messages.get(id).event);
+  }
+
+  /** The armed timers of an actor, the next to fire first. */
+  timers(address: string): readonly TimerView[] {
+    const place = this.#place(address);
+    if (!place) return [];
+    const { timers, messages, actors } = this.#world.tables;
+    return timers.timers(this.#content(Slot.timers, place.index)).map(({ spec, remaining }) => ({
+      event: messages.get(spec.message).event,
+      to: actors.place(spec.to).address,
+      remaining,
+      id: spec.id,
+    }));
+  }
+
+  /** What the environment may do to an actor now. */
+  offers(address: string): readonly OfferView[] {
+    const place = this.#place(address);
+    if (!place) return [];
+    const { snapshots, budgets } = this.#world.tables;
+    const budget = this.#content(Slot.budget, place.index);
+    return this.#world
+      .enabled(this.#state)
+      .choices.filter((c) => choiceKind(c) === ChoiceKind.offer && choiceActor(c) === place.index)
+      .flatMap((c) => snapshots.get(this.#content(Slot.snapshot, place.index)).offers[choiceIndex(c)] ?? [])
+      .map((offer) => ({ event: offer.event, left: budgets.left(budget, offer) }));
+  }
+
+  /** No message, timer, thread or expected offer can step. */
+  get quiescent(): boolean {
+    return this.#world.enabled(this.#state).quiescent;
+  }
+
+  #place(address: string): ActorPlace | undefined {
+    return this.#world.tables.actors.find(address);
+  }
+
+  #content(kind: ActorSlot, index: number): number {
+    this.#world.stepper.begin(this.#state.cells, 0, this.#state.cells.length);
+    return this.#world.stepper.contentOf(kind, index);
+  }
+}

@@ -1,0 +1,519 @@
+/**
+ * The one file that knows XState's inside (architecture 4.4).
+ *
+ * Walk through: {@link XStateRun} is an `ActorScope` that records instead of acting. {@link XStateRun.start} and
+ * {@link XStateRun.receive} call the logic's own pure functions with it; actions arrive at `actionExecutor`, the built-in ones as
+ * plain parameters, and become calls of the {@link RunScope}. Like XState's `Actor`, it runs custom actions at once and puts
+ * built-in ones off until the macrostep is over; at the start everything is put off. When XState makes a child it constructs an
+ * `Actor` on the spot: {@link RecordedSystem} is told first, names the child, and makes that object inert.
+ * {@link describeSnapshot} takes a snapshot apart into data, {@link rebuildSnapshot} puts it together from canonical parts.
+ *
+ * XState 6 brings an official seam (`ActorSystemRuntime`); everything here is meant to move there.
+ */
+import type {
+  AnyActorLogic,
+  AnyActorRef,
+  AnyActorScope,
+  AnyMachineSnapshot,
+  AnyStateMachine,
+  AnyStateNode,
+  EventObject,
+  ExecutableActionObject,
+  Snapshot,
+  StateValue,
+} from 'xstate';
+import { isMachineSnapshot } from 'xstate';
+import type { ActorRefs } from './actorRef.js';
+import type { ActorIndex } from './actors.js';
+import type { RunScope } from './runScope.js';
+
+/** What came out of running a logic. */
+export interface RawOutcome {
+  readonly snapshot: Snapshot<unknown>;
+  /** The logic threw; the snapshot holds the error. */
+  readonly threw: boolean;
+  /** Transitions taken, in order, as `<state id>|<event descriptor>|<index>`. */
+  readonly transitions: readonly string[];
+  /** No transition took the event. */
+  readonly unhandled: boolean;
+}
+
+const MICROSTEP_LIMIT = 10_000;
+const UNNAMED = '\u0000unnamed';
+
+/** Whether a logic is a state chart (made by any copy of XState). */
+export function isMachine(logic: AnyActorLogic): logic is AnyStateMachine {
+  return 'implementations' in logic && 'getStateNodeById' in logic && 'root' in logic;
+}
+
+/** Whether a logic acts on its own when it is started, as promises, callbacks and observables do. */
+export function actsByItself(logic: AnyActorLogic): boolean {
+  return !isMachine(logic) && typeof logic.start === 'function';
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
+}
+
+function isEvent(value: unknown): value is EventObject {
+  return isRecord(value) && typeof value['type'] === 'string';
+}
+
+function optionalText(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined;
+}
+
+/** What XState's `Actor` looks like while it is constructed; only these fields are touched. */
+interface NascentActor {
+  id: string;
+  sessionId: string;
+  src: string | AnyActorLogic;
+  logic: AnyActorLogic;
+  systemId?: string;
+  _parent?: AnyActorRef;
+  options: { input?: unknown; systemId?: string; syncSnapshot?: boolean };
+  getSnapshot: () => unknown;
+  subscribe: () => unknown;
+  on: () => unknown;
+}
+
+const INERT_SNAPSHOT = Object.freeze({
+  status: 'active',
+  output: undefined,
+  error: undefined,
+  context: undefined,
+});
+
+/** A logic that does nothing, for the objects that stand in for children until the run is over. */
+const inertLogic = {
+  transition: () => INERT_SNAPSHOT,
+  getInitialSnapshot: () => INERT_SNAPSHOT,
+  getPersistedSnapshot: () => INERT_SNAPSHOT,
+};
+
+/** `ActorSystem` as the logic sees it: look-ups are recorded, the clock does not exist. */
+class RecordedSystem {
+  readonly #run: XStateRun;
+  readonly scheduler = { schedule: refuseClock, cancel: refuseClock, cancelAll: refuseClock };
+  readonly _clock = { setTimeout: refuseClock, clearTimeout: refuseClock };
+  readonly _snapshot = { _scheduledEvents: {} };
+  readonly _logger = (): void => {};
+
+  constructor(run: XStateRun) {
+    this.#run = run;
+  }
+
+  get = (systemId: unknown): AnyActorRef | undefined => {
+    const found = this.#run.scope.lookUp(String(systemId));
+    return found === undefined ? undefined : this.#run.refOf(found);
+  };
+
+  getAll = (): never =>
+    this.#run.scope.refuse('system.getAll() was called', 'ask for each actor by name with system.get(name)');
+  inspect = (): never =>
+    this.#run.scope.refuse('system.inspect() was called', 'watch the run from outside, through its trace');
+  getSnapshot = (): { _scheduledEvents: Record<string, never> } => ({ _scheduledEvents: {} });
+  start = (): void => {};
+  _bookId = (): string => UNNAMED;
+  _register = (sessionId: string): string => sessionId;
+  _unregister = (): void => {};
+
+  _set = (systemId: string, actor: object): void => {
+    const holder = this.#run.scope.lookUp(systemId);
+    if (holder !== undefined && holder !== this.#run.refs.indexOf(actor)) {
+      throw new Error(`Actor with system ID '${systemId}' already exists.`);
+    }
+  };
+
+  _relay = (_source: unknown, target: object, event: EventObject): void => {
+    this.#run.scope.send(this.#run.indexOf(target, event), event);
+  };
+
+  _sendInspectionEvent = (event: unknown): void => {
+    if (!isRecord(event)) return;
+    if (event['type'] === '@xstate.microstep') this.#run.tookMicrostep(event['_transitions']);
+    if (event['type'] === '@xstate.actor') this.#run.childIsMade(event['actorRef'] as NascentActor);
+  };
+}
+
+function refuseClock(): never {
+  throw new Error('the clock of a world is virtual; use after, or a delayed raise or sendTo');
+}
+
+/** One run of one actor's logic. */
+export class XStateRun {
+  readonly scope: RunScope;
+  readonly refs: ActorRefs;
+  readonly system: RecordedSystem & AnyActorRef['system'];
+  readonly #deferred: (() => void)[] = [];
+  readonly #unstarted = new Set<object>();
+  readonly #transitions: string[] = [];
+  #microsteps = 0;
+  #unhandled = false;
+  #starting = false;
+  /** Whether `scope.self` was read since `scope.system` was: how a send to nobody is told from one to oneself. */
+  #selfReadLast = false;
+
+  constructor(scope: RunScope, refs: ActorRefs) {
+    this.scope = scope;
+    this.refs = refs;
+    this.system = new RecordedSystem(this) as RecordedSystem & AnyActorRef['system'];
+  }
+
+  /** The initial macrostep. */
+  start(logic: AnyActorLogic, input: unknown): RawOutcome {
+    this.#starting = true;
+    const snapshot: Snapshot<unknown> = logic.getInitialSnapshot(this.#actorScope(), input);
+    if (snapshot.status === 'error') return this.#failed(snapshot, snapshot.error);
+    try {
+      this.#flush();
+    } catch (error) {
+      return this.#failed(snapshot, error);
+    }
+    return { snapshot, threw: false, transitions: this.#transitions, unhandled: false };
+  }
+
+  /** The macrostep that an event causes. */
+  receive(logic: AnyActorLogic, before: Snapshot<unknown>, event: EventObject): RawOutcome {
+    let snapshot: Snapshot<unknown>;
+    try {
+      snapshot = logic.transition(before, event, this.#actorScope());
+    } catch (error) {
+      return this.#failed(before, error);
+    }
+    try {
+      this.#flush();
+    } catch (error) {
+      return this.#failed(snapshot, error);
+    }
+    return { snapshot, threw: false, transitions: this.#transitions, unhandled: this.#unhandled };
+  }
+
+  refOf(actor: ActorIndex): AnyActorRef {
+    return this.scope.refOf(actor);
+  }
+
+  /** The address that the target of a send means. */
+  indexOf(target: unknown, event: EventObject): ActorIndex {
+    const index = isRecord(target) ? this.refs.indexOf(target) : undefined;
+    if (index === undefined)
+      throw new Error(`'${event.type}' was sent to something that is no actor of this world`);
+    return index;
+  }
+
+  tookMicrostep(transitions: unknown): void {
+    const taken = Array.isArray(transitions) ? transitions : [];
+    if (this.#microsteps > MICROSTEP_LIMIT) {
+      this.scope.refuse(
+        `it took more than ${MICROSTEP_LIMIT} microsteps without coming to rest`,
+        'break the cycle of eventless transitions or raised events',
+      );
+    }
+    if (this.#microsteps++ === 0) this.#unhandled = taken.length === 0;
+    for (const t of taken) {
+      const source: AnyStateNode = t.source;
+      const index = source.transitions.get(t.eventType)?.indexOf(t) ?? source.always?.indexOf(t) ?? 0;
+      this.#transitions.push(`${source.id}|${t.eventType}|${index}`);
+    }
+  }
+
+  /** XState has begun to construct a child: it gets its name, and the object becomes an inert stand-in. */
+  childIsMade(actor: NascentActor): void {
+    const { logic } = actor;
+    actor.logic = inertLogic;
+    if (actsByItself(logic)) {
+      this.scope.refuse(
+        `it spawned or invoked ${actor.id === UNNAMED ? 'a child' : `'${actor.id}'`}, which runs a promise, a callback or an observable`,
+        'model what it waits for as an event: an offer in meta.offers, a timer, or another actor',
+      );
+    }
+    const place = this.scope.spawn({
+      id: actor.id === UNNAMED ? undefined : actor.id,
+      src: actor.src,
+      logic,
+      systemId: actor.options.systemId,
+      input: actor.options.input,
+    });
+    if (actor.options.syncSnapshot) {
+      this.scope.refuse(
+        `the child '${place.address}' is watched with onSnapshot or syncSnapshot`,
+        'let the child send its parent an event instead',
+      );
+    }
+    actor.id = place.id;
+    actor.sessionId = place.address;
+    actor.getSnapshot = () => {
+      throw new Error(`'${place.address}' has not started yet: read its snapshot in a later step`);
+    };
+    const watch = (method: string) => (): never =>
+      this.scope.refuse(
+        `${method}() was called on the actor '${place.address}'`,
+        'let that actor send an event instead',
+      );
+    actor.subscribe = watch('subscribe');
+    actor.on = watch('on');
+    this.refs.standIn(actor, place.index);
+    this.#unstarted.add(actor);
+  }
+
+  #failed(before: Snapshot<unknown>, error: unknown): RawOutcome {
+    const snapshot = { ...before, status: 'error', output: undefined, error } as Snapshot<unknown>;
+    return { snapshot, threw: true, transitions: this.#transitions, unhandled: false };
+  }
+
+  #flush(): void {
+    for (let action = this.#deferred.shift(); action; action = this.#deferred.shift()) action();
+  }
+
+  #actorScope(): AnyActorScope {
+    const run = this;
+    const self = this.scope.refOf(this.scope.place.index);
+    return {
+      get self() {
+        run.#selfReadLast = true;
+        return self;
+      },
+      get system() {
+        run.#selfReadLast = false;
+        return run.system;
+      },
+      id: self.id,
+      sessionId: self.sessionId,
+      logger: () => {},
+      defer: (action) => {
+        this.#deferred.push(action);
+      },
+      emit: (event: EventObject) => this.scope.emit(event),
+      stopChild: (child) => this.#stop(child),
+      actionExecutor: (action) => this.#execute(action),
+    };
+  }
+
+  #execute(action: ExecutableActionObject): void {
+    const toNobody = this.#selfReadLast;
+    if (this.#starting) this.#deferred.push(() => this.#perform(action, toNobody));
+    else this.#perform(action, toNobody);
+  }
+
+  /** Runs a custom action, or turns a built-in one into an effect, put off as XState does. */
+  #perform(action: ExecutableActionObject, toNobody: boolean): void {
+    const params = isRecord(action.params) ? action.params : {};
+    switch (action.type) {
+      case 'xstate.sendTo':
+        return this.#sendTo(params, toNobody);
+      case 'xstate.raise':
+        return this.#raise(params);
+      case 'xstate.cancel':
+        this.#deferred.push(() => this.scope.cancel(String(params['sendId'])));
+        return;
+      case 'xstate.emit':
+        this.#deferred.push(() => {
+          if (isEvent(params['event'])) this.scope.emit(params['event']);
+        });
+        return;
+      case 'xstate.stopChild':
+        if (isRecord(action.params)) this.#stopChild(action.params);
+        return;
+      case 'xstate.spawnChild':
+        if (params['actorRef'] === undefined) this.#refuseUnknownSource(params['src']);
+        return;
+      case 'xstate.log':
+        return;
+      default:
+        action.exec?.(action.info, action.params);
+    }
+  }
+
+  #sendTo(params: Record<string, unknown>, selfReadLast: boolean): void {
+    const event = params['event'];
+    if (!isEvent(event))
+      throw new Error(`sendTo needs an event object with a type, not ${JSON.stringify(event)}`);
+    if (selfReadLast && params['targetId'] === undefined) {
+      throw new Error(`'${event.type}' was sent to nobody: the target of sendTo is undefined`);
+    }
+    this.#deferred.push(() => {
+      const to = this.indexOf(params['to'], event);
+      const delay = params['delay'];
+      if (typeof delay !== 'number') return this.scope.send(to, asRelayed(event, this.scope.place.id));
+      this.scope.arm({ event, to, raised: false, delay, id: optionalText(params['id']) });
+    });
+  }
+
+  #raise(params: Record<string, unknown>): void {
+    const { event, delay, id } = params;
+    if (typeof delay !== 'number' || !isEvent(event)) return;
+    this.#deferred.push(() =>
+      this.scope.arm({ event, to: this.scope.place.index, raised: true, delay, id: optionalText(id) }),
+    );
+  }
+
+  #stopChild(child: Record<string, unknown>): void {
+    if (this.#unstarted.has(child)) return this.#stop(child);
+    const index = this.refs.indexOf(child);
+    if (index !== undefined) this.scope.willStop(index);
+    this.#deferred.push(() => this.#stop(child));
+  }
+
+  #stop(child: object): void {
+    const index = this.refs.indexOf(child);
+    if (index === undefined) throw new Error('stopChild was given something that is no actor of this world');
+    this.scope.stop(index);
+  }
+
+  #refuseUnknownSource(src: unknown): never {
+    return this.scope.refuse(
+      `the actor logic '${String(src)}' was spawned or invoked but is not known`,
+      'name it in setup({ actors }) of that machine',
+    );
+  }
+}
+
+/** XState renames the bare `xstate.error` event when it relays it. */
+function asRelayed(event: EventObject, senderId: string): EventObject {
+  if (event.type !== 'xstate.error') return event;
+  const error: unknown = 'data' in event ? event.data : undefined;
+  return Object.assign({ type: `xstate.error.actor.${senderId}` }, { error, actorId: senderId });
+}
+
+/** A snapshot taken apart: what is data, what is shape. */
+export interface SnapshotParts {
+  readonly status: string;
+  readonly context: unknown;
+  readonly output: unknown;
+  readonly error: unknown;
+  /** Children by key; `undefined` for a key that XState keeps without an actor. */
+  readonly children: readonly (readonly [key: string, child: object | undefined])[];
+  /** State value and history as text: all that the shape of the snapshot says. */
+  readonly shape: string;
+}
+
+/** Takes the snapshot of any supported logic apart. */
+export function describeSnapshot(snapshot: Snapshot<unknown>): SnapshotParts {
+  const fields: Record<string, unknown> = { ...snapshot };
+  const { status, context, output, error } = fields;
+  const common = { status: String(status), context, output, error };
+  if (!isMachineSnapshot(snapshot)) return { ...common, children: [], shape: '' };
+  const children = Object.entries<object | undefined>(snapshot.children);
+  const history = Object.entries(snapshot.historyValue)
+    .map(([id, nodes]) => `${id}:${documentOrder(nodes).map((node) => node.id)}`)
+    .sort();
+  const order = dependsOnNodeOrder(snapshot.machine) ? atomicOrder(snapshot._nodes) : '';
+  return { ...common, children, shape: JSON.stringify([snapshot.value, history, order]) };
+}
+
+/** The snapshot with canonical parts in place of what it was computed with; deeply frozen as far as it is data. */
+export function rebuildSnapshot(
+  snapshot: Snapshot<unknown>,
+  parts: {
+    context: unknown;
+    output: unknown;
+    error: unknown;
+    children: Record<string, AnyActorRef | undefined>;
+  },
+): Snapshot<unknown> {
+  if (!isMachineSnapshot(snapshot)) {
+    const { context, output, error } = parts;
+    return Object.freeze({ ...snapshot, context, output, error }) as Snapshot<unknown>;
+  }
+  const history = Object.entries(snapshot.historyValue).map(([id, nodes]) => [
+    id,
+    Object.freeze(documentOrder(nodes)),
+  ]);
+  return Object.freeze({
+    ...snapshot,
+    ...parts,
+    children: Object.freeze(parts.children),
+    historyValue: Object.freeze(Object.fromEntries(history)),
+    _nodes: dependsOnNodeOrder(snapshot.machine) ? snapshot._nodes : nodesOf(snapshot),
+    value: freezeValue(snapshot.value),
+  }) as Snapshot<unknown>;
+}
+
+function documentOrder(nodes: readonly AnyStateNode[]): AnyStateNode[] {
+  return [...nodes].sort((a, b) => a.order - b.order);
+}
+
+function freezeValue(value: StateValue): StateValue {
+  if (typeof value === 'object')
+    for (const inner of Object.values(value)) if (inner !== undefined) freezeValue(inner);
+  return Object.freeze(value);
+}
+
+/** The active nodes in the order that the state value spells, so that they are a function of it. */
+function nodesOf(snapshot: AnyMachineSnapshot): AnyStateNode[] {
+  const nodes: AnyStateNode[] = [];
+  const visit = (node: AnyStateNode, value: StateValue | undefined): void => {
+    nodes.push(node);
+    if (typeof value === 'string') {
+      const child = node.states[value];
+      if (child) nodes.push(child);
+    } else if (value) {
+      for (const [key, inner] of Object.entries(value)) {
+        const child = node.states[key];
+        if (child) visit(child, inner);
+      }
+    }
+  };
+  visit(snapshot.machine.root, snapshot.value);
+  return nodes;
+}
+
+const orderDependence = new WeakMap<object, boolean>();
+
+/**
+ * Whether the order of `_nodes` decides what a machine does: XState takes eventless transitions of parallel regions in that
+ * order, and it is a matter of history. Where it matters it is part of the state; elsewhere it is not.
+ */
+function dependsOnNodeOrder(machine: AnyStateMachine): boolean {
+  let depends = orderDependence.get(machine);
+  if (depends === undefined) {
+    const all: AnyStateNode[] = [];
+    const collect = (node: AnyStateNode): void => {
+      all.push(node);
+      Object.values(node.states).forEach(collect);
+    };
+    collect(machine.root);
+    const inRegions = (node: AnyStateNode): boolean =>
+      node.parent !== undefined && (node.parent.type === 'parallel' || inRegions(node.parent));
+    const eventless = all.filter((node) => (node.always?.length ?? 0) > 0 && inRegions(node));
+    depends = eventless.length > 1;
+    orderDependence.set(machine, depends);
+  }
+  return depends;
+}
+
+function atomicOrder(nodes: readonly AnyStateNode[]): string {
+  return nodes
+    .filter((node) => node.type === 'atomic' || node.type === 'final')
+    .map((node) => node.id)
+    .join(' ');
+}
+
+/** The `meta` objects of the active states, the root's first. */
+export function activeMeta(
+  snapshot: Snapshot<unknown>,
+): readonly { readonly state: string; readonly meta: unknown }[] {
+  if (!isMachineSnapshot(snapshot)) return [];
+  return documentOrder(snapshot._nodes)
+    .filter((node) => node.meta !== undefined)
+    .map((node) => ({ state: node.id, meta: node.meta as unknown }));
+}
+
+/** Whether a snapshot is of a logic with states, and then whether the present one has a tag. */
+export function hasTag(snapshot: Snapshot<unknown>, tag: string): boolean | undefined {
+  return isMachineSnapshot(snapshot) ? snapshot.tags.has(tag) : undefined;
+}
+
+/** Whether some transition would take the event in this snapshot, guards included. */
+export function wouldTake(snapshot: Snapshot<unknown>, event: EventObject): boolean {
+  if (!isMachineSnapshot(snapshot)) return true;
+  return snapshot.machine.getTransitionData(snapshot, event).length > 0;
+}
+
+/**
+ * Lets a snapshot be read as users know it: `value`, `context`, `status`. A `fromTransition` snapshot has no state value; it is
+ * typed like a machine's because properties ask for `context` and `status` without knowing the kind of logic.
+ */
+export function isSnapshotOfMachineShape(snapshot: object): snapshot is AnyMachineSnapshot {
+  return 'context' in snapshot;
+}
