@@ -1,0 +1,66 @@
+import { present } from '../kernel/invariant.js';
+import { type ContentId, slotHash } from '../runtime/contents.js';
+import type { HostSite } from '../runtime/host.js';
+import type { PendingOperation } from './execution.js';
+import { entryObjects, entryText, type LogEntry, objectsIn } from './log.js';
+import { type HeapObject, type MemoryValue, valueText } from './memory.js';
+
+/** Where a thread is. `plain`: its operation has been performed, and the plain code behind it is a step of its own. */
+export type Phase = 'start' | 'operation' | 'plain' | 'finished';
+
+/** A thread at some point of its life: what it is identified by, and what it waits at. */
+export interface ThreadState {
+  readonly id: ContentId;
+  readonly thread: number;
+  readonly phase: Phase;
+  readonly args: readonly MemoryValue[];
+  readonly log: readonly LogEntry[];
+  /** What it waits at, in phase `operation`. Its condition, if any, belongs to one execution and is not in here. */
+  readonly operation: PendingOperation | undefined;
+  /** Objects that it remembers. */
+  readonly mentions: readonly HeapObject[];
+}
+
+/** The distinct states of the threads of one program, each the content of its thread's slot. */
+export class ThreadStates {
+  readonly #site: HostSite;
+  readonly #names: readonly string[];
+  readonly #byId = new Map<ContentId, ThreadState>();
+  readonly #byText = new Map<string, ThreadState>();
+
+  constructor(site: HostSite, names: readonly string[]) {
+    this.#site = site;
+    this.#names = names;
+  }
+
+  get(id: ContentId): ThreadState {
+    return present(this.#byId.get(id), `content ${id} is a thread`);
+  }
+
+  intern(
+    thread: number,
+    phase: Phase,
+    args: readonly MemoryValue[],
+    log: readonly LogEntry[],
+    operation: PendingOperation | undefined,
+  ): ThreadState {
+    const text = `${phase} ${args.map(valueText).join(',')} ${log.map(entryText).join(';')}`;
+    const key = `${thread}:${text}`;
+    let state = this.#byText.get(key);
+    if (!state) {
+      const name = present(this.#names[thread], `there is a thread number ${thread}`);
+      const words = slotHash('thread', `${this.#site.place.address} ${name}`).text(text).words();
+      const mentions = [
+        ...new Set([...objectsIn(...args), ...log.flatMap(entryObjects), ...operationObjects(operation)]),
+      ];
+      state = { id: this.#site.addContent(words), thread, phase, args, log, operation, mentions };
+      this.#byText.set(key, state);
+      this.#byId.set(state.id, state);
+    }
+    return state;
+  }
+}
+
+function operationObjects(operation: PendingOperation | undefined): readonly HeapObject[] {
+  return operation ? objectsIn(...operation.values, operation.object) : [];
+}
