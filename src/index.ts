@@ -1,0 +1,22 @@
+/** Interlace: checks systems of XState actors under every interleaving. This is the engine's public entry point. */
+
+export { type SimulateOptions, type Simulation, type SimulationEnd, simulate } from './explore/simulate.js';
+export { UsageError } from './kernel/usageError.js';
+export { allocate } from './routine/memoryProxy.js';
+export {
+  acquire,
+  compareAndSwap,
+  type Operation,
+  type Points,
+  preempt,
+  read,
+  release,
+  restart,
+  until,
+  write,
+} from './routine/operation.js';
+export { type ThreadBody, type ThreadsConfig, threads } from './routine/threads.js';
+export { type ActorDeclaration, defineSystem, type System, type SystemConfig } from './runtime/system.js';
+export type { TimerMode } from './runtime/timers.js';
+export type { OfferView, TimerView, WorldView } from './runtime/worldView.js';
+export type { SentMessage, TraceStep } from './trace/step.js';
