@@ -1,6 +1,6 @@
-import type { Snapshot } from 'xstate';
+import type { EventObject, Snapshot } from 'xstate';
 import type { HashWords } from '../kernel/contentHash.js';
-import type { ActorPlace } from './actors.js';
+import type { ActorIndex, ActorPlace } from './actors.js';
 import type { ContentId, SlotKind } from './contents.js';
 import type { StateReader } from './probes.js';
 
@@ -17,6 +17,10 @@ export interface HostSite {
   readonly place: ActorPlace;
   /** Gives a content that was never met before its identity, from its hash words (see `slotHash`). */
   addContent(words: HashWords): ContentId;
+  /** Who goes by a system id in a state. */
+  lookUp(systemId: string, state: StateReader): ActorIndex | undefined;
+  /** The snapshot of an actor in a state; `undefined` when nobody is there or it has not started. */
+  snapshotOf(actor: ActorIndex, state: StateReader): Snapshot<unknown> | undefined;
   /** The slot of the host's own kind under a key; slots are dealt out on first use. */
   slot(kind: SlotKind, key: string): number;
 }
@@ -24,6 +28,11 @@ export interface HostSite {
 /** The state while a step is taken: what was set is seen at once. */
 export interface HostState extends StateReader {
   set(slot: number, content: ContentId): void;
+  /** Appends an event to the mailbox of an actor. */
+  send(to: ActorIndex, event: EventObject): void;
+  /** Lets an actor take an event within this very step, ahead of its mailbox: how a bus cycle reaches a device. */
+  call(to: ActorIndex, event: EventObject): void;
+  emit(event: EventObject): void;
 }
 
 /** How an actor ends; `undefined` as long as it goes on. */
@@ -39,6 +48,8 @@ export type HostEnd =
 export interface Host {
   /** Sets the first contents. */
   begin(state: HostState): HostEnd;
+  /** Takes an event from the actor's mailbox. Without it, events are taken and nothing happens. */
+  receive?(event: EventObject, state: HostState): HostEnd;
   /** Numbers of the points of control that can step now, ascending, below 256. */
   choices(state: StateReader): readonly number[];
   /** Takes a step of one of them. */

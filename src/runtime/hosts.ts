@@ -2,6 +2,7 @@ import type { Host, HostEnd } from './host.js';
 import { hostedSnapshot, hosting, isHosted } from './host.js';
 import type { Layout } from './layout.js';
 import type { SnapshotRecord } from './snapshots.js';
+import { holderOf } from './systemIds.js';
 import type { Tables } from './tables.js';
 
 /** The hosts of a world: one for each address and logic that it has met. */
@@ -29,6 +30,11 @@ export class Hosts {
     if (!host) {
       host = source[hosting]({
         place,
+        lookUp: (systemId, state) => holderOf(this.#tables, systemId, state),
+        snapshotOf: (actor, state) => {
+          const content = state.snapshotAt(actor);
+          return content === 0 ? undefined : this.#tables.snapshots.get(content).snapshot;
+        },
         addContent: (words) => this.#tables.contents.add(words),
         slot: (kind, slotKey) => this.#layout.hostedSlot(place.index, kind, slotKey),
       });

@@ -6,6 +6,7 @@ import { type Effect, Op } from './memo.js';
 import type { Probe, StateReader } from './probes.js';
 import type { DelayRequest, RunScope, SpawnRequest } from './runScope.js';
 import { isRunning, type SnapshotRecord } from './snapshots.js';
+import { holderOf } from './systemIds.js';
 import type { Tables } from './tables.js';
 import { isMachine } from './xstate.js';
 
@@ -58,17 +59,10 @@ export class Recording implements RunScope {
 
   lookUp(systemId: string): ActorIndex | undefined {
     if (this.#systemIds.has(systemId)) return this.#systemIds.get(systemId);
-    const { snapshots } = this.#tables;
-    const carriers = this.#tables.actors.carriers(systemId);
-    const answer = this.#ask(`name ${systemId}`, (state) => {
-      for (const { index, parent } of carriers) {
-        const content = state.snapshotAt(index);
-        if (content === 0) continue;
-        const record = snapshots.get(content);
-        if (isRunning(record.status) && (!parent || record.systemId === systemId)) return index + 1;
-      }
-      return 0;
-    });
+    const answer = this.#ask(
+      `name ${systemId}`,
+      (state) => (holderOf(this.#tables, systemId, state) ?? -1) + 1,
+    );
     return answer === 0 ? undefined : answer - 1;
   }
 

@@ -3,7 +3,7 @@ import { UsageError } from '../kernel/usageError.js';
 import type { ActorIndex, ActorPlace } from './actors.js';
 import { type Choice, ChoiceKind, choiceActor, choiceIndex, choiceKind } from './choice.js';
 import type { ContentId } from './contents.js';
-import type { HostEnd } from './host.js';
+import type { Host, HostEnd, HostState } from './host.js';
 import type { Hosts } from './hosts.js';
 import { Ints } from './ints.js';
 import { type ActorSlot, type Layout, Slot } from './layout.js';
@@ -16,8 +16,14 @@ import type { Tables } from './tables.js';
 
 /** Hears what happens inside a step; a search needs no listener, a trace does. */
 export interface StepListener {
-  /** An actor took an event (or started, with `START`). */
-  ran(actor: ActorIndex, message: MessageId, before: ContentId, after: ContentId, entry: EntryId): void;
+  /** An actor took an event (or started, with `START`); `entry` is the memo entry, if XState runs the actor. */
+  ran(
+    actor: ActorIndex,
+    message: MessageId,
+    before: ContentId,
+    after: ContentId,
+    entry: EntryId | undefined,
+  ): void;
   sent(from: ActorIndex, to: ActorIndex, message: MessageId, dropped: boolean): void;
   emitted(from: ActorIndex, message: MessageId): void;
   /** Virtual time moved on, in milliseconds. */
@@ -44,12 +50,6 @@ export class Stepper implements StateReader {
   readonly #layout: Layout;
   readonly #recorder: Recorder;
   readonly #hosts: Hosts;
-  readonly #hostState = {
-    valueAt: (slot: number): ContentId => this.valueAt(slot),
-    snapshotAt: (actor: ActorIndex): ContentId => this.snapshotAt(actor),
-    isMentioned: (actor: ActorIndex): boolean => this.isMentioned(actor),
-    set: (slot: number, content: ContentId): void => this.#set(slot, content),
-  };
   readonly #starts: ActorIndex[] = [];
   #cells: Int32Array = new Int32Array(0);
   #offset = 0;
@@ -195,10 +195,7 @@ export class Stepper implements StateReader {
     const slot = this.#layout.slot(Slot.snapshot, actor);
     const before = this.valueAt(slot);
     const host = this.#hosts.any ? this.#hosts.of(snapshots.get(before)) : undefined;
-    if (host) {
-      if (message === START) this.#settle(actor, host.begin(this.#hostState));
-      return;
-    }
+    if (host) return this.#runHost(actor, host, message);
     let entry = memo.find(before, message, this);
     if (entry === -1) entry = this.#recorder.compute(before, message, this);
     const after = memo.next(entry);
@@ -219,7 +216,29 @@ export class Stepper implements StateReader {
   #runThread(actor: ActorIndex, thread: number): void {
     const host = this.#hosts.of(this.#tables.snapshots.get(this.snapshotAt(actor)));
     invariant(host !== undefined, 'an actor whose thread steps has a host');
-    this.#settle(actor, host.take(thread, this.#hostState));
+    this.#settle(actor, host.take(thread, this.#hostState(actor)));
+  }
+
+  #runHost(actor: ActorIndex, host: Host, message: MessageId): void {
+    const state = this.#hostState(actor);
+    const before = this.snapshotAt(actor);
+    const end =
+      message === START ? host.begin(state) : host.receive?.(this.#tables.messages.get(message).event, state);
+    this.#settle(actor, end);
+    this.listener?.ran(actor, message, before, this.snapshotAt(actor), undefined);
+  }
+
+  #hostState(actor: ActorIndex): HostState {
+    const what = `an event that actor '${this.#place(actor).address}' sent`;
+    return {
+      valueAt: (slot) => this.valueAt(slot),
+      snapshotAt: (other) => this.snapshotAt(other),
+      isMentioned: (other) => this.isMentioned(other),
+      set: (slot, content) => this.#set(slot, content),
+      send: (to, event) => this.#append(actor, to, this.#tables.internEvent(event, what).id),
+      call: (to, event) => this.#run(to, this.#tables.internEvent(event, what).id),
+      emit: (event) => this.listener?.emitted(actor, this.#tables.internEvent(event, what).id),
+    };
   }
 
   /** How a hosted actor lives after its host has acted. */
@@ -293,13 +312,17 @@ export class Stepper implements StateReader {
     }
   }
 
-  /** An actor is done or has failed: its mailbox, timers and children go, and its parent is told. */
+  /** An actor is done or has failed: its mailbox, timers and children go, and its parent is told. Nobody keeps an unlisted child. */
   #end(record: SnapshotRecord): void {
     const { place } = record;
     this.#clear(Slot.mailbox, place);
     this.#clear(Slot.timers, place);
     for (const child of place.children) this.#vanish(child);
-    if (place.parent) this.#append(place.index, place.parent.index, this.#tables.endMessage(record));
+    if (!place.parent) return;
+    const parent = this.snapshotAt(place.parent.index);
+    this.#append(place.index, place.parent.index, this.#tables.endMessage(record));
+    if (parent !== 0 && !this.#tables.snapshots.get(parent).children.includes(place.index))
+      this.#vanish(place);
   }
 
   #vanish(place: ActorPlace): void {

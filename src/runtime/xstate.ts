@@ -163,7 +163,12 @@ export class XStateRun {
   /** The initial macrostep. */
   start(logic: AnyActorLogic, input: unknown): RawOutcome {
     this.#starting = true;
-    const snapshot: Snapshot<unknown> = logic.getInitialSnapshot(this.#actorScope(), input);
+    let snapshot: Snapshot<unknown>;
+    try {
+      snapshot = logic.getInitialSnapshot(this.#actorScope(), input);
+    } catch (error) {
+      return this.#failed({ status: 'active', output: undefined, error: undefined }, error);
+    }
     if (snapshot.status === 'error') return this.#failed(snapshot, snapshot.error);
     try {
       this.#flush();
