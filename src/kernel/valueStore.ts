@@ -101,6 +101,7 @@ export class ValueStore {
       parts.push(interned);
       return interned;
     };
+    if (isForeign(value)) throw new NotAValueError(path, describe(value));
     if (Array.isArray(value)) return this.#array(value, path, part, parts);
     if (value instanceof Date)
       return this.#remember(`D${value.getTime()}`, () => protect(new Date(value)), parts);
@@ -109,16 +110,17 @@ export class ValueStore {
       return this.#remember(text, () => canonicalError(value), parts);
     }
     if (value instanceof Map) {
-      const entries = [...value].map(
-        ([k, v], i) => [part(k, `.key(${i})`), part(v, `.value(${i})`)] as const,
-      );
+      const all = [...value].map(([k, v], i) => [part(k, `.key(${i})`), part(v, `.value(${i})`)] as const);
+      const entries = unique(all, ([k]) => k.text);
       const text = `M{${entries.map(([k, v]) => `${k.text}>${v.text}`).join(',')}}`;
-      return this.#remember(text, () => protect(new Map(entries.map(([k, v]) => [k.value, v.value]))), parts);
+      const copy = (): object => protect(new Map(entries.map(([k, v]) => [k.value, v.value])));
+      return this.#remember(text, copy, entries.flat());
     }
     if (value instanceof Set) {
-      const items = [...value].map((item, i) => part(item, `.item(${i})`));
+      const all = [...value].map((item, i) => part(item, `.item(${i})`));
+      const items = unique(all, ({ text }) => text);
       const text = `S{${items.map((item) => item.text).join(',')}}`;
-      return this.#remember(text, () => protect(new Set(items.map((item) => item.value))), parts);
+      return this.#remember(text, () => protect(new Set(items.map((item) => item.value))), items);
     }
     if (isTypedArray(value)) {
       const copy = value.slice();
@@ -140,7 +142,7 @@ export class ValueStore {
         texts.push('_');
         continue;
       }
-      const item = part(dataProperty(value, String(i), path), `[${i}]`);
+      const item = part(dataProperty(value, String(i), `${path}[${i}]`), `[${i}]`);
       copy[i] = item.value;
       texts.push(item.text);
     }
@@ -231,6 +233,11 @@ function typedArrayText(array: TypedArray): string {
   return `A${array.constructor.name}[${Array.from<number | bigint>(array).map(numberText).join(',')}]`;
 }
 
+/** Keys with equal content are one key: of several the last counts, at the place of the first, as in a Map. */
+function unique<T>(items: readonly T[], key: (item: T) => string): readonly T[] {
+  return [...new Map(items.map((item) => [key(item), item])).values()];
+}
+
 function merge(parts: readonly InternedValue[]): readonly number[] {
   let only: readonly number[] = NO_NUMBERS;
   let several = false;
@@ -250,9 +257,26 @@ function dataProperty(object: object, key: string, path: string): unknown {
   return descriptor.value;
 }
 
+/** Whether an object of a built-in kind says more than that kind does: an instance of a class of its own, or extra properties. */
+function isForeign(value: object): boolean {
+  const isTyped = isTypedArray(value);
+  if (
+    !isTyped &&
+    !Array.isArray(value) &&
+    !(value instanceof Map || value instanceof Set || value instanceof Date)
+  )
+    return false;
+  let depth = 0;
+  for (let at: unknown = Object.getPrototypeOf(value); at; at = Object.getPrototypeOf(at)) depth++;
+  if (depth !== (isTyped ? 3 : 2)) return true;
+  return !isTyped && !Array.isArray(value) && Reflect.ownKeys(value).length > 0;
+}
+
 /** Plain objects of other realms (a worker, a test runner's sandbox) are plain too. */
 function isPlainPrototype(prototype: unknown): boolean {
-  return typeof prototype === 'object' && prototype !== null && Object.getPrototypeOf(prototype) === null;
+  if (typeof prototype !== 'object' || prototype === null || Object.getPrototypeOf(prototype) !== null)
+    return false;
+  return Object.hasOwn(prototype, 'isPrototypeOf');
 }
 
 function describe(value: unknown): string {

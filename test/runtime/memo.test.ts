@@ -1,0 +1,93 @@
+import { describe, expect, it } from 'vitest';
+import { World } from '../../src/runtime/world.js';
+import { idle, noting, offering } from './machines.js';
+import { play, playOn, systemOf } from './play.js';
+
+describe('the memo', () => {
+  it('lets a situation that was met before run nothing again', () => {
+    const world = new World(systemOf({ m: offering({ GO: {} }) }));
+    playOn(world, world.initial, 'm?GO');
+    const { executions } = world;
+    playOn(world, world.initial, 'm?GO m?GO m?GO');
+    expect(world.executions).toBe(executions);
+  });
+
+  it('computes every situation twice and detects what depends on a module', () => {
+    let counter = 0;
+    const m = offering({ GO: { actions: noting.assign({ got: () => [`${counter++}`] }) } });
+    expect(() => play(systemOf({ m }), 'm?GO')).toThrow(
+      /actor 'm', on event 'GO'.*two outcomes.*the snapshots differ/,
+    );
+    const sender = offering({
+      GO: {
+        actions: noting.sendTo(
+          ({ self }) => self,
+          () => ({ type: `T${counter++}` }),
+        ),
+      },
+    });
+    expect(() => play(systemOf({ m: sender }), 'm?GO')).toThrow(/two outcomes.*what it sent/);
+    const guarded = offering({ GO: { guard: () => counter++ % 2 === 0 } });
+    expect(() => play(systemOf({ m: guarded }))).toThrow(/actor 'm', on the offer 'GO'.*two outcomes/);
+  });
+
+  it('does not reuse what was computed when getSnapshot() gave another answer', () => {
+    const target = offering({
+      MOVE: { actions: noting.assign({ got: ({ context }) => [...context.got, 'x'] }) },
+    });
+    const reader = offering({
+      LOOK: {
+        actions: noting.assign({ got: ({ self }) => self.system.get('target')?.getSnapshot().context.got }),
+      },
+    });
+    const { view } = play(systemOf({ target, reader }), 'reader?LOOK target?MOVE');
+    expect(view.snapshot('reader')?.context.got).toEqual([]);
+    const world = new World(systemOf({ target, reader }));
+    playOn(world, world.initial, 'reader?LOOK');
+    const moved = playOn(world, world.initial, 'target?MOVE target?MOVE reader?LOOK');
+    expect(moved.view.snapshot('reader')?.context.got).toEqual(['x', 'x']);
+    expect(playOn(world, world.initial, 'reader?LOOK').view.snapshot('reader')?.context.got).toEqual([]);
+  });
+
+  it('does not reuse what was computed when system.get() gave another answer', () => {
+    const target = noting.createMachine({
+      context: { got: [], friend: null },
+      initial: 'a',
+      states: { a: { meta: { offers: ['END'] }, on: { END: 'b' } }, b: { type: 'final' } },
+    });
+    const reader = offering({
+      LOOK: { actions: noting.assign({ got: ({ self }) => [String(self.system.get('target')?.id)] }) },
+    });
+    const world = new World(systemOf({ target, reader }));
+    const seen = (schedule: string) =>
+      playOn(world, world.initial, schedule).view.snapshot('reader')?.context.got;
+    expect([seen('reader?LOOK'), seen('target?END reader?LOOK'), seen('reader?LOOK')]).toEqual([
+      ['target'],
+      ['undefined'],
+      ['target'],
+    ]);
+  });
+
+  it('gives self.getSnapshot() as it is before the step', () => {
+    const m = offering({
+      GO: {
+        actions: [
+          noting.assign({ got: ['new'] }),
+          noting.assign({
+            got: ({ context, self }) => [...context.got, String(self.getSnapshot().context.got.length)],
+          }),
+        ],
+      },
+    });
+    expect(play(systemOf({ m }), 'm?GO').view.snapshot('m')?.context.got).toEqual(['new', '0']);
+  });
+
+  it('lets references do nothing outside of a step', () => {
+    const m = offering({
+      GO: { actions: noting.assign({ friend: ({ self }) => self.system.get('other') }) },
+    });
+    const friend = play(systemOf({ m, other: idle }), 'm?GO').view.snapshot('m')?.context.friend;
+    expect(() => friend.getSnapshot()).toThrow(/'other' was used outside of a step/);
+    expect(() => friend.send({ type: 'X' })).toThrow(/outside of a step/);
+  });
+});
