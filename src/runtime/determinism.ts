@@ -1,93 +1,112 @@
-/** The doors to the world outside that user code finds closed while it runs in a world (architecture 4.1). */
-const ADVICE = {
-  clock: 'time is virtual: use `after` or a delayed raise or sendTo, or take the time as input',
-  random: 'let the environment choose with an offer, or take the number as input',
-  timer: 'use `after`, or a delayed raise or sendTo',
-  task: 'a step runs to completion: send an event to yourself instead',
-} as const;
-
+/**
+ * The doors to the world outside that user code finds closed while it runs in a world (architecture 4.1): clocks, randomness,
+ * and everything that would let code go on after its step.
+ */
 type Refusal = (what: string, fix: string) => never;
-type Guarded = readonly [name: string, replacement: (refuse: Refusal) => unknown];
 
-const refusing =
-  (name: string, advice: string) =>
-  (refuse: Refusal): unknown =>
-  () =>
-    refuse(`${name}() was called`, advice);
+const CLOCK = 'time is virtual: use `after` or a delayed raise or sendTo, or take the time as input';
+const RANDOM = 'let the environment choose with an offer, or take the number as input';
+const TIMER = 'use `after`, or a delayed raise or sendTo';
+const TASK = 'a step runs to completion: send an event to yourself instead';
 
-const GLOBALS: readonly Guarded[] = [
-  ['setTimeout', refusing('setTimeout', ADVICE.timer)],
-  ['setInterval', refusing('setInterval', ADVICE.timer)],
-  ['setImmediate', refusing('setImmediate', ADVICE.timer)],
-  ['requestAnimationFrame', refusing('requestAnimationFrame', ADVICE.timer)],
-  ['queueMicrotask', refusing('queueMicrotask', ADVICE.task)],
-  ['fetch', refusing('fetch', ADVICE.task)],
+/** Functions that are refused as soon as they are called: where they are, their name there, and what to do instead. */
+const CLOSED: readonly [holder: string, key: string, advice: string][] = [
+  ['', 'setTimeout', TIMER],
+  ['', 'setInterval', TIMER],
+  ['', 'setImmediate', TIMER],
+  ['', 'requestAnimationFrame', TIMER],
+  ['', 'queueMicrotask', TASK],
+  ['', 'fetch', TASK],
+  ['', 'MessageChannel', TASK],
+  ['', 'BroadcastChannel', TASK],
+  ['AbortSignal', 'timeout', TIMER],
+  ['Math', 'random', RANDOM],
+  ['crypto', 'getRandomValues', RANDOM],
+  ['crypto', 'randomUUID', RANDOM],
+  ['performance', 'now', CLOCK],
+  ['process', 'nextTick', TASK],
+  ['process', 'hrtime', CLOCK],
+  ['process', 'uptime', CLOCK],
 ];
 
-const RealDate = Date;
+let active: Refusal | undefined;
 
-function guardedDate(refuse: Refusal): DateConstructor {
-  return new Proxy(RealDate, {
+function refuse(what: string, fix: string): never {
+  if (active) return active(what, fix);
+  throw new Error(what);
+}
+
+function refusing(name: string, advice: string): () => never {
+  return () => refuse(`${name}() was called`, advice);
+}
+
+/** Dates with a time given are values; only asking for the present is refused. */
+function closedDate(real: DateConstructor): DateConstructor {
+  return new Proxy(real, {
     construct: (target, args: unknown[], newTarget) =>
       args.length === 0
-        ? refuse('new Date() was called without a time', ADVICE.clock)
+        ? refuse('new Date() was called without a time', CLOCK)
         : Reflect.construct(target, args, newTarget),
-    apply: () => refuse('Date() was called', ADVICE.clock),
+    apply: () => refuse('Date() was called', CLOCK),
     get: (target, key, receiver): unknown =>
-      key === 'now' ? refusing('Date.now', ADVICE.clock)(refuse) : Reflect.get(target, key, receiver),
+      key === 'now' ? refusing('Date.now', CLOCK) : Reflect.get(target, key, receiver),
   });
 }
 
-/** Whether a guard is in place now, so that nested runs do not restore too early. */
-let active: Refusal | undefined;
-
-const forward: Refusal = (what, fix) => {
-  if (active) return active(what, fix);
-  throw new Error(what);
-};
+function closedPromise(real: PromiseConstructor): PromiseConstructor {
+  return new Proxy(real, {
+    construct: () => refuse('new Promise() was called', TASK),
+    get: (target, key, receiver): unknown => {
+      const value: unknown = Reflect.get(target, key, receiver);
+      return typeof value === 'function' && key !== 'prototype'
+        ? refusing(`Promise.${String(key)}`, TASK)
+        : value;
+    },
+  });
+}
 
 interface Door {
-  readonly object: object;
+  readonly holder: object;
   readonly key: string;
   readonly closed: unknown;
 }
 
 const doors: readonly Door[] = [
-  ...GLOBALS.map(([key, make]) => ({ object: globalThis, key, closed: make(forward) })),
-  { object: globalThis, key: 'Date', closed: guardedDate(forward) },
-  { object: Math, key: 'random', closed: refusing('Math.random', ADVICE.random)(forward) },
-  ...(typeof performance === 'object'
-    ? [{ object: performance, key: 'now', closed: refusing('performance.now', ADVICE.clock)(forward) }]
-    : []),
-  ...(typeof crypto === 'object'
-    ? ['getRandomValues', 'randomUUID'].map((key) => ({
-        object: crypto,
-        key,
-        closed: refusing(`crypto.${key}`, ADVICE.random)(forward),
-      }))
-    : []),
-].filter((door) => door.key in door.object);
+  ...CLOSED.flatMap(([name, key, advice]): Door[] => {
+    const holder: unknown = name === '' ? globalThis : Reflect.get(globalThis, name);
+    const exists =
+      (typeof holder === 'object' || typeof holder === 'function') && holder !== null && key in holder;
+    return exists ? [{ holder, key, closed: refusing(name === '' ? key : `${name}.${key}`, advice) }] : [];
+  }),
+  { holder: globalThis, key: 'Promise', closed: closedPromise(Promise) },
+  ...[globalThis, Date.prototype].map((holder) => ({
+    holder,
+    key: holder === globalThis ? 'Date' : 'constructor',
+    closed: closedDate(Date),
+  })),
+];
 
 /**
- * Runs user code with the clock, randomness and tasks of JavaScript closed: whoever uses them ends in `refuse`.
+ * Runs user code with these doors closed: whoever tries one ends in `refusal`. Calls do not nest; an inner one is part of the
+ * outer one.
  *
- * Cost: a dozen property writes; it is paid once per memo entry, never per step of a search.
+ * Cost: two dozen property writes; it is paid once per memo entry, never per step of a search.
  */
-export function withoutHiddenInputs<T>(refuse: Refusal, run: () => T): T {
+export function withoutHiddenInputs<T>(refusal: Refusal, run: () => T): T {
   if (active) return run();
-  const open = doors.map(({ object, key }) => Object.getOwnPropertyDescriptor(object, key));
-  active = refuse;
-  for (const { object, key, closed } of doors) {
-    Object.defineProperty(object, key, { value: closed, configurable: true, writable: true });
+  const open = doors.map(({ holder, key }) => Object.getOwnPropertyDescriptor(holder, key));
+  active = refusal;
+  for (const { holder, key, closed } of doors) {
+    Object.defineProperty(holder, key, { value: closed, configurable: true, writable: true });
   }
   try {
     return run();
   } finally {
     active = undefined;
-    doors.forEach(({ object, key }, i) => {
+    doors.forEach(({ holder, key }, i) => {
       const descriptor = open[i];
-      if (descriptor) Object.defineProperty(object, key, descriptor);
-      else Reflect.deleteProperty(object, key);
+      if (descriptor) Object.defineProperty(holder, key, descriptor);
+      else Reflect.deleteProperty(holder, key);
     });
   }
 }

@@ -325,7 +325,17 @@ export class XStateRun {
       case 'xstate.log':
         return;
       default:
-        action.exec?.(action.info, action.params);
+        this.#custom(action);
+    }
+  }
+
+  #custom(action: ExecutableActionObject): void {
+    const result: unknown = action.exec?.(action.info, action.params);
+    if (isRecord(result) && typeof result['then'] === 'function') {
+      this.scope.refuse(
+        `its action '${action.type}' is asynchronous`,
+        'an action runs to completion: send an event instead',
+      );
     }
   }
 

@@ -6,6 +6,11 @@ import { play, systemOf } from './play.js';
 
 const ask: Record<string, () => unknown> = {
   'Date.now': () => Date.now(),
+  Date: () => Reflect.construct(new Date(0).constructor as DateConstructor, []),
+  'Promise.resolve': () => Promise.resolve(1),
+  'new Promise': () => new Promise(() => {}),
+  'process.hrtime': () => process.hrtime(),
+  'process.nextTick': () => process.nextTick(() => {}),
   'new Date': () => new Date(),
   'Date()': () => Date(),
   'Math.random': () => Math.random(),
@@ -173,5 +178,12 @@ describe('a machine', () => {
     expect(() => play(systemOf({ m: createMachine({ context: entry }) }))).toThrow(
       /actor 'm' failed while it was started: boom/,
     );
+  });
+});
+
+describe('an asynchronous action', () => {
+  it('is refused, with the actor and what to do', () => {
+    const run = () => play(systemOf({ m: offering({ GO: { actions: async () => {} } }) }), 'm?GO');
+    expect(run).toThrow(/actor 'm', on event 'GO': .* is asynchronous; .*send an event/);
   });
 });
