@@ -1,4 +1,4 @@
-import type { AnyActorLogic } from 'xstate';
+import type { AnyActorLogic, AnyStateMachine } from 'xstate';
 import { UsageError } from '../kernel/usageError.js';
 import { type HostedLogic, isHosted } from './host.js';
 
@@ -37,4 +37,14 @@ export class Logics {
     this.anyHosted ||= isHosted(source);
     return logic;
   }
+}
+
+/** Whether a logic is a state chart (made by any copy of XState). */
+export function isMachine(logic: AnyActorLogic): logic is AnyStateMachine {
+  return 'implementations' in logic && 'getStateNodeById' in logic && 'root' in logic;
+}
+
+/** Whether a logic acts on its own when it is started, as promises, callbacks and observables do. */
+export function actsByItself(logic: AnyActorLogic): boolean {
+  return !isMachine(logic) && typeof logic.start === 'function';
 }

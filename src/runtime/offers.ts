@@ -1,9 +1,9 @@
 import type { EventObject, Snapshot } from 'xstate';
 import { UsageError } from '../kernel/usageError.js';
 import type { ActorPlace } from './actors.js';
+import { activeMeta } from './snapshotShape.js';
 import type { Offer } from './snapshots.js';
 import type { Tables } from './tables.js';
-import { activeMeta } from './xstate.js';
 
 /**
  * Reads the offers that the active states declare: `meta: { offers: ['UNPLUG', { type: 'DONE', times: 3, expected: true }] }`.

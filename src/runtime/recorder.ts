@@ -10,16 +10,10 @@ import type { MessageId } from './messages.js';
 import { offersOf } from './offers.js';
 import type { StateReader } from './probes.js';
 import { type Read, Recording } from './recording.js';
+import { describeSnapshot, hasTag, rebuildSnapshot, wouldTake } from './snapshotShape.js';
 import type { ActorStatus, SnapshotRecord } from './snapshots.js';
 import type { Tables } from './tables.js';
-import {
-  describeSnapshot,
-  hasTag,
-  type RawOutcome,
-  rebuildSnapshot,
-  wouldTake,
-  XStateRun,
-} from './xstate.js';
+import { type RawOutcome, XStateRun } from './xstate.js';
 
 /** One computed run. */
 interface Run {

@@ -2,13 +2,13 @@ import type { AnyActorLogic, AnyActorRef, EventObject, Snapshot } from 'xstate';
 import { UsageError } from '../kernel/usageError.js';
 import type { InternedValue } from '../kernel/valueStore.js';
 import type { ActorIndex, ActorPlace } from './actors.js';
+import { isMachine } from './logic.js';
 import { type Effect, Op } from './memo.js';
 import type { Probe, StateReader } from './probes.js';
 import type { DelayRequest, RunScope, SpawnRequest } from './runScope.js';
 import { isRunning, type SnapshotRecord } from './snapshots.js';
 import { holderOf } from './systemIds.js';
 import type { Tables } from './tables.js';
-import { isMachine } from './xstate.js';
 
 /** A question and the answer that a run was given. */
 export interface Read {

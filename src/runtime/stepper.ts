@@ -244,7 +244,9 @@ export class Stepper implements StateReader {
   /** How a hosted actor lives after its host has acted. */
   #settle(actor: ActorIndex, end: HostEnd): void {
     const slot = this.#layout.slot(Slot.snapshot, actor);
-    const record = this.#hosts.record(this.#tables.snapshots.get(this.valueAt(slot)), end);
+    const before = this.#tables.snapshots.get(this.valueAt(slot));
+    if (!end && before.status === 'active') return;
+    const record = this.#hosts.record(before, end);
     this.#set(slot, record.id);
     if (end?.status === 'error') this.threw = true;
     if (end) this.#end(record);

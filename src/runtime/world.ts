@@ -5,6 +5,7 @@ import { type Enabled, enabled } from './enabled.js';
 import { isHosted } from './host.js';
 import { Hosts } from './hosts.js';
 import { Layout } from './layout.js';
+import { actsByItself } from './logic.js';
 import { Recorder } from './recorder.js';
 import { unstarted } from './recording.js';
 import type { SnapshotRecord } from './snapshots.js';
@@ -13,7 +14,6 @@ import { type StepListener, Stepper } from './stepper.js';
 import type { System } from './system.js';
 import { Tables } from './tables.js';
 import { WorldView } from './worldView.js';
-import { actsByItself } from './xstate.js';
 
 const EMPTY: State = { cells: new Int32Array(0), fingerprint: [0, 0, 0, 0] };
 

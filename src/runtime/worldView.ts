@@ -4,10 +4,10 @@ import { ChoiceKind, choiceActor, choiceIndex, choiceKind } from './choice.js';
 import type { Enabled } from './enabled.js';
 import type { Hosts } from './hosts.js';
 import { type ActorSlot, Slot } from './layout.js';
+import { isSnapshotOfMachineShape } from './snapshotShape.js';
 import type { State } from './state.js';
 import type { Stepper } from './stepper.js';
 import type { Tables } from './tables.js';
-import { isSnapshotOfMachineShape } from './xstate.js';
 
 /** A timer as properties and people see it. */
 export interface TimerView {

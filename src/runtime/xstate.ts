@@ -1,12 +1,11 @@
 /**
- * The one file that knows XState's inside (architecture 4.4).
+ * The one file that knows XState's inner scope (architecture 4.4). It needs XState's types only: the machines bring their own copy.
  *
  * Walk through: {@link XStateRun} is an `ActorScope` that records instead of acting. {@link XStateRun.start} and
  * {@link XStateRun.receive} call the logic's own pure functions with it; actions arrive at `actionExecutor`, the built-in ones as
  * plain parameters, and become calls of the {@link RunScope}. Like XState's `Actor`, it runs custom actions at once and puts
  * built-in ones off until the macrostep is over; at the start everything is put off. When XState makes a child it constructs an
  * `Actor` on the spot: {@link RecordedSystem} is told first, names the child, and makes that object inert.
- * {@link describeSnapshot} takes a snapshot apart into data, {@link rebuildSnapshot} puts it together from canonical parts.
  *
  * XState 6 brings an official seam (`ActorSystemRuntime`); everything here is meant to move there.
  */
@@ -14,17 +13,14 @@ import type {
   AnyActorLogic,
   AnyActorRef,
   AnyActorScope,
-  AnyMachineSnapshot,
-  AnyStateMachine,
   AnyStateNode,
   EventObject,
   ExecutableActionObject,
   Snapshot,
-  StateValue,
 } from 'xstate';
-import { isMachineSnapshot } from 'xstate';
 import type { ActorRefs } from './actorRef.js';
 import type { ActorIndex } from './actors.js';
+import { actsByItself } from './logic.js';
 import type { RunScope } from './runScope.js';
 
 /** What came out of running a logic. */
@@ -40,16 +36,6 @@ export interface RawOutcome {
 
 const MICROSTEP_LIMIT = 10_000;
 const UNNAMED = '\u0000unnamed';
-
-/** Whether a logic is a state chart (made by any copy of XState). */
-export function isMachine(logic: AnyActorLogic): logic is AnyStateMachine {
-  return 'implementations' in logic && 'getStateNodeById' in logic && 'root' in logic;
-}
-
-/** Whether a logic acts on its own when it is started, as promises, callbacks and observables do. */
-export function actsByItself(logic: AnyActorLogic): boolean {
-  return !isMachine(logic) && typeof logic.start === 'function';
-}
 
 function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null;
@@ -388,147 +374,4 @@ function asRelayed(event: EventObject, senderId: string): EventObject {
   if (event.type !== 'xstate.error') return event;
   const error: unknown = 'data' in event ? event.data : undefined;
   return Object.assign({ type: `xstate.error.actor.${senderId}` }, { error, actorId: senderId });
-}
-
-/** A snapshot taken apart: what is data, what is shape. */
-export interface SnapshotParts {
-  readonly status: string;
-  readonly context: unknown;
-  readonly output: unknown;
-  readonly error: unknown;
-  /** Children by key; `undefined` for a key that XState keeps without an actor. */
-  readonly children: readonly (readonly [key: string, child: object | undefined])[];
-  /** State value and history as text: all that the shape of the snapshot says. */
-  readonly shape: string;
-}
-
-/** Takes the snapshot of any supported logic apart. */
-export function describeSnapshot(snapshot: Snapshot<unknown>): SnapshotParts {
-  const fields: Record<string, unknown> = { ...snapshot };
-  const { status, context, output, error } = fields;
-  const common = { status: String(status), context, output, error };
-  if (!isMachineSnapshot(snapshot)) return { ...common, children: [], shape: '' };
-  const children = Object.entries<object | undefined>(snapshot.children);
-  const history = Object.entries(snapshot.historyValue)
-    .map(([id, nodes]) => `${id}:${documentOrder(nodes).map((node) => node.id)}`)
-    .sort();
-  const order = dependsOnNodeOrder(snapshot.machine) ? atomicOrder(snapshot._nodes) : '';
-  return { ...common, children, shape: JSON.stringify([snapshot.value, history, order]) };
-}
-
-/** The snapshot with canonical parts in place of what it was computed with; deeply frozen as far as it is data. */
-export function rebuildSnapshot(
-  snapshot: Snapshot<unknown>,
-  parts: {
-    context: unknown;
-    output: unknown;
-    error: unknown;
-    children: Record<string, AnyActorRef | undefined>;
-  },
-): Snapshot<unknown> {
-  if (!isMachineSnapshot(snapshot)) {
-    const { context, output, error } = parts;
-    return Object.freeze({ ...snapshot, context, output, error }) as Snapshot<unknown>;
-  }
-  const history = Object.entries(snapshot.historyValue).map(([id, nodes]) => [
-    id,
-    Object.freeze(documentOrder(nodes)),
-  ]);
-  return Object.freeze({
-    ...snapshot,
-    ...parts,
-    children: Object.freeze(parts.children),
-    historyValue: Object.freeze(Object.fromEntries(history)),
-    _nodes: dependsOnNodeOrder(snapshot.machine) ? snapshot._nodes : nodesOf(snapshot),
-    value: freezeValue(snapshot.value),
-  }) as Snapshot<unknown>;
-}
-
-function documentOrder(nodes: readonly AnyStateNode[]): AnyStateNode[] {
-  return [...nodes].sort((a, b) => a.order - b.order);
-}
-
-function freezeValue(value: StateValue): StateValue {
-  if (typeof value === 'object')
-    for (const inner of Object.values(value)) if (inner !== undefined) freezeValue(inner);
-  return Object.freeze(value);
-}
-
-/** The active nodes in the order that the state value spells, so that they are a function of it. */
-function nodesOf(snapshot: AnyMachineSnapshot): AnyStateNode[] {
-  const nodes: AnyStateNode[] = [];
-  const visit = (node: AnyStateNode, value: StateValue | undefined): void => {
-    nodes.push(node);
-    if (typeof value === 'string') {
-      const child = node.states[value];
-      if (child) nodes.push(child);
-    } else if (value) {
-      for (const [key, inner] of Object.entries(value)) {
-        const child = node.states[key];
-        if (child) visit(child, inner);
-      }
-    }
-  };
-  visit(snapshot.machine.root, snapshot.value);
-  return nodes;
-}
-
-const orderDependence = new WeakMap<object, boolean>();
-
-/**
- * Whether the order of `_nodes` decides what a machine does: XState takes eventless transitions of parallel regions in that
- * order, and it is a matter of history. Where it matters it is part of the state; elsewhere it is not.
- */
-function dependsOnNodeOrder(machine: AnyStateMachine): boolean {
-  let depends = orderDependence.get(machine);
-  if (depends === undefined) {
-    const all: AnyStateNode[] = [];
-    const collect = (node: AnyStateNode): void => {
-      all.push(node);
-      Object.values(node.states).forEach(collect);
-    };
-    collect(machine.root);
-    const inRegions = (node: AnyStateNode): boolean =>
-      node.parent !== undefined && (node.parent.type === 'parallel' || inRegions(node.parent));
-    const eventless = all.filter((node) => (node.always?.length ?? 0) > 0 && inRegions(node));
-    depends = eventless.length > 1;
-    orderDependence.set(machine, depends);
-  }
-  return depends;
-}
-
-function atomicOrder(nodes: readonly AnyStateNode[]): string {
-  return nodes
-    .filter((node) => node.type === 'atomic' || node.type === 'final')
-    .map((node) => node.id)
-    .join(' ');
-}
-
-/** The `meta` objects of the active states, the root's first. */
-export function activeMeta(
-  snapshot: Snapshot<unknown>,
-): readonly { readonly state: string; readonly meta: unknown }[] {
-  if (!isMachineSnapshot(snapshot)) return [];
-  return documentOrder(snapshot._nodes)
-    .filter((node) => node.meta !== undefined)
-    .map((node) => ({ state: node.id, meta: node.meta as unknown }));
-}
-
-/** Whether a snapshot is of a logic with states, and then whether the present one has a tag. */
-export function hasTag(snapshot: Snapshot<unknown>, tag: string): boolean | undefined {
-  return isMachineSnapshot(snapshot) ? snapshot.tags.has(tag) : undefined;
-}
-
-/** Whether some transition would take the event in this snapshot, guards included. */
-export function wouldTake(snapshot: Snapshot<unknown>, event: EventObject): boolean {
-  if (!isMachineSnapshot(snapshot)) return true;
-  return snapshot.machine.getTransitionData(snapshot, event).length > 0;
-}
-
-/**
- * Lets a snapshot be read as users know it: `value`, `context`, `status`. A `fromTransition` snapshot has no state value; it is
- * typed like a machine's because properties ask for `context` and `status` without knowing the kind of logic.
- */
-export function isSnapshotOfMachineShape(snapshot: object): snapshot is AnyMachineSnapshot {
-  return 'context' in snapshot;
 }
