@@ -24,7 +24,6 @@ const CLOSED: readonly [holder: string, key: string, advice: string][] = [
   ['crypto', 'getRandomValues', RANDOM],
   ['crypto', 'randomUUID', RANDOM],
   ['performance', 'now', CLOCK],
-  ['process', 'nextTick', TASK],
   ['process', 'hrtime', CLOCK],
   ['process', 'uptime', CLOCK],
 ];
