@@ -5,7 +5,10 @@
  * refuses a bad sample.
  */
 const layers = [
-  ['cli', 'The command line is started, never imported; it ships with the examples, without tests and benchmarks.'],
+  [
+    'cli',
+    'The command line is started, never imported; it ships with the examples, without tests and benchmarks.',
+  ],
   ['viewer', 'A page is one way to look at a run; the command line is one way to start the page.'],
   ['distribute', 'Whoever hands out work does not care who watches.'],
   ['machines', 'The actors of the Windows stack are users of the engine, like any other user.'],

@@ -50,13 +50,13 @@ export type Reaction =
       readonly no: Transition | undefined;
     };
 
-export interface AbstractOffer {
+interface AbstractOffer {
   readonly event: number;
   readonly times: number;
   readonly expected: boolean;
 }
 
-export interface AbstractState {
+interface AbstractState {
   readonly on: readonly (Reaction | undefined)[];
   readonly after: number | undefined;
   readonly offers: readonly AbstractOffer[];

@@ -26,7 +26,7 @@ export function systemOf(
 }
 
 /** What can happen next, by name. */
-export function nextNames(world: World, state: State): readonly string[] {
+function nextNames(world: World, state: State): readonly string[] {
   return choiceNames(world, state, world.enabled(state).choices);
 }
 

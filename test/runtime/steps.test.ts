@@ -75,12 +75,14 @@ describe("start: 'declared'", () => {
 
   it('starts children behind their parent, in spawn order, and their children behind them', () => {
     const leaf = noting.createMachine({ context: { got: [], friend: null }, entry: send('ear', 'LEAF') });
-    const branch = createMachine({
+    const branch = noting.createMachine({
       id: 'branch',
+      context: { got: [], friend: null },
       entry: [born(leaf, { id: 'x' }), ...send('ear', 'BRANCH')],
     });
-    const root = createMachine({
+    const root = noting.createMachine({
       id: 'root',
+      context: { got: [], friend: null },
       entry: [born(branch, { id: 'p' }), born(leaf, { id: 'q' }), ...send('ear', 'ROOT')],
     });
     const { view } = play(systemOf({ root, ear: listener }));
