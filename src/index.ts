@@ -2,9 +2,9 @@
 
 export { type SimulateOptions, type Simulation, type SimulationEnd, simulate } from './explore/simulate.js';
 export { UsageError } from './kernel/usageError.js';
-export { allocate } from './routine/memoryProxy.js';
 export {
   acquire,
+  allocate,
   compareAndSwap,
   type Operation,
   type Points,

@@ -1,11 +1,11 @@
 import { UsageError } from '../kernel/usageError.js';
-import { type HeapContent, type HeapObject, LENGTH, type Memory, type MemoryValue } from './memory.js';
+import { cellName, type HeapObject, LENGTH, type MemoryValue } from './heapObject.js';
+import type { HeapContent, Memory } from './memory.js';
+import { cellsOf, isUnfit, UNFIT_ADVICE } from './plainData.js';
 
 /**
  * The contents of memory at the start. Objects are named by the path on which they are met first; one object that is met twice
  * stays one object, cycles included.
- *
- * @throws UsageError for what memory cannot hold, with its path
  */
 export function initialMemory(literal: object, memory: Memory, root: HeapObject): readonly HeapContent[] {
   const known = new Map<object, HeapObject>();
@@ -13,45 +13,68 @@ export function initialMemory(literal: object, memory: Memory, root: HeapObject)
   const place = (value: object, object: HeapObject): void => {
     known.set(value, object);
     const cells = new Map<string, MemoryValue>();
-    for (const [key, inner] of Object.entries<unknown>({ ...value })) {
-      cells.set(key, memoryValue(inner, `${object.name}.${key}`));
+    for (const [key, inner] of checkedCells(value, object.name)) {
+      cells.set(key, memoryValue(inner, cellName(object, key)));
     }
     if (Array.isArray(value)) cells.set(LENGTH, value.length);
     contents.push(memory.intern(object, cells));
   };
   const memoryValue = (value: unknown, path: string): MemoryValue => {
-    switch (typeof value) {
-      case 'undefined':
-      case 'boolean':
-      case 'number':
-      case 'bigint':
-      case 'string':
-        return value;
-      case 'object': {
-        if (value === null) return null;
-        const met = known.get(value);
-        if (met) return met;
-        mustBePlain(value, path);
-        const object = memory.object(path, Array.isArray(value));
-        place(value, object);
-        return object;
-      }
-      default:
-        throw unfit(path, `a ${typeof value}`);
-    }
+    const inner = storable(value, path);
+    if (typeof inner !== 'object' || inner === null) return inner;
+    const met = known.get(inner);
+    if (met) return met;
+    const object = memory.object(path, Array.isArray(inner));
+    place(inner, object);
+    return object;
   };
-  if (typeof literal !== 'object' || literal === null) throw unfit('memory', typeof literal);
-  mustBePlain(literal, 'memory');
   place(literal, root);
   return contents;
 }
 
-function mustBePlain(value: object, path: string): void {
-  const prototype: unknown = Object.getPrototypeOf(value);
-  if (Array.isArray(value) || prototype === null || Object.getPrototypeOf(prototype) === null) return;
-  throw unfit(path, `an instance of ${value.constructor?.name ?? 'a class'}`);
+/**
+ * Freezes what memory is to begin with, all through: code that forgets its parameter and writes to the literal fails then.
+ *
+ * @throws UsageError for what memory cannot hold, with its path
+ */
+export function freezeInitialMemory(literal: unknown): object {
+  const seen = new Set<object>();
+  const freeze = (value: object, path: string): void => {
+    if (seen.has(value)) return;
+    seen.add(value);
+    for (const [key, cell] of checkedCells(value, path)) {
+      const name = cellName({ name: path, isArray: Array.isArray(value) }, key);
+      const inner = storable(cell, name);
+      if (typeof inner === 'object' && inner !== null) freeze(inner, name);
+    }
+    Object.freeze(value);
+  };
+  if (typeof literal !== 'object' || literal === null) throw unfit('memory', String(literal));
+  freeze(literal, 'memory');
+  return literal;
+}
+
+/** A value that may be in memory: a primitive, or an object to look into. */
+function storable(value: unknown, path: string): Exclude<MemoryValue, object> | object {
+  switch (typeof value) {
+    case 'undefined':
+    case 'boolean':
+    case 'number':
+    case 'bigint':
+    case 'string':
+    case 'object':
+      return value;
+    default:
+      throw unfit(path, `a ${typeof value}`);
+  }
+}
+
+function checkedCells(value: object, path: string): ReadonlyMap<string, unknown> {
+  const cells = cellsOf(value);
+  if (isUnfit(cells)) throw unfit([path, ...cells.path].join('.'), cells.what);
+  return cells;
 }
 
 function unfit(path: string, what: string): UsageError {
-  return new UsageError(`${path} is ${what}`, 'memory holds primitives, plain objects and arrays');
+  return new UsageError(`${path} is ${what}`, UNFIT_ADVICE);
 }

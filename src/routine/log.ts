@@ -1,4 +1,5 @@
-import { type CellWrite, type HeapObject, type MemoryValue, valueText } from './memory.js';
+import { cellName, type HeapObject, type MemoryValue, objectsIn, valueText } from './heapObject.js';
+import type { CellWrite } from './memory.js';
 
 /** One thing in a thread's past. Together they let it be rebuilt: a generator is a function of what it was given. */
 export type LogEntry =
@@ -21,7 +22,7 @@ export type LogEntry =
 export function entryText(entry: LogEntry): string {
   switch (entry.kind) {
     case 'read':
-      return `r ${entry.object.name}.${entry.key}${entry.present ? `=${valueText(entry.value)}` : ' missing'}`;
+      return `r ${cellName(entry.object, entry.key)}${entry.present ? `=${valueText(entry.value)}` : ' missing'}`;
     case 'keys':
       return `k ${entry.object.name} ${JSON.stringify(entry.keys)}`;
     case 'write':
@@ -37,20 +38,37 @@ export function entryText(entry: LogEntry): string {
 export function requestText(entry: LogEntry): string {
   switch (entry.kind) {
     case 'read':
-      return `reads ${entry.object.name}.${entry.key}`;
+      return readText(entry.object, entry.key);
     case 'keys':
-      return `lists the keys of ${entry.object.name}`;
+      return keysText(entry.object);
     case 'write':
       return `writes ${writeText(entry.write)}`;
     case 'allocate':
-      return `allocates ${entry.text}`;
+      return allocateText(entry.object);
     case 'operation':
-      return entry.text;
+      return pointText(entry.text);
   }
 }
 
+export function readText(object: HeapObject, key: string): string {
+  return `reads ${cellName(object, key)}`;
+}
+
+export function keysText(object: HeapObject): string {
+  return `lists the keys of ${object.name}`;
+}
+
+export function allocateText({ isArray }: { readonly isArray: boolean }): string {
+  return isArray ? 'makes an array' : 'makes an object';
+}
+
+/** @param operation e.g. `acquire m` */
+export function pointText(operation: string): string {
+  return `comes to the point '${operation}'`;
+}
+
 function writeText({ object, key, value, deleted }: CellWrite): string {
-  return `${object.name}.${key}${deleted ? ' deleted' : `=${valueText(value)}`}`;
+  return deleted ? `${cellName(object, key)} deleted` : `${cellName(object, key)}=${valueText(value)}`;
 }
 
 /** The objects that an entry mentions: as long as a thread remembers them they are not forgotten. */
@@ -66,8 +84,4 @@ export function entryObjects(entry: LogEntry): readonly HeapObject[] {
     case 'operation':
       return objectsIn(entry.answer);
   }
-}
-
-export function objectsIn(...values: readonly MemoryValue[]): readonly HeapObject[] {
-  return values.filter((value): value is HeapObject => typeof value === 'object' && value !== null);
 }

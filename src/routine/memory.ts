@@ -2,26 +2,23 @@ import { present } from '../kernel/invariant.js';
 import { type ContentId, slotHash } from '../runtime/contents.js';
 import type { HostSite } from '../runtime/host.js';
 import { PairMap } from '../runtime/pairMap.js';
+import {
+  contentText,
+  type HeapObject,
+  isIndex,
+  LENGTH,
+  type MemoryValue,
+  objectsIn,
+  valueText,
+} from './heapObject.js';
 
-/** An object of a memory: a name and a slot. What is in it is the content of the slot. */
-export class HeapObject {
-  constructor(
-    readonly index: number,
-    /** `memory` for the root, `memory.k` for what it begins with, `<thread>#<n>` for what a thread allocated. */
-    readonly name: string,
-    readonly slot: number,
-    readonly isArray: boolean,
-  ) {}
-}
-
-/** What a cell can hold. */
-export type MemoryValue = undefined | null | boolean | number | bigint | string | HeapObject;
-
-/** The content of an object: a frozen array or record of cells. */
+/** What an object holds in some state: the content of its slot. */
 export interface HeapContent {
   readonly id: ContentId;
   readonly object: HeapObject;
   readonly cells: ReadonlyMap<string, MemoryValue>;
+  /** The objects that its cells hold. */
+  readonly holds: readonly HeapObject[];
 }
 
 /** One cell gets another value, or its key goes. */
@@ -32,10 +29,10 @@ export interface CellWrite {
   readonly deleted: boolean;
 }
 
-/** The key of an array's length among its cells. */
-export const LENGTH = 'length';
-
-/** The objects of one memory, their distinct contents, and the numbers of values. */
+/**
+ * The objects of one memory, their distinct contents, and numbers for values, keys and writes, so that a step that is known
+ * works with integers alone.
+ */
 export class Memory {
   readonly #site: HostSite;
   readonly #objects: HeapObject[] = [];
@@ -44,6 +41,10 @@ export class Memory {
   readonly #byText = new Map<string, HeapContent>();
   readonly #values: MemoryValue[] = [undefined];
   readonly #valueNumbers = new Map<string, number>();
+  readonly #keys: string[] = [];
+  readonly #keyNumbers = new Map<string, number>();
+  readonly #cells = new PairMap();
+  readonly #keyLists = new Map<ContentId, number>();
   readonly #writes: CellWrite[] = [];
   readonly #writeNumbers = new Map<string, number>();
   readonly #written = new PairMap();
@@ -56,14 +57,14 @@ export class Memory {
     return this.#objects;
   }
 
-  /** The object of a name, made when the name is met for the first time. Arrays and records never share a name. */
-  object(plainName: string, isArray: boolean): HeapObject {
-    const name = isArray ? `${plainName}[]` : plainName;
-    let object = this.#byName.get(name);
+  /** The object of a name, made when the name is met for the first time. Arrays and records of one name are two objects. */
+  object(name: string, isArray: boolean): HeapObject {
+    const key = slotKey(name, isArray);
+    let object = this.#byName.get(key);
     if (!object) {
-      object = new HeapObject(this.#objects.length, name, this.#site.slot('memory', name), isArray);
+      object = { index: this.#objects.length, name, slot: this.#site.slot('memory', key), isArray };
       this.#objects.push(object);
-      this.#byName.set(name, object);
+      this.#byName.set(key, object);
     }
     return object;
   }
@@ -82,37 +83,68 @@ export class Memory {
     const key = `${object.index}:${text}`;
     let content = this.#byText.get(key);
     if (!content) {
-      const words = slotHash('memory', `${this.#site.place.address} ${object.name}`).text(text).words();
-      content = { id: this.#site.addContent(words), object, cells: ordered };
+      const slot = slotKey(object.name, object.isArray);
+      const words = slotHash('memory', `${this.#site.place.address} ${slot}`).text(text).words();
+      const id = this.#site.addContent(words);
+      content = { id, object, cells: ordered, holds: objectsIn(...ordered.values()) };
       this.#byText.set(key, content);
-      this.#contents.set(content.id, content);
+      this.#contents.set(id, content);
     }
     return content;
   }
 
   /** The number of a value: equal values, equal numbers; never 0, which stands for a missing key. */
   valueNumber(value: MemoryValue): number {
-    const text = valueText(value);
-    let number = this.#valueNumbers.get(text);
-    if (number === undefined) {
-      number = this.#values.push(value) - 1;
-      this.#valueNumbers.set(text, number);
-    }
-    return number;
+    return numberOf(this.#valueNumbers, this.#values, valueText(value), value);
   }
 
   value(number: number): MemoryValue {
     return this.#values[number];
   }
 
-  writeNumber(write: CellWrite): number {
-    const key = `${write.object.index}.${write.key}${write.deleted ? '!' : `=${valueText(write.value)}`}`;
-    let number = this.#writeNumbers.get(key);
-    if (number === undefined) {
-      number = this.#writes.push(write) - 1;
-      this.#writeNumbers.set(key, number);
+  keyNumber(key: string): number {
+    return numberOf(this.#keyNumbers, this.#keys, key, key);
+  }
+
+  /** The number of the value at a key of a content; 0 when the key is missing, or nothing is there at all. */
+  cellNumber(content: ContentId, key: number): number {
+    if (content === 0) return 0;
+    let number = this.#cells.get(content, key);
+    if (number === -1) {
+      const { cells } = this.content(content);
+      const name = present(this.#keys[key], `there is a key number ${key}`);
+      number = cells.has(name) ? this.valueNumber(cells.get(name)) : 0;
+      this.#cells.set(content, key, number);
     }
     return number;
+  }
+
+  /** The keys of a content in JavaScript's order; an array's length is none. */
+  keys(content: ContentId): readonly string[] {
+    if (content === 0) return [];
+    const { object, cells } = this.content(content);
+    return [...cells.keys()].filter((key) => !object.isArray || key !== LENGTH);
+  }
+
+  /** A number for {@link keys}: equal lists, equal numbers. */
+  keysNumber(content: ContentId): number {
+    let number = this.#keyLists.get(content);
+    if (number === undefined) {
+      number = this.valueNumber(JSON.stringify(this.keys(content)));
+      this.#keyLists.set(content, number);
+    }
+    return number;
+  }
+
+  /** The length of an array's content. */
+  length(content: ContentId): number {
+    return content === 0 ? 0 : Number(this.content(content).cells.get(LENGTH));
+  }
+
+  writeNumber(write: CellWrite): number {
+    const { object, key, value, deleted } = write;
+    const text = `${object.index} ${JSON.stringify(key)}${deleted ? '!' : `=${valueText(value)}`}`;
+    return numberOf(this.#writeNumbers, this.#writes, text, write);
   }
 
   write(number: number): CellWrite {
@@ -128,45 +160,28 @@ export class Memory {
     const next = new Map(cells);
     if (deleted) next.delete(key);
     else next.set(key, value);
-    if (object.isArray && key === LENGTH) dropBeyond(next, value);
     const after = this.intern(object, next).id;
     this.#written.set(content, writeNumber, after);
     return after;
   }
 }
 
-/** Canonical text of a value; objects by name. */
-export function valueText(value: MemoryValue): string {
-  switch (typeof value) {
-    case 'string':
-      return JSON.stringify(value);
-    case 'number':
-      return Object.is(value, -0) ? '-0' : String(value);
-    case 'bigint':
-      return `${value}n`;
-    case 'object':
-      return value === null ? 'null' : `&${value.name}`;
-    default:
-      return String(value);
-  }
+function slotKey(name: string, isArray: boolean): string {
+  return isArray ? `${name}[]` : name;
 }
 
-/** Canonical text of an object's cells. */
-export function contentText(cells: ReadonlyMap<string, MemoryValue>): string {
-  return [...cells].map(([key, value]) => `${JSON.stringify(key)}:${valueText(value)}`).join(',');
+function numberOf<T>(numbers: Map<string, number>, all: T[], text: string, value: T): number {
+  let number = numbers.get(text);
+  if (number === undefined) {
+    number = all.push(value) - 1;
+    numbers.set(text, number);
+  }
+  return number;
 }
 
 /** Integer keys ascending, then the others as they came: the order in which JavaScript lists keys. */
-function inKeyOrder(cells: ReadonlyMap<string, MemoryValue>): ReadonlyMap<string, MemoryValue> {
+function inKeyOrder<T>(cells: ReadonlyMap<string, T>): ReadonlyMap<string, T> {
   const entries = [...cells];
   const integers = entries.filter(([key]) => isIndex(key)).sort(([a], [b]) => Number(a) - Number(b));
   return new Map([...integers, ...entries.filter(([key]) => !isIndex(key))]);
-}
-
-export function isIndex(key: string): boolean {
-  return /^(0|[1-9]\d{0,9})$/.test(key) && Number(key) < 2 ** 32 - 1;
-}
-
-function dropBeyond(cells: Map<string, MemoryValue>, length: MemoryValue): void {
-  for (const key of [...cells.keys()]) if (isIndex(key) && Number(key) >= Number(length)) cells.delete(key);
 }

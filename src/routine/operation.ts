@@ -1,32 +1,25 @@
+import { activityOf } from './activity.js';
+import type { Operation } from './point.js';
+
+export type { Operation } from './point.js';
+
 /**
  * The points of a routine: what a thread does at a `yield*`. Each is one atomic step (architecture 5.2); between two of them
  * the code runs without interruption.
  */
-export type Operation =
-  | { readonly kind: 'read'; readonly object: object; readonly key: PropertyKey }
-  | { readonly kind: 'write'; readonly object: object; readonly key: PropertyKey; readonly value: unknown }
-  | {
-      readonly kind: 'compareAndSwap';
-      readonly object: object;
-      readonly key: PropertyKey;
-      readonly expected: unknown;
-      readonly next: unknown;
-    }
-  | { readonly kind: 'acquire' | 'release'; readonly lock: string }
-  | { readonly kind: 'preempt' }
-  | { readonly kind: 'until'; readonly condition: () => boolean };
 
 /** A routine: plain code with points. What it returns is dropped, unless it is {@link restart}. */
 export type Points<Result> = Generator<Operation, Result, unknown>;
 
 /** Reads a property as one atomic access. */
 export function* read<T extends object, K extends keyof T>(object: T, key: K): Points<T[K]> {
-  return (yield { kind: 'read', object, key }) as T[K];
+  // What memory answers is what was stored under this key.
+  return (yield activityOf('read').point({ kind: 'read', object, key })) as T[K];
 }
 
 /** Writes a property as one atomic access. */
 export function* write<T extends object, K extends keyof T>(object: T, key: K, value: T[K]): Points<void> {
-  yield { kind: 'write', object, key, value };
+  yield activityOf('write').point({ kind: 'write', object, key, value });
 }
 
 /**
@@ -40,27 +33,39 @@ export function* compareAndSwap<T extends object, K extends keyof T>(
   expected: T[K],
   next: T[K],
 ): Points<boolean> {
-  return (yield { kind: 'compareAndSwap', object, key, expected, next }) === true;
+  const point = activityOf('compareAndSwap').point({ kind: 'compareAndSwap', object, key, expected, next });
+  return (yield point) === true;
 }
 
 /** Waits until the lock is free and takes it. Locks are not re-entrant: who waits for a lock that it holds waits for ever. */
 export function* acquire(lock: string): Points<void> {
-  yield { kind: 'acquire', lock };
+  yield activityOf('acquire').point({ kind: 'acquire', lock });
 }
 
 /** Gives a lock back. Releasing a lock that the thread does not hold fails the thread. */
 export function* release(lock: string): Points<void> {
-  yield { kind: 'release', lock };
+  yield activityOf('release').point({ kind: 'release', lock });
 }
 
 /** A point that does nothing; threads of equal priority may take over here. */
 export function* preempt(): Points<void> {
-  yield { kind: 'preempt' };
+  yield activityOf('preempt').point({ kind: 'preempt' });
 }
 
-/** Waits until a condition on memory holds. The condition only reads, and its reads are atomic. */
+/**
+ * Waits until a condition on memory holds. Its reads are atomic. It only looks: writing in it is refused, what it assigns to
+ * variables is lost, and what it throws fails the thread.
+ */
 export function* until(condition: () => boolean): Points<void> {
-  yield { kind: 'until', condition };
+  yield activityOf('until').point({ kind: 'until', condition });
+}
+
+/**
+ * Calls into what surrounds the program; a point like any other, answered by its host. The calls that users write, e.g. those of
+ * a driver into its class driver, are made of it.
+ */
+export function* service(name: string, ...args: readonly unknown[]): Points<unknown> {
+  return yield activityOf(name).point({ kind: 'service', name, args });
 }
 
 /** What a routine returns to begin anew, with an empty log: a long-lived loop says `return restart(...)` at its end. */
@@ -74,4 +79,15 @@ export class Restart {
 /** Begins the thread anew with these arguments (plain data or objects of memory) and an empty log. */
 export function restart(...args: readonly unknown[]): Restart {
   return new Restart(args);
+}
+
+/**
+ * Makes an object of memory at once: what is then read or written through the result is shared. No point, no `yield*`.
+ *
+ * @param literal a plain object or array; it is copied and frozen
+ * @throws UsageError outside of a thread
+ */
+export function allocate<T extends object>(literal: T): T {
+  // The proxy has the shape of the literal.
+  return activityOf('allocate').allocate(literal) as T;
 }

@@ -12,13 +12,16 @@ export interface Assignment {
 /** What the rule needs to know about a thread now. */
 export interface Readiness {
   /** Neither finished nor blocked. */
-  isReady(thread: number): boolean;
+  isReady(thread: number, state: StateReader): boolean;
   /** Waiting at a `preempt()`. */
-  yields(thread: number): boolean;
+  yields(thread: number, state: StateReader): boolean;
+  isFinished(thread: number, state: StateReader): boolean;
 }
 
 const NOBODY: Assignment = { running: [], suspended: [] };
+/** Stands for a free processor, or one's own. */
 const NO_VICTIM = -1;
+const NOBODYS: readonly number[] = [NO_VICTIM];
 
 /**
  * Who may run when there are fewer processors than threads (architecture 5.2).
@@ -31,14 +34,16 @@ export class Processors {
   readonly #site: HostSite;
   readonly #count: number;
   readonly #priorities: readonly number[];
+  readonly #readiness: Readiness;
   readonly #slot: number;
   readonly #byId = new Map<ContentId, Assignment>([[0, NOBODY]]);
   readonly #byText = new Map<string, ContentId>([[assignmentText(NOBODY), 0]]);
 
-  constructor(site: HostSite, count: number, priorities: readonly number[]) {
+  constructor(site: HostSite, count: number, priorities: readonly number[], readiness: Readiness) {
     this.#site = site;
     this.#count = count;
     this.#priorities = priorities;
+    this.#readiness = readiness;
     this.#slot = site.slot('processors', '');
   }
 
@@ -47,41 +52,67 @@ export class Processors {
     return present(this.#byId.get(id), `content ${id} is an assignment of processors`);
   }
 
+  /** Whose processor a ready thread may take: a thread, or -1 for none (it has one, or one is free). Empty: it may not step. */
+  victims(thread: number, state: StateReader): readonly number[] {
+    return this.#victims(thread, this.assignment(state), state);
+  }
+
+  isSuspended(thread: number, state: StateReader): boolean {
+    return this.assignment(state).suspended.includes(thread);
+  }
+
   /**
-   * Whose processor a ready thread may take: a thread, or -1 for none (it has one, or one is free). Empty: it may not step.
+   * Whether the next parts of two threads may be under way at once: one is suspended in its part, or both find a processor, or
+   * one can preempt the other. Two equals that could both take the last free processor only take turns. Who waits in an `until`
+   * looks again and again, and so counts as if it were ready.
    */
-  victims(thread: number, state: StateReader, readiness: Readiness): readonly number[] {
-    const { running, suspended } = this.assignment(state);
-    if (running.includes(thread)) return [NO_VICTIM];
+  mayOverlap(a: number, b: number, state: StateReader): boolean {
+    const now = this.assignment(state);
+    if (now.suspended.includes(a) || now.suspended.includes(b)) return true;
+    const behind = (first: number, second: number): boolean =>
+      this.#victims(first, now, state).some(
+        (victim) => this.#victims(second, this.#taken(first, victim, now), state).length > 0,
+      );
+    return behind(a, b) || behind(b, a);
+  }
+
+  #victims(thread: number, { running, suspended }: Assignment, state: StateReader): readonly number[] {
+    if (running.includes(thread)) return NOBODYS;
     const own = this.#priority(thread);
-    const waits = suspended.some(
-      (other) => other !== thread && this.#priority(other) >= own && readiness.isReady(other),
-    );
-    if (waits) return [];
-    const busy = running.filter((other) => readiness.isReady(other));
-    if (busy.length < this.#count) return [NO_VICTIM];
-    return busy.filter(
-      (other) => this.#priority(other) < own || (this.#priority(other) === own && readiness.yields(other)),
+    for (const other of suspended) {
+      if (other !== thread && this.#priority(other) >= own && this.#readiness.isReady(other, state))
+        return [];
+    }
+    // Who has a processor is ready: `settle` sees to that after every step.
+    if (running.length < this.#count) return NOBODYS;
+    return running.filter(
+      (other) =>
+        this.#priority(other) < own ||
+        (this.#priority(other) === own && this.#readiness.yields(other, state)),
     );
   }
 
   /** Gives a processor to a thread that is about to step. */
   take(thread: number, victim: number, state: HostState): void {
-    const { running, suspended } = this.assignment(state);
-    const preempted = victim !== NO_VICTIM && this.#priority(victim) < this.#priority(thread) ? [victim] : [];
-    this.#set(state, {
-      running: [...running.filter((t) => t !== victim && t !== thread), thread],
-      suspended: [...suspended.filter((t) => t !== thread), ...preempted],
-    });
+    const now = this.assignment(state);
+    if (!now.running.includes(thread)) this.#set(state, this.#taken(thread, victim, now));
   }
 
   /** After a step: who is blocked or finished has no processor any more. */
-  settle(state: HostState, readiness: Readiness, isFinished: (thread: number) => boolean): void {
+  settle(state: HostState): void {
     const { running, suspended } = this.assignment(state);
-    this.#set(state, {
-      running: running.filter((t) => readiness.isReady(t)),
-      suspended: suspended.filter((t) => !isFinished(t)),
-    });
+    const goesOn = (thread: number): boolean => this.#readiness.isReady(thread, state);
+    const lives = (thread: number): boolean => !this.#readiness.isFinished(thread, state);
+    if (running.every(goesOn) && suspended.every(lives)) return;
+    this.#set(state, { running: running.filter(goesOn), suspended: suspended.filter(lives) });
+  }
+
+  #taken(thread: number, victim: number, { running, suspended }: Assignment): Assignment {
+    const preempted = victim !== NO_VICTIM && this.#priority(victim) < this.#priority(thread) ? [victim] : [];
+    return {
+      running: [...running.filter((t) => t !== victim && t !== thread), thread],
+      suspended: [...suspended.filter((t) => t !== thread), ...preempted],
+    };
   }
 
   #set(state: HostState, { running, suspended }: Assignment): void {

@@ -1,13 +1,12 @@
-import type { Routine } from './execution.js';
-
 /** One thread, checked. */
 export interface ThreadDeclaration {
   readonly name: string;
   readonly priority: number;
-  readonly run: Routine;
+  /** The user's generator function; what it gives is looked at when the thread starts. */
+  readonly run: (...args: readonly unknown[]) => unknown;
 }
 
-/** A checked program: what a {@link ThreadHost} runs. */
+/** A checked program: what a `ThreadHost` runs. */
 export interface ThreadsProgram {
   readonly memory: object;
   readonly locks: readonly string[];

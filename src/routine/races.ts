@@ -1,4 +1,4 @@
-import type { Footprint } from './segments.js';
+import type { Footprint } from './segment.js';
 
 /** Two threads whose parts ahead touch one cell; one writes, and not both are atomic accesses. */
 export interface DataRace {
@@ -9,17 +9,27 @@ export interface DataRace {
 
 /** A thread's part ahead: one atomic access, or the plain code up to its next point. */
 export interface PartAhead {
+  readonly number: number;
   readonly thread: string;
   readonly footprint: Footprint;
 }
 
-/** All races between parts that may both come next (architecture 5.2), one cell each, in the order of the parts. */
-export function findRaces(parts: readonly PartAhead[]): readonly DataRace[] {
+/**
+ * All races between parts that may come next (architecture 5.2), one cell each, in the order of the parts.
+ *
+ * @param mayOverlap whether the parts of two threads may be under way at once
+ */
+export function findRaces(
+  parts: readonly PartAhead[],
+  mayOverlap: (a: number, b: number) => boolean,
+): readonly DataRace[] {
   return parts.flatMap((a, i) =>
     parts.slice(i + 1).flatMap((b): DataRace[] => {
       if (a.footprint.atomic && b.footprint.atomic) return [];
       const cell = conflict(a.footprint, b.footprint) ?? conflict(b.footprint, a.footprint);
-      return cell === undefined ? [] : [{ threads: [a.thread, b.thread], cell }];
+      return cell !== undefined && mayOverlap(a.number, b.number)
+        ? [{ threads: [a.thread, b.thread], cell }]
+        : [];
     }),
   );
 }

@@ -1,9 +1,9 @@
 import { present } from '../kernel/invariant.js';
 import { type ContentId, slotHash } from '../runtime/contents.js';
 import type { HostSite } from '../runtime/host.js';
-import type { PendingOperation } from './execution.js';
-import { entryObjects, entryText, type LogEntry, objectsIn } from './log.js';
-import { type HeapObject, type MemoryValue, valueText } from './memory.js';
+import { type HeapObject, type MemoryValue, objectsIn, valueText } from './heapObject.js';
+import { entryObjects, entryText, type LogEntry } from './log.js';
+import type { Point } from './point.js';
 
 /** Where a thread is. `plain`: its operation has been performed, and the plain code behind it is a step of its own. */
 export type Phase = 'start' | 'operation' | 'plain' | 'finished';
@@ -15,8 +15,8 @@ export interface ThreadState {
   readonly phase: Phase;
   readonly args: readonly MemoryValue[];
   readonly log: readonly LogEntry[];
-  /** What it waits at, in phase `operation`. Its condition, if any, belongs to one execution and is not in here. */
-  readonly operation: PendingOperation | undefined;
+  /** What it waits at, in phase `operation`; without the condition of an `until`, which belongs to one execution. */
+  readonly operation: Point | undefined;
   /** Objects that it remembers. */
   readonly mentions: readonly HeapObject[];
 }
@@ -42,7 +42,7 @@ export class ThreadStates {
     phase: Phase,
     args: readonly MemoryValue[],
     log: readonly LogEntry[],
-    operation: PendingOperation | undefined,
+    operation: Point | undefined,
   ): ThreadState {
     const text = `${phase} ${args.map(valueText).join(',')} ${log.map(entryText).join(';')}`;
     const key = `${thread}:${text}`;
@@ -53,7 +53,8 @@ export class ThreadStates {
       const mentions = [
         ...new Set([...objectsIn(...args), ...log.flatMap(entryObjects), ...operationObjects(operation)]),
       ];
-      state = { id: this.#site.addContent(words), thread, phase, args, log, operation, mentions };
+      const id = this.#site.addContent(words);
+      state = { id, thread, phase, args, log, operation: withoutCode(operation), mentions };
       this.#byText.set(key, state);
       this.#byId.set(state.id, state);
     }
@@ -61,6 +62,12 @@ export class ThreadStates {
   }
 }
 
-function operationObjects(operation: PendingOperation | undefined): readonly HeapObject[] {
+function operationObjects(operation: Point | undefined): readonly HeapObject[] {
   return operation ? objectsIn(...operation.values, operation.object) : [];
+}
+
+function withoutCode(operation: Point | undefined): Point | undefined {
+  if (!operation) return undefined;
+  const { condition: _, ...rest } = operation;
+  return rest;
 }

@@ -1,7 +1,7 @@
 import { UsageError } from '../kernel/usageError.js';
 import { type HostedLogic, hosting } from '../runtime/host.js';
-import type { Routine } from './execution.js';
-import type { Operation } from './operation.js';
+import { freezeInitialMemory } from './initialMemory.js';
+import type { Operation } from './point.js';
 import type { ThreadDeclaration, ThreadsProgram } from './program.js';
 import { ThreadHost } from './threadHost.js';
 
@@ -38,8 +38,8 @@ export function threads<M extends object>(config: ThreadsConfig<M>): HostedLogic
   if (declared.length === 0)
     throw new UsageError('threads() was given no threads', 'name at least one in { threads: { … } }');
   const program: ThreadsProgram = {
-    memory: config.memory,
-    locks: config.locks ?? [],
+    memory: freezeInitialMemory(config.memory),
+    locks: [...(config.locks ?? [])],
     processors: config.processors ?? declared.length,
     threads: declared.map(([name, body]) => declaration(name, body)),
     races: config.races ?? 'violation',
@@ -66,12 +66,17 @@ function declaration<M>(
       'leave out white space and ! ? @ ~ # /',
     );
   }
-  const { priority = 0, run } = typeof body === 'function' ? { run: body } : body;
-  if (typeof run !== 'function' || !Number.isFinite(priority)) {
+  const { priority = 0, run } = typeof body === 'function' ? { run: body } : (body ?? {});
+  const kind = Object.prototype.toString.call(run);
+  if (typeof run !== 'function' || kind.startsWith('[object Async')) {
     throw new UsageError(
       `the thread '${name}' is no generator function`,
       'write function* (memory) { … }, or { priority, run }',
     );
   }
-  return { name, priority, run: run as Routine };
+  if (!Number.isFinite(priority)) {
+    throw new UsageError(`the thread '${name}' has the priority ${priority}`, 'use a number, e.g. 1');
+  }
+  // The host hands a thread its memory, and whatever the thread itself gave to restart().
+  return { name, priority, run: run as ThreadDeclaration['run'] };
 }
