@@ -5,7 +5,10 @@
  * refuses a bad sample.
  */
 const layers = [
-  ['cli', 'The command line is started, never imported; it ships with the examples, without tests and benchmarks.'],
+  [
+    'cli',
+    'The command line is started, never imported; it ships with the examples, without tests and benchmarks.',
+  ],
   ['viewer', 'A page is one way to look at a run; the command line is one way to start the page.'],
   ['distribute', 'Whoever hands out work does not care who watches.'],
   ['machines', 'The actors of the Windows stack are users of the engine, like any other user.'],
@@ -55,6 +58,12 @@ const otherRules = [
     comment: 'The first users prove the API: they import ours by public name, never a file of ours.',
     from: { path: '^(machines|examples)/' },
     to: { path: '^src/', dependencyTypesNot: ['aliased-tsconfig-paths'] },
+  },
+  {
+    name: 'machines-have-a-door',
+    comment: "A minidriver of ours is written like a stranger's: against the package entry.",
+    from: { path: '^examples/' },
+    to: { path: folder('machines'), dependencyTypesNot: ['aliased-tsconfig-paths'] },
   },
   {
     name: 'machines-stand-alone',
