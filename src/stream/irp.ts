@@ -36,6 +36,11 @@ export interface KSSTREAM_HEADER {
   readonly OptionsFlags: readonly string[];
 }
 
+/** The answer to an IRP that moves no bytes. */
+export function completionOf(irp: IrpId, Status: NTSTATUS): IoCompleteRequest {
+  return { type: 'IoCompleteRequest', irp, Status, Information: 0 };
+}
+
 /** Whom to answer. */
 export function irpOwner(irp: IrpId): string {
   return irp.slice(0, irp.lastIndexOf('.'));

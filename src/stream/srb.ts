@@ -1,5 +1,5 @@
 import type { KSDATAFORMAT } from './dataFormat.js';
-import type { FileObject, KSSTREAM_HEADER } from './irp.js';
+import type { FileObject, IrpId, KSSTREAM_HEADER } from './irp.js';
 import type { KSSTATE } from './ksState.js';
 import type { NTSTATUS } from './ntStatus.js';
 import type { KSSCATTER_GATHER } from './physicalMemory.js';
@@ -28,7 +28,9 @@ interface DeviceSrbHeader extends SrbHeader {
   readonly Flags: typeof srbFlags.device;
 }
 
+/** A request of a stream always has an IRP behind it. */
 interface StreamSrbHeader extends SrbHeader {
+  readonly id: IrpId;
   readonly StreamObject: FileObject;
   readonly StreamNumber: number;
 }
@@ -51,14 +53,14 @@ export interface PlainDeviceSrb extends DeviceSrbHeader {
 }
 
 /** A device request that has a stream object. */
-export interface OpenStreamSrb extends DeviceSrbHeader, StreamSrbHeader {
+export interface OpenStreamSrb extends StreamSrbHeader {
   readonly Command: 'SRB_OPEN_STREAM';
   readonly Flags: typeof srbFlags.device;
   readonly CommandData: { readonly OpenFormat: KSDATAFORMAT };
 }
 
 /** A device request that may come in any state of the stream (C-041). */
-export interface CloseStreamSrb extends DeviceSrbHeader, StreamSrbHeader {
+export interface CloseStreamSrb extends StreamSrbHeader {
   readonly Command: 'SRB_CLOSE_STREAM';
   readonly Flags: typeof srbFlags.device;
 }
