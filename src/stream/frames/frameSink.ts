@@ -13,7 +13,7 @@ export interface FrameSink {
   /** All frames are there: the result counts. */
   close(): void;
   /**
-   * Something went wrong: no result, nothing half-written stays behind. Does nothing after `close`; must not
+   * Something went wrong: no result, nothing half-written stays behind. Does nothing after `close` or a second time; must not
    * throw.
    */
   discard(): void;

@@ -45,6 +45,17 @@ export function frameTime100ns(frameRate: Ratio, frameNumber: number): number {
 }
 
 /**
+ * Which frame begins at a time: the one with that very time stamp, otherwise the nearest. So a driver may add up rounded
+ * periods, as many do, until it is half a frame wrong.
+ */
+export function frameNumberNear(frameRate: Ratio, time100ns: number): number {
+  const { num, den } = framePeriod100ns(frameRate);
+  const periods = (time100ns / num) * den;
+  const above = Math.ceil(periods);
+  return frameTime100ns(frameRate, above) === time100ns ? above : Math.round(periods);
+}
+
+/**
  * floor(b · r / q) for b, r < q ≤ 9·10^8, of which the product alone may need 60 bits: long division, 16 bits
  * at a time.
  */

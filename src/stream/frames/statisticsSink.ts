@@ -10,7 +10,7 @@ export interface FrameGap {
 }
 
 /** What arrived, and what did not. */
-interface FrameStatistics {
+export interface FrameStatistics {
   readonly frames: number;
   /** Payload only. */
   readonly bytes: number;

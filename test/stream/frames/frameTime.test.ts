@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { UsageError } from '../../../src/kernel/usageError.js';
-import { framePeriod100ns, frameTime100ns } from '../../../src/stream/frames/frameTime.js';
+import { isPlayableRate } from '../../../src/stream/frames/frameFormat.js';
+import { frameNumberNear, framePeriod100ns, frameTime100ns } from '../../../src/stream/frames/frameTime.js';
 import { rateArbitrary } from './clipArbitrary.js';
 
 describe('frameTime100ns', () => {
@@ -38,5 +39,35 @@ describe('framePeriod100ns', () => {
 
   it('takes no rate that a format cannot have', () => {
     expect(() => framePeriod100ns({ num: 0, den: 1 })).toThrow('Interlace is broken');
+  });
+});
+
+describe('frameNumberNear', () => {
+  const rate = fc.record({
+    num: fc.integer({ min: 1, max: 900_000_000 }),
+    den: fc.integer({ min: 1, max: 900_000_000 }),
+  });
+
+  it('finds every frame by its time stamp', () => {
+    fc.assert(
+      fc.property(rate.filter(isPlayableRate), fc.nat(200_000), (frameRate, number) => {
+        expect(frameNumberNear(frameRate, frameTime100ns(frameRate, number))).toBe(number);
+      }),
+      {
+        numRuns: 2000,
+        examples: [
+          [{ num: 10_000_000, den: 1 }, 99],
+          [{ num: 9_900_990, den: 1 }, 99],
+        ],
+      },
+    );
+  });
+
+  it('takes the nearest frame otherwise', () => {
+    const ntsc = { num: 30_000, den: 1001 };
+    expect(frameNumberNear(ntsc, 100 * 333_666)).toBe(100);
+    expect(frameNumberNear(ntsc, 100 * 333_667)).toBe(100);
+    expect(frameNumberNear(ntsc, 150_000)).toBe(0);
+    expect(frameNumberNear(ntsc, 180_000)).toBe(1);
   });
 });
