@@ -161,6 +161,7 @@ describe('runStreams', () => {
     const file = new MemorySink();
     const stream = streamOf(play({ faults, sinks: [openY4mWriter(file, small)] }));
     expect(stream.faults[0]).toContain(message);
+    expect(stream.sha256).not.toBe(patternHash(count(30)));
     expect(stream.faultCount).toBeGreaterThan(0);
     expect(stream.framesCaptured).toBe(stream.framesDelivered + stream.framesDropped);
     expect(file.ending).toBe('discarded');
@@ -281,6 +282,12 @@ describe('runStreams', () => {
     };
     expect(seen()).toEqual(['2 ms: 0', '522 ms: 13', '1042 ms: 26']);
     expect(seen()).toEqual(seen());
+  });
+
+  it('tells the time at which things happen', () => {
+    const times: number[] = [];
+    play({ watch: ({ clock, captured$ }) => captured$.subscribe(() => times.push(clock.now())) });
+    expect(times).toEqual(count(30).map((n) => 40 * n));
   });
 
   it('takes no memory per frame beside the world', () => {

@@ -25,7 +25,14 @@ describe('TraceCounter', () => {
   it('counts an event as enabled when that request succeeds, however often it was passed on', () => {
     const enable = { type: 'IOCTL_KS_ENABLE_EVENT', irp: 'client.irp0' };
     const read = answer('client.irp1', 'STATUS_SUCCESS');
-    const { events } = counted(enable, enable, read, answer('client.irp0', 'STATUS_SUCCESS'), read);
+    const { events } = counted(
+      enable,
+      enable,
+      read,
+      answer('client.irp0', 'STATUS_SUCCESS'),
+      read,
+      answer('client.irp0', 'STATUS_SUCCESS'),
+    );
     expect(events.enabled).toBe(1);
     expect(counted(enable, answer('client.irp0', 'STATUS_NOT_FOUND')).events.enabled).toBe(0);
   });

@@ -57,4 +57,22 @@ describe('ByteCursor', () => {
     expect(cursor.readLine(10)).toBeUndefined();
     expect(cursor.readInto(ascii('x'))).toBe(0);
   });
+
+  it('asks a source for nothing more after it has skipped to its end', () => {
+    const calls: string[] = [];
+    const cursor = new ByteCursor({
+      read: () => calls.push('read') - 1,
+      skip: (bytes) => {
+        calls.push(`skip ${bytes}`);
+        return 3;
+      },
+    });
+    expect([cursor.skip(10), cursor.skip(10), cursor.readLine(10), cursor.offsetBytes]).toEqual([
+      3,
+      0,
+      undefined,
+      3,
+    ]);
+    expect(calls).toEqual(['skip 10']);
+  });
 });

@@ -8,9 +8,11 @@ import { ascii, memorySource } from './memoryBytes.js';
 /** A source over `bytes` that can skip, as a file can, and counts what is really read. */
 function skippingSource(bytes: Uint8Array): ByteSource & { readBytes: number } {
   let at = 0;
+  let hasEnded = false;
   return {
     readBytes: 0,
     read(into) {
+      if (hasEnded) throw new Error('read after the end');
       const piece = bytes.subarray(at, at + into.length);
       into.set(piece);
       at += piece.length;
@@ -20,6 +22,7 @@ function skippingSource(bytes: Uint8Array): ByteSource & { readBytes: number } {
     skip(count) {
       const there = Math.min(count, bytes.length - at);
       at += there;
+      hasEnded = there < count;
       return there;
     },
   };
