@@ -44,12 +44,12 @@ export const defaultDataFormat: KSDATAFORMAT = {
 };
 
 /** An IRP that has not been completed; a read knows its buffer. */
-interface Outstanding {
+export interface Outstanding {
   readonly irp: IrpId;
   readonly buffer: number | undefined;
 }
 
-interface Client {
+export interface Client {
   readonly script: ClientScript;
   readonly filter: FileObject | undefined;
   readonly pin: FileObject | undefined;
@@ -57,7 +57,7 @@ interface Client {
   readonly outstanding: readonly Outstanding[];
 }
 
-type ClientEvent = ClientMessage | { readonly type: 'BufferIsFree'; readonly buffer: number };
+export type ClientEvent = ClientMessage | { readonly type: 'BufferIsFree'; readonly buffer: number };
 
 const BUFFER_ALIGNMENT = 16 * 2 ** 20;
 

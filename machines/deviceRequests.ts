@@ -11,7 +11,7 @@ import {
   type NTSTATUS,
   type SrbCommand,
   type SrbResult,
-  type StreamClassRegisterMinidriver,
+  type RegistrationMessage,
   type StreamDrained,
   srbFlags,
 } from 'interlace/streaming';
@@ -40,7 +40,7 @@ export interface FileOperation {
 /** What the class driver remembers of its one device. */
 export interface ClassDriverContext {
   readonly timeoutTicks: number;
-  readonly registration: StreamClassRegisterMinidriver['data'] | undefined;
+  readonly registration: RegistrationMessage['data'] | undefined;
   /** The PnP IRP in progress; the PnP manager sends one at a time (B-003). */
   readonly pnpIrp: IrpId | undefined;
   /** Why START fails. */

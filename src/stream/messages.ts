@@ -109,7 +109,7 @@ export interface CallbackReturned<
 }
 
 /** M-080: what of HW_INITIALIZATION_DATA the class driver uses (A-080). */
-export interface StreamClassRegisterMinidriver {
+export interface RegistrationMessage {
   readonly type: 'StreamClassRegisterMinidriver';
   readonly data: {
     readonly TurnOffSynchronization: boolean;
@@ -119,7 +119,7 @@ export interface StreamClassRegisterMinidriver {
 }
 
 /** M-081, M-082, M-088 for SRBs of the device queue. */
-export type StreamClassDeviceNotification = { readonly type: 'StreamClassDeviceNotification' } & (
+export type DeviceNotificationMessage = { readonly type: 'StreamClassDeviceNotification' } & (
   | { readonly notification: 'ReadyForNextDeviceRequest' }
   | {
       readonly notification: 'DeviceRequestComplete' | 'CompleteRequestAndMarkQueueReady';
@@ -128,7 +128,7 @@ export type StreamClassDeviceNotification = { readonly type: 'StreamClassDeviceN
 );
 
 /** M-084, M-085, M-088 for SRBs of a stream's queues, to the actor of that stream. */
-export type StreamClassStreamNotification = { readonly type: 'StreamClassStreamNotification' } & (
+export type StreamNotificationMessage = { readonly type: 'StreamClassStreamNotification' } & (
   | { readonly notification: 'ReadyForNextStreamDataRequest' | 'ReadyForNextStreamControlRequest' }
   | {
       readonly notification: 'StreamRequestComplete' | 'CompleteRequestAndMarkQueueReady';
@@ -195,11 +195,11 @@ export type ClassDriverMessage =
   | CreateFilter
   | CreatePin
   | PinRequest
-  | StreamClassRegisterMinidriver
+  | RegistrationMessage
   | CallbackReturned<'DriverEntry', NTSTATUS>
-  | StreamClassDeviceNotification
+  | DeviceNotificationMessage
   | StreamDrained;
-export type PinMessage = StreamOpened | PinRequest | StreamClassStreamNotification;
+export type PinMessage = StreamOpened | PinRequest | StreamNotificationMessage;
 export type SynchronizerMessage = InterruptConnection | CallMinidriver | Interrupt | CallbackReturned;
 export type MinidriverMessage = DriverEntry | ReceivePacket | HwInterrupt;
 export type HardwareMessage = WriteRegister;

@@ -13,8 +13,8 @@ import {
   type SrbCommand,
   type SrbResult,
   STATUS_FRAME_DONE,
-  type StreamClassDeviceNotification,
-  type StreamClassStreamNotification,
+  type DeviceNotificationMessage,
+  type StreamNotificationMessage,
   WILDCARD,
   type WriteRegister,
 } from 'interlace/stream-class';
@@ -43,7 +43,7 @@ interface Stub extends StubInput {
   readonly armed: boolean;
 }
 
-type Notification = StreamClassDeviceNotification | StreamClassStreamNotification;
+type Notification = DeviceNotificationMessage | StreamNotificationMessage;
 type Late = { readonly type: 'Late'; readonly srb: DeviceSrb };
 
 const RUNNING = CONTROL_RUN | CONTROL_INTERRUPT_ENABLE;
@@ -88,10 +88,10 @@ function readResult(srb: DataSrb, DataUsed: number, PresentationTime: number): S
 const device = (
   srb: SrbResult,
   ready: 'before' | 'with' | 'after' = 'with',
-): StreamClassDeviceNotification[] => {
+): DeviceNotificationMessage[] => {
   const type = 'StreamClassDeviceNotification';
   if (ready === 'with') return [{ type, notification: 'CompleteRequestAndMarkQueueReady', srb }];
-  const both: StreamClassDeviceNotification[] = [
+  const both: DeviceNotificationMessage[] = [
     { type, notification: 'ReadyForNextDeviceRequest' },
     { type, notification: 'DeviceRequestComplete', srb },
   ];
@@ -102,10 +102,10 @@ const stream = (
   srb: SrbResult,
   kind: 'Control' | 'Data',
   ready: 'before' | 'with' | 'after' = 'with',
-): StreamClassStreamNotification[] => {
+): StreamNotificationMessage[] => {
   const type = 'StreamClassStreamNotification';
   if (ready === 'with') return [{ type, notification: 'CompleteRequestAndMarkQueueReady', srb }];
-  const both: StreamClassStreamNotification[] = [
+  const both: StreamNotificationMessage[] = [
     { type, notification: `ReadyForNextStream${kind}Request` },
     { type, notification: 'StreamRequestComplete', srb },
   ];
@@ -188,7 +188,7 @@ export const stubMinidriver = setup({
       if (event.type !== 'ReceiveDataPacket') return;
       const { srb } = event;
       const accepts = context.state === 'KSSTATE_PAUSE' || context.state === 'KSSTATE_RUN';
-      const ready: StreamClassStreamNotification = {
+      const ready: StreamNotificationMessage = {
         type: 'StreamClassStreamNotification',
         notification: 'ReadyForNextStreamDataRequest',
       };
@@ -217,7 +217,7 @@ export const stubMinidriver = setup({
       if (!srb) return;
       const time = frameTime(registers.FRAME_NUMBER, { num: 25, den: 1 });
       enqueue.assign({ reads, armed: false });
-      const notification: StreamClassStreamNotification = {
+      const notification: StreamNotificationMessage = {
         type: 'StreamClassStreamNotification',
         notification: 'StreamRequestComplete',
         srb: readResult(srb, registers.FRAME_BYTES, time),
