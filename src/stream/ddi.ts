@@ -33,11 +33,7 @@ export function* StreamClassStreamNotification(
   StreamObject: HW_STREAM_OBJECT,
   Srb: HW_STREAM_REQUEST_BLOCK | null = null,
 ): Points<void> {
-  yield {
-    kind: 'service',
-    name: 'StreamClassStreamNotification',
-    args: [NotificationType, StreamObject, Srb],
-  };
+  yield* service('StreamClassStreamNotification', NotificationType, StreamObject, Srb);
 }
 
 /** Completes a request and marks the queue that it came from ready, in one class step. */
