@@ -9,9 +9,9 @@ import {
   type HW_STREAM_INFORMATION,
   type IrpId,
   type NTSTATUS,
+  type RegistrationMessage,
   type SrbCommand,
   type SrbResult,
-  type RegistrationMessage,
   type StreamDrained,
   srbFlags,
 } from 'interlace/streaming';
@@ -22,7 +22,7 @@ export interface ClassDriverInput {
 }
 
 /** What needs the create/close token (C-031). The close of a pin arrives as `StreamDrained`, when the pin is ready for it. */
-export type FileRequest = CreateFilter | CreatePin | Close | StreamDrained;
+type FileRequest = CreateFilter | CreatePin | Close | StreamDrained;
 
 /** A stream from the delivery of its SRB_OPEN_STREAM to the completion of its SRB_CLOSE_STREAM (A-095). */
 export interface StreamObject {

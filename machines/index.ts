@@ -16,5 +16,5 @@ export {
 export { pin } from './pin.js';
 export type { PinInput } from './pinRequests.js';
 export { pnpManager } from './pnpManager.js';
-export { synchronizer } from './synchronizer.js';
 export { type StreamClassSystemConfig, streamClassSystem } from './streamClassSystem.js';
+export { synchronizer } from './synchronizer.js';

@@ -70,7 +70,7 @@ export function camera(range: KSDATARANGE) {
 
   function openStream(extension: DeviceExtension, srb: HW_STREAM_REQUEST_BLOCK) {
     const object = srb.StreamObject;
-    if (!object || object.StreamNumber !== 0) return 'STATUS_NOT_IMPLEMENTED';
+    if (object?.StreamNumber !== 0) return 'STATUS_NOT_IMPLEMENTED';
     if (extension.stream) return 'STATUS_TOO_MANY_NODES';
     object.ReceiveDataPacket = ReceiveDataPacket;
     object.ReceiveControlPacket = ReceiveControlPacket;
@@ -105,7 +105,10 @@ export function camera(range: KSDATARANGE) {
       yield* startNext(extension);
       yield* WRITE_REGISTER_ULONG('CONTROL', CONTROL_RUN | CONTROL_INTERRUPT_ENABLE);
     } else {
-      yield* WRITE_REGISTER_ULONG('CONTROL', state === 'KSSTATE_STOP' ? CONTROL_RESET : CONTROL_INTERRUPT_ENABLE);
+      yield* WRITE_REGISTER_ULONG(
+        'CONTROL',
+        state === 'KSSTATE_STOP' ? CONTROL_RESET : CONTROL_INTERRUPT_ENABLE,
+      );
     }
     if (state === 'KSSTATE_STOP') yield* returnAll(extension, 'STATUS_SUCCESS');
     return 'STATUS_SUCCESS' as const;
@@ -138,7 +141,10 @@ export function camera(range: KSDATARANGE) {
     if (!next) return;
     next.TimeoutCounter = next.TimeoutOriginal;
     extension.current = next;
-    const descriptors = next.ScatterGatherBuffer.flatMap(({ PhysicalAddress, Length }) => [PhysicalAddress, Length]);
+    const descriptors = next.ScatterGatherBuffer.flatMap(({ PhysicalAddress, Length }) => [
+      PhysicalAddress,
+      Length,
+    ]);
     yield* WRITE_REGISTER_BUFFER_ULONG('DMA_DESCRIPTORS', descriptors);
   }
 
@@ -157,7 +163,8 @@ export function camera(range: KSDATARANGE) {
     if (header) {
       header.DataUsed = bytes;
       header.PresentationTime = frame * extension.averageTimePerFrame;
-      header.OptionsFlags = dropCount === extension.lastDropCount ? ['TIMEVALID'] : ['TIMEVALID', 'DATADISCONTINUITY'];
+      header.OptionsFlags =
+        dropCount === extension.lastDropCount ? ['TIMEVALID'] : ['TIMEVALID', 'DATADISCONTINUITY'];
     }
     extension.lastDropCount = dropCount;
     done.Status = 'STATUS_SUCCESS';
@@ -173,7 +180,8 @@ export function camera(range: KSDATARANGE) {
     extension.queue.length = 0;
     for (const srb of held) {
       srb.Status = status;
-      if (srb.StreamObject) yield* StreamClassStreamNotification('StreamRequestComplete', srb.StreamObject, srb);
+      if (srb.StreamObject)
+        yield* StreamClassStreamNotification('StreamRequestComplete', srb.StreamObject, srb);
     }
   }
 

@@ -1,4 +1,9 @@
-import { framePeriod100ns, type KSDATAFORMAT, type StreamScenario, streamClassSystem } from 'interlace/stream-class';
+import {
+  framePeriod100ns,
+  type KSDATAFORMAT,
+  type StreamScenario,
+  streamClassSystem,
+} from 'interlace/stream-class';
 import { camera } from '../minidrivers/camera.js';
 
 /** The capture engine has room for two frames, and moves one to memory in a millisecond. */

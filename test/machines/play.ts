@@ -27,7 +27,7 @@ export interface Play {
   readonly steps: readonly TraceStep[];
 }
 
-export const frameBytes = 10_000;
+const frameBytes = 10_000;
 
 /** Plays the assembled stack with the stub minidriver. 25 frames a second; a transfer takes 5 ms. */
 export function play(setting: Setting = {}): Play {

@@ -3,6 +3,7 @@ import {
   CONTROL_INTERRUPT_ENABLE,
   CONTROL_RUN,
   type DataSrb,
+  type DeviceNotificationMessage,
   type DeviceSrb,
   frameTime,
   type HardwareRegisters,
@@ -13,7 +14,6 @@ import {
   type SrbCommand,
   type SrbResult,
   STATUS_FRAME_DONE,
-  type DeviceNotificationMessage,
   type StreamNotificationMessage,
   WILDCARD,
   type WriteRegister,
@@ -85,10 +85,7 @@ function readResult(srb: DataSrb, DataUsed: number, PresentationTime: number): S
   };
 }
 
-const device = (
-  srb: SrbResult,
-  ready: 'before' | 'with' | 'after' = 'with',
-): DeviceNotificationMessage[] => {
+const device = (srb: SrbResult, ready: 'before' | 'with' | 'after' = 'with'): DeviceNotificationMessage[] => {
   const type = 'StreamClassDeviceNotification';
   if (ready === 'with') return [{ type, notification: 'CompleteRequestAndMarkQueueReady', srb }];
   const both: DeviceNotificationMessage[] = [
