@@ -8,7 +8,7 @@ import type { ThreadDeclaration } from '../routine/program.js';
 import { forgetUnreachable } from '../routine/reachability.js';
 import { ThreadOp } from '../routine/segment.js';
 import { type KnownSegment, Segments } from '../routine/segments.js';
-import { type ThreadState, ThreadStates } from '../routine/threadState.js';
+import { stepText, type ThreadState, ThreadStates } from '../routine/threadState.js';
 import type { Host, HostEnd, HostSite, HostState } from '../runtime/host.js';
 import { Probes, type StateReader } from '../runtime/probes.js';
 import type { EventObject } from '../runtime/vocabulary.js';
@@ -121,11 +121,16 @@ export class MinidriverHost implements Host {
     return present(this.#names[choice], `there is an activation number ${choice}`);
   }
 
+  choiceText(choice: number, state: StateReader): string {
+    const activation = present(this.#activations[choice], `there is an activation number ${choice}`);
+    return stepText(this.#at(activation, state));
+  }
+
   context(state: StateReader): unknown {
     const running = this.#activations.filter(({ slot }) => state.valueAt(slot) !== 0);
-    const activations = running.map((activation) => {
-      const { phase, operation } = this.#at(activation, state);
-      return [this.choiceName(activation.number), Object.freeze({ at: operation?.text ?? phase })] as const;
+    const activations = running.map(({ number }) => {
+      const view = Object.freeze({ at: this.choiceText(number, state) });
+      return [this.choiceName(number), view] as const;
     });
     return Object.freeze({
       HwDeviceExtension: memoryView(this.#extension, this.#memory, state),

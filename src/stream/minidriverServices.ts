@@ -1,6 +1,7 @@
 import type { MemoryValue } from '../routine/heapObject.js';
 import { isHeapObject } from '../routine/heapObject.js';
 import type { Memory } from '../routine/memory.js';
+import type { Answer } from '../routine/segment.js';
 import type { HostSite, HostState } from '../runtime/host.js';
 import type { StateReader } from '../runtime/probes.js';
 import { cellOf, isPlainRecord } from './deviceMemory.js';
@@ -34,20 +35,24 @@ export class MinidriverServices {
     this.#memory = memory;
   }
 
-  /** The answer of a call; an error fails the minidriver. */
-  answer({ name, args }: Call, asking: Asking): MemoryValue | Error {
+  /** Answers a call. */
+  answer({ name, args }: Call, asking: Asking): Answer {
     if (name === 'READ_REGISTER_ULONG') {
       const register = String(args[0]);
-      return this.#memory.value(
-        asking.ask(`register ${register}`, (state) => this.#register(register, state)),
-      );
+      const number = asking.ask(`register ${register}`, (state) => this.#register(register, state));
+      return { value: this.#memory.value(number) };
     }
+    const error = this.#misuse(name, args, asking);
+    return error === undefined ? { value: undefined } : { error: new Error(error) };
+  }
+
+  /** What is wrong with a call, in words. */
+  #misuse(name: string, args: readonly MemoryValue[], asking: Asking): string | undefined {
     for (const arg of args) {
       const id = isHeapObject(arg) ? srbId(arg) : undefined;
       if (id === undefined || !isHeapObject(arg)) continue;
       const isOwned = asking.ask(`owned ${id}`, (state) => (state.valueAt(arg.slot) === 0 ? 0 : 1));
-      if (!isOwned)
-        return new Error(`${name} was called with the SRB ${id}, which the minidriver does not own (A-062)`);
+      if (!isOwned) return `${name} was called with the SRB ${id}, which the minidriver does not own (A-062)`;
     }
     const stream = args.find((arg) => isHeapObject(arg) && streamFileObject(arg) !== undefined);
     if (name !== 'StreamClassStreamNotification' || !isHeapObject(stream)) return undefined;
@@ -55,7 +60,7 @@ export class MinidriverServices {
     const isOpen = asking.ask(`open ${pin}`, (state) =>
       this.#site.lookUp(pin, state) === undefined ? 0 : 1,
     );
-    return isOpen ? undefined : new Error(`${name} was called for the stream ${pin}, which is closed`);
+    return isOpen ? undefined : `${name} was called for the stream ${pin}, which is closed`;
   }
 
   /** Carries a call out. */
