@@ -1,10 +1,9 @@
 import {
-  type FrameRate,
-  frameTime,
+  frameTime100ns,
   type HardwareEmission,
   type HardwareMessage,
   type KSSCATTER_GATHER,
-  TICKS_PER_MS,
+  type Ratio,
   type WriteRegister,
 } from 'interlace/streaming';
 import { and, assertEvent, assign, enqueueActions, not, raise, sendTo, setup, stateIn } from 'xstate';
@@ -32,7 +31,7 @@ export interface HardwareRegisters {
 export interface HardwareInput {
   /** How many frames the sensor will see. */
   readonly frames: number;
-  readonly frameRate: FrameRate;
+  readonly frameRate: Ratio;
   /** Frames that fit into the FIFO; one that is being transferred has left it. At least 1. */
   readonly fifoDepth: number;
   /** How long a transfer takes. */
@@ -99,6 +98,11 @@ function isFrameDone(status: number): boolean {
   return (status & STATUS_FRAME_DONE) !== 0;
 }
 
+/** When a frame is captured, in whole milliseconds since RUN: the clock of the world counts no less. Time stamps stay exact. */
+function captureMs(frameRate: Ratio, frame: number): number {
+  return Math.floor(frameTime100ns(frameRate, frame) / 10_000);
+}
+
 /**
  * A capture device on a bus (B-008): a sensor with a FIFO of frames, a DMA engine that is armed for one frame at a time, and an
  * interrupt line. Frame n is complete when n + 1 frame periods have passed since RUN was set, stops not counted.
@@ -120,7 +124,7 @@ export const hardware = setup({
   },
   delays: {
     framePeriod: ({ context: { nextFrame, frameRate } }) =>
-      (frameTime(nextFrame + 1, frameRate) - frameTime(nextFrame, frameRate)) / TICKS_PER_MS,
+      captureMs(frameRate, nextFrame + 1) - captureMs(frameRate, nextFrame),
     transfer: ({ context }) => context.dmaMs,
   },
   actions: {

@@ -5,7 +5,7 @@ import {
   type DataSrb,
   type DeviceNotificationMessage,
   type DeviceSrb,
-  frameTime,
+  frameTime100ns,
   type HardwareRegisters,
   type HW_STREAM_DESCRIPTOR,
   type KSSTATE,
@@ -212,7 +212,7 @@ export const stubMinidriver = setup({
       if ((registers.STATUS & STATUS_FRAME_DONE) === 0) return;
       enqueue.sendTo(({ system }) => system.get('hardware'), write('STATUS', STATUS_FRAME_DONE));
       if (!srb) return;
-      const time = frameTime(registers.FRAME_NUMBER, { num: 25, den: 1 });
+      const time = frameTime100ns({ num: 25, den: 1 }, registers.FRAME_NUMBER);
       enqueue.assign({ reads, armed: false });
       const notification: StreamNotificationMessage = {
         type: 'StreamClassStreamNotification',

@@ -1,6 +1,5 @@
 import {
   formatMatches,
-  frameTime,
   freeSlot,
   irpOwner,
   irpSlot,
@@ -50,13 +49,5 @@ describe('the vocabulary', () => {
     expect(irpSlot('client.irp12')).toBe(12);
     expect(freeSlot(['pin:0', 'pin:2'], 'pin:')).toBe(1);
     expect(freeSlot([], 'pin:')).toBe(0);
-  });
-
-  it('stamps frames without drift', () => {
-    expect([0, 1, 2, 3].map((n) => frameTime(n, { num: 30000, den: 1001 }))).toEqual([
-      0, 333_666, 667_333, 1_001_000,
-    ]);
-    expect(frameTime(10 ** 9, { num: 30000, den: 1001 })).toBe(333_666_666_666_666);
-    expect(() => frameTime(1, { num: 0, den: 1 })).toThrow(/not positive/);
   });
 });
