@@ -6,7 +6,7 @@ export { framePeriod100ns, frameTime100ns } from './frames/frameTime.js';
 export * from './irp.js';
 export * from './ksState.js';
 export * from './messages.js';
-export { defineMinidriver } from './minidriver.js';
+export { defineMinidriver, type Minidriver } from './minidriver.js';
 export type { AnyMinidriverRoutine, MinidriverProgram } from './minidriverProgram.js';
 export * from './ntStatus.js';
 export * from './physicalMemory.js';

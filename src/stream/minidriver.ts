@@ -7,6 +7,9 @@ const GENERATOR = Object.getPrototypeOf(function* () {
   // only its class is of interest
 });
 
+/** A minidriver, as a system takes it. */
+export type Minidriver = HostedLogic;
+
 /**
  * A minidriver as an actor logic: its callbacks are generator functions with the DDK's names and arguments, and everything that
  * they share lies in device memory (architecture 5.2).
@@ -15,7 +18,7 @@ const GENERATOR = Object.getPrototypeOf(function* () {
  *   such as `ReceiveDataPacket` in a stream object
  * @throws UsageError when a callback is no generator function
  */
-export function defineMinidriver(program: MinidriverProgram): HostedLogic {
+export function defineMinidriver(program: MinidriverProgram): Minidriver {
   const { HwInterrupt, HwReceivePacket } = program.registration;
   const callbacks = { ...program.routines, HwReceivePacket, ...(HwInterrupt ? { HwInterrupt } : {}) };
   for (const [name, routine] of Object.entries(callbacks)) {
