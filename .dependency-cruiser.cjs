@@ -60,6 +60,12 @@ const otherRules = [
     to: { path: '^src/', dependencyTypesNot: ['aliased-tsconfig-paths'] },
   },
   {
+    name: 'machines-have-a-door',
+    comment: "A minidriver of ours is written like a stranger's: against the package entry.",
+    from: { path: '^examples/' },
+    to: { path: folder('machines'), dependencyTypesNot: ['aliased-tsconfig-paths'] },
+  },
+  {
     name: 'machines-stand-alone',
     comment: 'Systems are handed in: of src/, only the command line knows those that are bundled.',
     from: { path: '^src/', pathNot: folder('cli') },

@@ -1,5 +1,7 @@
 /** What `interlace list` shows and `interlace run` finds by name. */
 import type { System } from 'interlace';
+import type { StreamScenario } from 'interlace/stream-class';
+import { cameraScenario } from './scenarios/camera.js';
 import pingPong from './systems/pingPong.js';
 
 export interface ExampleSystem {
@@ -11,3 +13,6 @@ export interface ExampleSystem {
 export const exampleSystems: readonly ExampleSystem[] = [
   { name: 'ping-pong', summary: 'two players serve a ball each; the rallies interleave', system: pingPong },
 ];
+
+/** Systems that carry frames. */
+export const exampleScenarios: readonly StreamScenario[] = [cameraScenario];

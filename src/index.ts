@@ -16,6 +16,7 @@ export {
   write,
 } from './routine/operation.js';
 export { type ThreadBody, type ThreadsConfig, threads } from './routine/threads.js';
+export type { LogicSource } from './runtime/logic.js';
 export { type ActorDeclaration, defineSystem, type System, type SystemConfig } from './runtime/system.js';
 export type { TimerMode } from './runtime/timers.js';
 export type { OfferView, TimerView, WorldView } from './runtime/worldView.js';

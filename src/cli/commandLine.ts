@@ -1,72 +1,105 @@
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { UsageError } from '../kernel/usageError.js';
+import { packageFolder } from './catalog.js';
+import { type Edge, ExitCode, printJson, processEdge } from './edge.js';
+import { onInterruption } from './interruption.js';
 import { listCommand } from './list.js';
-import { type RunOptions, runCommand } from './run.js';
-
-/** Exit codes of `interlace`, the same for every verb. */
-const ExitCode = { done: 0, violated: 1, misuse: 2, inconclusive: 3, interrupted: 130 } as const;
+import { runCommand } from './run.js';
+import type { RunOptions } from './runOptions.js';
 
 /**
- * Runs one command.
+ * Runs one command of this process.
  *
  * @param argv the words after `interlace`
  * @returns the exit code
  */
 export async function runCommandLine(argv: readonly string[]): Promise<number> {
-  process.stdout.on('error', endOnClosedPipe);
+  const { signal, release } = onInterruption();
+  try {
+    return await runCommandAt(processEdge(signal), argv);
+  } finally {
+    release();
+  }
+}
+
+/** Runs one command at an edge of the caller's. */
+export async function runCommandAt(edge: Edge, argv: readonly string[]): Promise<number> {
   let code: number = ExitCode.done;
-  const program = new Command('interlace')
-    .description('Sees and proves what concurrent code does: XState actors under every schedule.')
-    .version(version(), '--version', 'print the version')
-    .helpOption('--help', 'print this help')
-    .exitOverride()
-    .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'interlace: ')) });
+  const program = newProgram(edge);
   program
     .command('list')
     .description('what there is to run: scenarios, example systems, minidrivers')
     .option('--json', 'one JSON document on stdout')
     .action((options: { json?: true }) => {
-      code = listCommand(options.json === true);
+      code = listCommand(options, edge);
     });
   program
     .command('run')
     .argument('<scenario>', 'a name that `interlace list` shows')
-    .description('play one schedule, in virtual time')
-    .option('--seed <n>', 'decides every choice; same seed, same run', wholeNumber, 1)
-    .option('--max-steps <n>', 'end a run that would go on', wholeNumber, 10_000)
+    .description('play one schedule, in virtual time, with frames')
+    .option('--seed <n>', 'decides every choice; same seed, same run', wholeNumber(0), 1)
+    .option('--max-steps <n>', 'end a run that would go on', wholeNumber(1))
+    .option('--frames <in.y4m>', 'what the camera sees (default: a small clip that comes with it)')
+    .option('--out <out.y4m>', 'where the frames go that arrive')
+    .option('--buffers <n>', 'reads that the client keeps outstanding (default: 4)', wholeNumber(1, 1000))
+    .option(
+      '--client-delay <ms>',
+      'virtual time between a completed read and the next one (default: 0)',
+      wholeNumber(0),
+    )
+    .option('--timeline', 'print every step of a long run, not only the first and last')
     .option('--json', 'one JSON document on stdout')
-    .action((scenario: string, options: RunOptions) => {
-      code = runCommand(scenario, options);
+    .action(async (scenario: string, options: RunOptions) => {
+      code = await runCommand(scenario, options, edge);
     });
   try {
     await program.parseAsync(argv, { from: 'user' });
     return code;
   } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? ExitCode.done : ExitCode.misuse;
-    if (!(error instanceof UsageError)) throw error;
-    process.stderr.write(`interlace: ${error.message}\n`);
-    return ExitCode.misuse;
+    return misuse(error, edge, argv);
   }
 }
 
-function wholeNumber(text: string): number {
-  const value = Number(text);
-  if (/^\d+$/.test(text) && Number.isSafeInteger(value)) return value;
-  throw new InvalidArgumentError('Use a whole number, 0 or more.');
+function newProgram({ terminal }: Edge): Command {
+  return new Command('interlace')
+    .description('Sees and proves what concurrent code does: XState actors under every schedule.')
+    .version(version(), '--version', 'print the version')
+    .helpOption('--help', 'print this help')
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => terminal.out(text),
+      writeErr: (text) => terminal.err(text),
+      outputError: (text, write) => write(text.replace(/^error: /, 'interlace: ')),
+    });
+}
+
+/** Says what the user did wrong; with `--json` there is a document even then. */
+function misuse(error: unknown, { terminal }: Edge, argv: readonly string[]): number {
+  if (error instanceof CommanderError) {
+    if (error.exitCode === 0) return ExitCode.done;
+  } else if (error instanceof UsageError) {
+    terminal.err(`interlace: ${error.message}\n`);
+  } else {
+    throw error;
+  }
+  if (argv.includes('--json')) printJson(terminal, { error: error.message.replace(/^error: /, '') });
+  return ExitCode.misuse;
+}
+
+function wholeNumber(least: number, most = Number.MAX_SAFE_INTEGER): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (/^\d+$/.test(text) && value >= least && value <= most) return value;
+    const range = most < Number.MAX_SAFE_INTEGER ? `from ${least} to ${most}` : `, ${least} or more`;
+    throw new InvalidArgumentError(`Use a whole number${range.startsWith(',') ? '' : ' '}${range}.`);
+  };
 }
 
 function version(): string {
-  const manifest: unknown = JSON.parse(
-    readFileSync(new URL('../../../package.json', import.meta.url), 'utf8'),
-  );
+  const manifest: unknown = JSON.parse(readFileSync(join(packageFolder(), 'package.json'), 'utf8'));
   return typeof manifest === 'object' && manifest !== null && 'version' in manifest
     ? String(manifest.version)
     : 'unknown';
-}
-
-/** A reader that has seen enough (`| head`) is no error. */
-function endOnClosedPipe(error: NodeJS.ErrnoException): void {
-  if (error.code === 'EPIPE') process.exit(process.exitCode ?? 0);
-  throw error;
 }

@@ -1,14 +1,18 @@
-import { exampleSystems } from '../../examples/index.js';
+import { type Edge, ExitCode, printJson } from './edge.js';
 
 /** `interlace list`: one line per entry, or all of them as JSON. */
-export function listCommand(json: boolean): number {
-  const entries = exampleSystems.map(({ name, summary }) => ({ name, kind: 'system', summary }));
+export function listCommand({ json }: { readonly json?: true }, { terminal, catalog }: Edge): number {
+  const entries = [
+    ...catalog.scenarios.map(({ name, summary }) => ({ name, kind: 'scenario', summary })),
+    ...catalog.systems.map(({ name, summary }) => ({ name, kind: 'system', summary })),
+  ];
   if (json) {
-    process.stdout.write(`${JSON.stringify({ formatVersion: 1, entries }, undefined, 2)}\n`);
-    return 0;
+    printJson(terminal, { entries });
+    return ExitCode.done;
   }
-  const width = Math.max(...entries.map((entry) => entry.name.length));
+  const column = (key: 'name' | 'kind'): number => Math.max(...entries.map((entry) => entry[key].length));
+  const [nameWidth, kindWidth] = [column('name'), column('kind')];
   for (const { name, kind, summary } of entries)
-    process.stdout.write(`${name.padEnd(width)}  ${kind}  ${summary}\n`);
-  return 0;
+    terminal.out(`${name.padEnd(nameWidth)}  ${kind.padEnd(kindWidth)}  ${summary}\n`);
+  return ExitCode.done;
 }

@@ -1,33 +1,59 @@
-import { exampleSystems } from '../../examples/index.js';
-import { simulate } from '../explore/simulate.js';
+import { simulateSteps } from '../explore/simulate.js';
 import { UsageError } from '../kernel/usageError.js';
-import { timelineLines } from '../render/timeline.js';
-
-export interface RunOptions {
-  readonly seed: number;
-  readonly maxSteps: number;
-  readonly json?: true;
-}
+import { TraceCounter } from '../stream/traceCounts.js';
+import { type Edge, ExitCode, printJson } from './edge.js';
+import { exitCodeOf, failuresIn, play, summaryLines, timeline } from './play.js';
+import type { RunOptions } from './runOptions.js';
+import { runScenario } from './runScenario.js';
 
 /** `interlace run`: plays one schedule and prints it as a timeline, or its summary as JSON. */
-export function runCommand(scenario: string, { seed, maxSteps, json }: RunOptions): number {
-  const found = exampleSystems.find(({ name }) => name === scenario);
-  if (!found)
-    throw new UsageError(`there is no scenario '${scenario}'`, 'run `interlace list` to see them all');
-  const run = simulate(found.system, {
-    seed,
-    maxSteps,
-    onStep: (step) => {
-      if (!json) process.stdout.write(`${timelineLines(step).join('\n')}\n`);
-    },
-  });
-  const { steps, virtualTimeMs, schedule, end } = run;
-  if (json) {
-    const document = { formatVersion: 1, scenario, seed, steps, virtualTimeMs, end, schedule };
-    process.stdout.write(`${JSON.stringify(document, undefined, 2)}\n`);
-  } else {
-    const why = end === 'quiescent' ? 'nothing is left to do' : `stopped by --max-steps ${maxSteps}`;
-    process.stdout.write(`\n${steps} steps in ${virtualTimeMs} ms of virtual time: ${why} (seed ${seed})\n`);
+export function runCommand(name: string, options: RunOptions, edge: Edge): Promise<number> {
+  const { scenarios, systems } = edge.catalog;
+  const scenario = scenarios.find((entry) => entry.name === name);
+  if (scenario) return runScenario(scenario, options, edge);
+  const system = systems.find((entry) => entry.name === name);
+  if (system) return runSystem(system, options, edge);
+  throw new UsageError(`there is no scenario '${name}'`, 'run `interlace list` to see them all');
+}
+
+const onlyWithFrames = {
+  frames: '--frames',
+  out: '--out',
+  buffers: '--buffers',
+  clientDelay: '--client-delay',
+};
+
+/** A system without frames. */
+async function runSystem(
+  { name, system }: Edge['catalog']['systems'][number],
+  options: RunOptions,
+  edge: Edge,
+): Promise<number> {
+  for (const [key, option] of Object.entries(onlyWithFrames)) {
+    if (key in options) throw new UsageError(`'${name}' carries no frames`, `leave out ${option}`);
   }
-  return 0;
+  const { terminal, signal } = edge;
+  const { seed, maxSteps = 10_000 } = options;
+  const counter = new TraceCounter();
+  const schedule: string[] = [];
+  const lines = timeline(terminal, true);
+  const run = await play(
+    simulateSteps(system, { seed, maxSteps, signal }),
+    (step) => {
+      counter.add(step);
+      schedule.push(step.choice);
+      if (!options.json) lines.show(step);
+    },
+    () => !terminal.isClosed,
+  );
+  if (!run) return ExitCode.done;
+  const { world, ...counts } = run;
+  const failures = failuresIn(system, world);
+  if (options.json) {
+    const document = { scenario: name, ...counts, streams: [], ...counter.counts, failures };
+    printJson(terminal, { ...document, schedule: schedule.join(' ') });
+  } else {
+    terminal.out(`\n${summaryLines(run, failures).join('\n')}\n`);
+  }
+  return exitCodeOf(run.end, failures.length === 0, edge);
 }

@@ -1,3 +1,4 @@
+import { present } from '../kernel/invariant.js';
 import { createRandom } from '../kernel/random.js';
 import { UsageError } from '../kernel/usageError.js';
 import type { State } from '../runtime/state.js';
@@ -40,15 +41,34 @@ export interface Simulation {
  * @throws UsageError when an option is no whole number in its range, or an actor does what no world can reproduce
  */
 export function simulate(system: System, options: SimulateOptions = {}): Simulation {
+  const schedule: string[] = [];
+  const steps = simulateSteps(system, options);
+  for (let next = steps.next(); ; next = steps.next()) {
+    if (next.done) return { ...next.value, schedule: schedule.join(' ') };
+    schedule.push(next.value.choice);
+    options.onStep?.(next.value);
+  }
+}
+
+/**
+ * The same run, step by step, for whoever does something between the steps: the next one is taken when it is asked for. Nothing
+ * is kept of those before, so a run may be of any length.
+ *
+ * @throws UsageError like {@link simulate}, at the first step
+ */
+export function* simulateSteps(
+  system: System,
+  options: Omit<SimulateOptions, 'onStep'> = {},
+): Generator<TraceStep, Omit<Simulation, 'schedule'>, void> {
   const seed = wholeNumber('seed', options.seed ?? 1, 0);
   const maxSteps = wholeNumber('maxSteps', options.maxSteps ?? 10_000, 1);
   const random = createRandom(seed);
   const world = new World(system);
-  const schedule: string[] = [];
   let state: State = world.initial;
-  let nowMs = 0;
+  let virtualTimeMs = 0;
   let end: SimulationEnd = 'steps';
-  while (schedule.length < maxSteps) {
+  let steps = 0;
+  while (steps < maxSteps) {
     if (options.signal?.aborted) {
       end = 'abort';
       break;
@@ -59,24 +79,16 @@ export function simulate(system: System, options: SimulateOptions = {}): Simulat
       break;
     }
     const index = random.nextInt(choices.length);
-    const choice = choices[index];
-    const name = choiceNames(world, state, choices)[index];
-    if (choice === undefined || name === undefined) break;
-    const taken = traceStep(world, state, choice, name, nowMs);
+    const choice = present(choices[index], 'a choice that was drawn is there');
+    const name = present(choiceNames(world, state, choices)[index], 'every choice has a name');
+    const taken = traceStep(world, state, choice, name, virtualTimeMs);
     state = taken.state;
-    nowMs = taken.step.atMs;
-    schedule.push(name);
-    options.onStep?.(taken.step);
+    virtualTimeMs = taken.step.atMs;
+    steps++;
+    yield taken.step;
   }
   if (end === 'steps' && world.enabled(state).choices.length === 0) end = 'quiescent';
-  return {
-    seed,
-    end,
-    steps: schedule.length,
-    schedule: schedule.join(' '),
-    virtualTimeMs: nowMs,
-    world: world.view(state),
-  };
+  return { seed, end, steps, virtualTimeMs, world: world.view(state) };
 }
 
 function wholeNumber(option: string, value: number, least: number): number {

@@ -1,51 +1,76 @@
 import type { EventObject } from '../runtime/vocabulary.js';
 import type { TraceStep } from '../trace/step.js';
 
+/** Columns of an actor's address, unless it is longer. */
+const ACTOR_COLUMNS = 17;
+
+/** Characters of what is shown of an event beside its type. */
+const DETAIL_MAX = 72;
+
+/** Fields that are shown of an object within an event. */
+const INNER_FIELDS = 3;
+
 /**
- * One step as one line, and a line more for each message beyond the first: virtual time, who took what, and what was sent.
+ * One step as one line, and a line more for each message beyond the first: virtual time, who took what, and what was sent. A
+ * message is shown whole where it is sent, and by its first field where it is taken.
  *
  * @example
- * "     0 ms  ping  takes BALL {bounces: 2}  → pong BALL {bounces: 1}"
+ * "     0 ms  ping               takes BALL(bounces: 2)  → pong BALL(bounces: 1)"
  */
 export function timelineLines(step: TraceStep): string[] {
-  const at = `${String(step.atMs).padStart(8)} ms  `;
-  const head = `${at}${step.actor}  ${VERBS[step.kind]} ${eventText(step.event)}`;
+  const at = `${String(step.atMs).padStart(8)} ms  ${step.actor.padEnd(ACTOR_COLUMNS)}  `;
+  const head = at + takenText(step);
+  const isItsOwnTimer = step.kind === 'timer' && step.sent.length === 1;
   const sent = step.sent
-    .filter((message) => !(step.kind === 'timer' && message.event === step.event && step.sent.length === 1))
+    .filter(({ event }) => !(isItsOwnTimer && event === step.event))
     .map(
-      (m) =>
-        `${m.from === step.actor ? '' : `${m.from} `}→ ${m.to} ${eventText(m.event)}${m.dropped ? ' (dropped: nobody is there)' : ''}`,
+      ({ from, to, event, dropped }) =>
+        `${from === step.actor ? '' : `${from} `}→ ${to} ${eventText(event)}${dropped ? ' (dropped: nobody is there)' : ''}`,
     );
   const [first, ...rest] = [...sent, ...step.emitted.map((event) => `emits ${eventText(event)}`)];
-  const indent = ' '.repeat(at.length + step.actor.length + 2);
+  const indent = ' '.repeat(at.length);
   return [first === undefined ? head : `${head}  ${first}`, ...rest.map((line) => indent + line)];
 }
 
-const VERBS = {
-  message: 'takes',
-  timer: 'timer',
-  offer: 'environment',
-  thread: 'runs',
-} as const satisfies Record<TraceStep['kind'], string>;
-
-/** An event as people read it: its type and its fields, long values cut. */
-function eventText(event: EventObject): string {
-  const fields = Object.entries(event).filter(([key, value]) => key !== 'type' && value !== undefined);
-  if (fields.length === 0) return event.type;
-  return `${event.type} {${fields.map(([key, value]) => `${key}: ${valueText(value)}`).join(', ')}}`;
+function takenText({ kind, event, choice }: TraceStep): string {
+  switch (kind) {
+    case 'message':
+      return `takes ${eventText(event, 1)}`;
+    case 'timer':
+      return `timer ${eventText(event, 1)}`;
+    case 'offer':
+      return `environment ${eventText(event)}`;
+    case 'thread':
+      return `runs ${choice.slice(choice.indexOf('@') + 1)}: ${event.type}`;
+  }
 }
 
-const LONGEST = 60;
+/** An event as people read it: its type and its first fields, long values cut. */
+function eventText(event: EventObject, fieldsMax = Number.POSITIVE_INFINITY): string {
+  const { type, ...fields } = event;
+  const shown = fieldsText(fields, fieldsMax);
+  if (shown === '') return type;
+  return `${type}(${shown.length > DETAIL_MAX ? `${shown.slice(0, DETAIL_MAX - 1)}…` : shown})`;
+}
+
+/** Names of things speak for themselves; other values are shown with the field's name. */
+function fieldsText(record: object, fieldsMax: number): string {
+  const fields = Object.entries(record).filter(([, value]) => value !== undefined);
+  const shown = fields
+    .slice(0, fieldsMax)
+    .map(([key, value]) => (typeof value === 'string' ? value : `${key}: ${valueText(value)}`));
+  return shown.join(', ');
+}
 
 function valueText(value: unknown): string {
-  const text = typeof value === 'bigint' ? `${value}n` : (JSON.stringify(value, named) ?? String(value));
-  return text.length > LONGEST ? `${text.slice(0, LONGEST - 1)}…` : text;
-}
-
-/** Refs are shown by their address. */
-function named(_key: string, value: unknown): unknown {
-  if (typeof value === 'bigint') return `${value}n`;
-  if (typeof value === 'object' && value !== null && 'sessionId' in value && 'send' in value)
-    return `→${String(value.sessionId)}`;
-  return value;
+  if (Array.isArray(value)) {
+    const items = value.slice(0, INNER_FIELDS).map(valueText);
+    return `[${[...items, ...(value.length > INNER_FIELDS ? ['…'] : [])].join(', ')}]`;
+  }
+  if (typeof value !== 'object' || value === null)
+    return typeof value === 'bigint' ? `${value}n` : String(value);
+  // An actor is shown by its address.
+  if ('sessionId' in value && 'send' in value) return `→${String(value.sessionId)}`;
+  const more = Object.keys(value).length > INNER_FIELDS ? ', …' : '';
+  return `{${fieldsText(value, INNER_FIELDS)}${more}}`;
 }

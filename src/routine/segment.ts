@@ -22,10 +22,13 @@ export interface ServiceCall {
   readonly args: readonly MemoryValue[];
 }
 
+/** What a call gives back, or what it fails its thread with. */
+export type Answer = { readonly value: MemoryValue } | { readonly error: unknown };
+
 /** What surrounds a program, and can be called by it. */
 export interface Services {
-  /** What a call gives back. It may depend on nothing but the call and what is asked of `memory`. */
-  answer(call: ServiceCall, memory: AskedMemory): MemoryValue;
+  /** Answers a call. The answer may depend on nothing but the call and what is asked of `memory`. */
+  answer(call: ServiceCall, memory: AskedMemory): Answer;
   /** Does what the call is to do; part of the step. */
   carryOut(call: ServiceCall, state: HostState): void;
 }
@@ -219,18 +222,24 @@ export class SegmentRun {
       }
       this.#effects.push({ op: ThreadOp.release, a: lock ?? 0, b: 0 });
     }
-    if (kind === 'service') answer = this.#serve(operation);
+    if (kind === 'service') {
+      const served = this.#serve(operation);
+      if ('error' in served) return served;
+      answer = served.value;
+    }
     this.#execution.answered(operation, answer);
     return undefined;
   }
 
-  #serve({ service = '', values }: Point): MemoryValue {
+  /** A call that fails is not carried out. */
+  #serve({ service = '', values }: Point): Answer {
     const { services, calls } = this.#shop;
     const call = { thread: this.#thread.thread, name: service, args: values };
     if (!services)
       this.#execution.refuse(`nobody answers the call ${service}()`, 'use it where it is offered');
-    this.#effects.push({ op: ThreadOp.service, a: calls.push(call) - 1, b: 0 });
-    return services.answer(call, this.#memory);
+    const answer = services.answer(call, this.#memory);
+    if ('value' in answer) this.#effects.push({ op: ThreadOp.service, a: calls.push(call) - 1, b: 0 });
+    return answer;
   }
 
   #holds(lock: number): boolean {

@@ -15,7 +15,7 @@ import { type DataRace, findRaces, type PartAhead } from './races.js';
 import { dropsObject, forgetUnreachable } from './reachability.js';
 import { type Footprint, ThreadOp } from './segment.js';
 import { type KnownSegment, Segments } from './segments.js';
-import { type ThreadState, ThreadStates } from './threadState.js';
+import { stepText, type ThreadState, ThreadStates } from './threadState.js';
 
 const UNTOUCHED: Footprint = { reads: new Set(), writes: new Set(), atomic: true };
 
@@ -126,13 +126,17 @@ export class ThreadHost implements Host {
     return this.#nameOf(choice % this.#slots.length);
   }
 
+  choiceText(choice: number, state: StateReader): string {
+    return stepText(this.#at(choice % this.#slots.length, state));
+  }
+
   context(state: StateReader): unknown {
     const assignment = this.#processors?.assignment(state);
     const threads = this.#program.threads.flatMap(({ name }, thread) => {
-      const { phase, operation } = this.#at(thread, state);
-      if (phase === 'finished') return [];
+      const at = this.#at(thread, state);
+      if (at.phase === 'finished') return [];
       const running = assignment ? assignment.running.includes(thread) : this.#isReady(thread, state);
-      const view: ThreadView = Object.freeze({ at: operation?.text ?? phase, running });
+      const view: ThreadView = Object.freeze({ at: stepText(at), running });
       return [[name, view] as const];
     });
     const locks = this.#program.locks.map((lock, i) => {

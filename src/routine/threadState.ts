@@ -21,6 +21,11 @@ export interface ThreadState {
   readonly mentions: readonly HeapObject[];
 }
 
+/** What a thread's next step is to do, in canonical text: its operation, or `start`, or `plain`. */
+export function stepText({ operation, phase }: ThreadState): string {
+  return operation?.text ?? phase;
+}
+
 /** The distinct states of the threads of one program, each the content of its thread's slot. */
 export class ThreadStates {
   readonly #site: HostSite;

@@ -56,6 +56,8 @@ export interface Host {
   take(choice: number, state: HostState): HostEnd;
   /** How a schedule names a choice, e.g. `reader`; equal names are told apart by the schedule. */
   choiceName(choice: number, state: StateReader): string;
+  /** What a choice is to do, in canonical text, e.g. `write memory.x 42`. */
+  choiceText(choice: number, state: StateReader): string;
   /** What properties and people see as the actor's context. */
   context(state: StateReader): unknown;
 }

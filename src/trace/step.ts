@@ -1,5 +1,7 @@
-import { type Choice, ChoiceKind, choiceActor, choiceKind } from '../runtime/choice.js';
+import type { ActorIndex } from '../runtime/actors.js';
+import { type Choice, ChoiceKind, choiceActor, choiceIndex, choiceKind } from '../runtime/choice.js';
 import { START } from '../runtime/memo.js';
+import type { SnapshotRecord } from '../runtime/snapshots.js';
 import type { State } from '../runtime/state.js';
 import type { StepListener } from '../runtime/stepper.js';
 import type { EventObject, Snapshot } from '../runtime/vocabulary.js';
@@ -20,7 +22,10 @@ export interface TraceStep {
   readonly choice: string;
   readonly actor: string;
   readonly kind: 'message' | 'timer' | 'offer' | 'thread';
-  /** The event that the actor took; of a timer that delivers to a mailbox, the event that it delivered. */
+  /**
+   * The event that the actor took; of a timer that delivers to a mailbox, the event that it delivered; of a thread, its type says
+   * what the thread did, e.g. `write memory.x 42`.
+   */
   readonly event: EventObject;
   readonly before: Snapshot<unknown> | undefined;
   readonly after: Snapshot<unknown> | undefined;
@@ -69,8 +74,14 @@ export function traceStep(
       atMs += delay;
     },
   };
-  const next = world.step(state, choice, listener);
   const kind = KINDS[choiceKind(choice)];
+  if (kind === 'thread') {
+    const record = recordIn(world, state, actor);
+    event = { type: world.hosts.of(record)?.choiceText(choiceIndex(choice), world.stepper) ?? '' };
+    before = record.snapshot;
+  }
+  const next = world.step(state, choice, listener);
+  if (kind === 'thread') after = recordIn(world, next, actor).snapshot;
   const address = actors.place(actor).address;
   const step = {
     choice: name,
@@ -84,4 +95,9 @@ export function traceStep(
     atMs,
   };
   return { state: next, step };
+}
+
+function recordIn({ stepper, tables }: World, { cells }: State, actor: ActorIndex): SnapshotRecord {
+  stepper.begin(cells, 0, cells.length);
+  return tables.snapshots.get(stepper.snapshotAt(actor));
 }

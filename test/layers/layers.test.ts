@@ -28,8 +28,10 @@ const legal: Record<string, string> = {
   'src/viewer/part.ts': "import '../distribute/part.js';",
   'src/viewer/server/part.ts': "import '../part.js'; import 'node:http';",
   'src/distribute/part.ts': "import '../stream/part.js'; import 'node:worker_threads';",
-  'machines/part.ts': "import 'interlace'; import 'xstate';",
+  'machines/part.ts': "import 'interlace'; import 'xstate'; import 'interlace/streaming';",
+  'machines/index.ts': "import './part.js';",
   'src/stream/part.ts': "import '../render/part.js'; import 'xstate';",
+  'src/stream/index.ts': "import './part.js';",
   'src/index.ts':
     "import './render/part.js'; import type { AnyActorLogic } from 'xstate'; export type L = AnyActorLogic;",
   'src/render/part.ts': "import '../explore/part.js';",
@@ -42,7 +44,8 @@ const legal: Record<string, string> = {
   'src/runtime/xstate.ts': "import 'xstate'; import '../kernel/part.js';",
   'src/kernel/part.ts': "import './word.js';",
   'src/kernel/word.ts': 'export {};',
-  'examples/system.ts': "import 'interlace'; import 'xstate'; import 'node:fs';",
+  'examples/system.ts':
+    "import 'interlace'; import 'interlace/streaming'; import 'interlace/stream-class'; import 'xstate'; import 'node:fs';",
 };
 
 /** What must be refused: file, its text, and the rules that must name it. */
@@ -68,6 +71,9 @@ const illegal: [file: string, text: string, ...rules: string[]][] = [
   ],
   ['machines/badDoor.ts', "import '../src/index.js';", 'users-use-the-door'],
   ['examples/badDoor.ts', "import '../src/kernel/part.js';", 'users-use-the-door'],
+  ['machines/badStreamDoor.ts', "import '../src/stream/index.js';", 'users-use-the-door'],
+  ['examples/badStreamDoor.ts', "import '../src/stream/part.js';", 'users-use-the-door'],
+  ['examples/badMachine.ts', "import '../machines/part.js';", 'machines-have-a-door'],
   ['src/distribute/badMachine.ts', "import '../../machines/part.js';", 'machines-stand-alone'],
   ['src/runtime/badNode.ts', "import 'node:fs';", 'node-at-the-edge'],
   ['src/viewer/badNode.ts', "import 'fs';", 'node-at-the-edge'],

@@ -6,11 +6,12 @@ import { Memory } from '../../src/routine/memory.js';
 import { MemoryProxies } from '../../src/routine/memoryProxy.js';
 import { service } from '../../src/routine/operation.js';
 import type { ThreadDeclaration } from '../../src/routine/program.js';
-import { type ServiceCall, type Services, ThreadOp } from '../../src/routine/segment.js';
+import { type Answer, type ServiceCall, type Services, ThreadOp } from '../../src/routine/segment.js';
 import { Segments } from '../../src/routine/segments.js';
 import { ThreadStates } from '../../src/routine/threadState.js';
 import {
   type Host,
+  type HostEnd,
   type HostedLogic,
   type HostSite,
   type HostState,
@@ -43,8 +44,10 @@ class CallingHost implements Host, Services {
   readonly #slot: number;
   readonly #codes: ThreadDeclaration[] = [];
   readonly #names: string[] = [];
+  readonly #start: typeof start;
 
-  constructor(site: HostSite) {
+  constructor(site: HostSite, code: typeof start) {
+    this.#start = code;
     this.#memory = new Memory(site);
     this.#states = new ThreadStates(site, this.#names);
     this.#record = this.#memory.object('record', false);
@@ -67,7 +70,7 @@ class CallingHost implements Host, Services {
   }
 
   begin(state: HostState): undefined {
-    const run = (...args: readonly unknown[]): unknown => start(args[0] as Parameters<typeof start>[0]);
+    const run = (...args: readonly unknown[]): unknown => this.#start(args[0] as Parameters<typeof start>[0]);
     this.#codes.push({ name: 'start', priority: 0, run });
     this.#names.push('start');
     const cells = new Map([['n', 21 as number | null] as const, ['routine', null] as const]);
@@ -79,7 +82,7 @@ class CallingHost implements Host, Services {
     return this.#states.get(state.valueAt(this.#slot)).phase === 'finished' ? [] : [0];
   }
 
-  take(_choice: number, state: HostState) {
+  take(_choice: number, state: HostState): HostEnd {
     const thread = this.#states.get(state.valueAt(this.#slot));
     const segment = this.#segments.segment(thread, state);
     for (const { op, a } of segment.effects) {
@@ -87,12 +90,14 @@ class CallingHost implements Host, Services {
       else state.set(this.#record.slot, this.#memory.after(state.valueAt(this.#record.slot), a));
     }
     state.set(this.#slot, segment.next.id);
+    if (segment.failure) return { status: 'error', error: segment.failure.error };
     if (segment.next.phase === 'finished') told.push(String(segment.result));
     return undefined;
   }
 
-  answer({ name, args }: ServiceCall): number | undefined {
-    return name === 'double' ? Number(args[0]) * 2 : undefined;
+  answer({ name, args }: ServiceCall): Answer {
+    if (name === 'fail') return { error: new Error('as asked') };
+    return { value: name === 'double' ? Number(args[0]) * 2 : undefined };
   }
 
   carryOut({ name, args }: ServiceCall): void {
@@ -102,6 +107,10 @@ class CallingHost implements Host, Services {
 
   choiceName(): string {
     return 'activation';
+  }
+
+  choiceText(): string {
+    return 'its next part';
   }
 
   context(state: StateReader): unknown {
@@ -114,11 +123,25 @@ class CallingHost implements Host, Services {
 
 describe('a call into what surrounds a program', () => {
   test('is answered, carried out once a step, and may name routines that memory holds', () => {
-    const logic: HostedLogic = { [hosting]: (site) => new CallingHost(site) };
+    const logic: HostedLogic = { [hosting]: (site) => new CallingHost(site, start) };
     const { ends, states } = exploreAll(logic);
     expect(ends).toEqual(['["n: 42","routine: helper"]']);
     expect(states).toBe(4);
     expect(told).toEqual(['tell(record, a routine)', 'double(21)', 'told 42']);
+  });
+
+  test('fails its thread when the answer is an error, and is not carried out', () => {
+    const failing: HostedLogic = {
+      [hosting]: (site) =>
+        new CallingHost(site, function* () {
+          yield* service('fail');
+          return 'not reached';
+        }),
+    };
+    told.length = 0;
+    const { last } = exploreAll(failing);
+    expect(last.map(({ status, error }) => [status, error])).toEqual([['error', new Error('as asked')]]);
+    expect(told).toEqual([]);
   });
 
   test('is refused where nobody answers', () => {

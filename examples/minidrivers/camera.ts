@@ -1,0 +1,205 @@
+import {
+  defineMinidriver,
+  type HW_STREAM_OBJECT,
+  type HW_STREAM_REQUEST_BLOCK,
+  type KSDATARANGE,
+  READ_REGISTER_ULONG,
+  StreamClassCompleteRequestAndMarkQueueReady,
+  StreamClassStreamNotification,
+  WRITE_REGISTER_BUFFER_ULONG,
+  WRITE_REGISTER_ULONG,
+} from 'interlace/stream-class';
+
+/** Bits of the capture engine's registers. */
+const CONTROL_RUN = 1;
+const CONTROL_INTERRUPT_ENABLE = 2;
+const CONTROL_RESET = 4;
+const STATUS_FRAME_DONE = 1;
+
+interface DeviceExtension {
+  stream: HW_STREAM_OBJECT | null;
+  state: 'KSSTATE_STOP' | 'KSSTATE_ACQUIRE' | 'KSSTATE_PAUSE' | 'KSSTATE_RUN';
+  /** Reads that wait for a frame, in the order of their delivery. */
+  queue: HW_STREAM_REQUEST_BLOCK[];
+  /** The read whose buffer the DMA engine is writing to. */
+  current: HW_STREAM_REQUEST_BLOCK | null;
+  averageTimePerFrame: number;
+  lastDropCount: number;
+}
+
+/** A bus-master camera with an interrupt, written for a class driver that synchronizes (TurnOffSynchronization = FALSE). */
+export function camera(range: KSDATARANGE) {
+  function* HwReceivePacket(srb: HW_STREAM_REQUEST_BLOCK) {
+    const extension = srb.HwDeviceExtension as DeviceExtension;
+    switch (srb.Command) {
+      case 'SRB_INITIALIZE_DEVICE':
+        yield* WRITE_REGISTER_ULONG('CONTROL', CONTROL_RESET);
+        if (srb.CommandData.ConfigInfo) srb.CommandData.ConfigInfo.StreamDescriptorSize = 1;
+        srb.Status = 'STATUS_SUCCESS';
+        break;
+      case 'SRB_GET_STREAM_INFO':
+        srb.CommandData.StreamBuffer = {
+          NumberOfStreams: 1,
+          StreamInfo: [
+            {
+              NumberOfPossibleInstances: 1,
+              DataFlow: 'KSPIN_DATAFLOW_OUT',
+              NumberOfFormatArrayEntries: 1,
+              StreamFormatsArray: [{ ...range }],
+            },
+          ],
+        };
+        srb.Status = 'STATUS_SUCCESS';
+        break;
+      case 'SRB_INITIALIZATION_COMPLETE':
+      case 'SRB_UNINITIALIZE_DEVICE':
+        srb.Status = 'STATUS_SUCCESS';
+        break;
+      case 'SRB_OPEN_STREAM':
+        srb.Status = openStream(extension, srb);
+        break;
+      case 'SRB_CLOSE_STREAM':
+        yield* closeStream(extension);
+        srb.Status = 'STATUS_SUCCESS';
+        break;
+      default:
+        srb.Status = 'STATUS_NOT_IMPLEMENTED';
+    }
+    yield* StreamClassCompleteRequestAndMarkQueueReady(srb);
+  }
+
+  function openStream(extension: DeviceExtension, srb: HW_STREAM_REQUEST_BLOCK) {
+    const object = srb.StreamObject;
+    if (object?.StreamNumber !== 0) return 'STATUS_NOT_IMPLEMENTED';
+    if (extension.stream) return 'STATUS_TOO_MANY_NODES';
+    object.ReceiveDataPacket = ReceiveDataPacket;
+    object.ReceiveControlPacket = ReceiveControlPacket;
+    object.Dma = true;
+    extension.stream = object;
+    extension.state = 'KSSTATE_STOP';
+    extension.averageTimePerFrame = srb.CommandData.OpenFormat?.VideoInfoHeader?.AvgTimePerFrame ?? 0;
+    return 'STATUS_SUCCESS';
+  }
+
+  function* closeStream(extension: DeviceExtension) {
+    yield* WRITE_REGISTER_ULONG('CONTROL', CONTROL_RESET);
+    yield* returnAll(extension, 'STATUS_CANCELLED');
+    extension.state = 'KSSTATE_STOP';
+    extension.stream = null;
+  }
+
+  function* ReceiveControlPacket(srb: HW_STREAM_REQUEST_BLOCK) {
+    const extension = srb.HwDeviceExtension as DeviceExtension;
+    if (srb.Command === 'SRB_SET_STREAM_STATE') {
+      srb.Status = yield* setState(extension, srb.CommandData.StreamState ?? 'KSSTATE_STOP');
+    } else {
+      srb.Status = 'STATUS_NOT_IMPLEMENTED';
+    }
+    yield* StreamClassCompleteRequestAndMarkQueueReady(srb);
+  }
+
+  function* setState(extension: DeviceExtension, state: DeviceExtension['state']) {
+    extension.state = state;
+    if (state === 'KSSTATE_ACQUIRE') extension.lastDropCount = 0;
+    if (state === 'KSSTATE_RUN') {
+      yield* startNext(extension);
+      yield* WRITE_REGISTER_ULONG('CONTROL', CONTROL_RUN | CONTROL_INTERRUPT_ENABLE);
+    } else {
+      yield* WRITE_REGISTER_ULONG(
+        'CONTROL',
+        state === 'KSSTATE_STOP' ? CONTROL_RESET : CONTROL_INTERRUPT_ENABLE,
+      );
+    }
+    if (state === 'KSSTATE_STOP') yield* returnAll(extension, 'STATUS_SUCCESS');
+    return 'STATUS_SUCCESS' as const;
+  }
+
+  function* ReceiveDataPacket(srb: HW_STREAM_REQUEST_BLOCK) {
+    const extension = srb.HwDeviceExtension as DeviceExtension;
+    const object = srb.StreamObject;
+    if (!object) return;
+    if (srb.Command !== 'SRB_READ_DATA') {
+      srb.Status = 'STATUS_NOT_IMPLEMENTED';
+      yield* StreamClassCompleteRequestAndMarkQueueReady(srb);
+      return;
+    }
+    if (extension.state === 'KSSTATE_STOP' || extension.state === 'KSSTATE_ACQUIRE') {
+      srb.Status = 'STATUS_SUCCESS';
+      yield* StreamClassCompleteRequestAndMarkQueueReady(srb);
+      return;
+    }
+    srb.TimeoutCounter = 0;
+    extension.queue.push(srb);
+    if (extension.state === 'KSSTATE_RUN') yield* startNext(extension);
+    yield* StreamClassStreamNotification('ReadyForNextStreamDataRequest', object);
+  }
+
+  /** Gives the DMA engine the buffer of the read that waits longest, if the engine is free. */
+  function* startNext(extension: DeviceExtension) {
+    if (extension.current) return;
+    const next = extension.queue.shift();
+    if (!next) return;
+    next.TimeoutCounter = next.TimeoutOriginal;
+    extension.current = next;
+    const descriptors = next.ScatterGatherBuffer.flatMap(({ PhysicalAddress, Length }) => [
+      PhysicalAddress,
+      Length,
+    ]);
+    yield* WRITE_REGISTER_BUFFER_ULONG('DMA_DESCRIPTORS', descriptors);
+  }
+
+  function* HwInterrupt(deviceExtension: object) {
+    const extension = deviceExtension as DeviceExtension;
+    const status = yield* READ_REGISTER_ULONG('STATUS');
+    if ((status & STATUS_FRAME_DONE) === 0) return false;
+    yield* WRITE_REGISTER_ULONG('STATUS', STATUS_FRAME_DONE);
+    const done = extension.current;
+    if (!done?.StreamObject) return true;
+    extension.current = null;
+    const frame = yield* READ_REGISTER_ULONG('FRAME_NUMBER');
+    const bytes = yield* READ_REGISTER_ULONG('FRAME_BYTES');
+    const dropCount = yield* READ_REGISTER_ULONG('DROP_COUNT');
+    const header = done.CommandData.DataBufferArray?.[0];
+    if (header) {
+      header.DataUsed = bytes;
+      header.PresentationTime = frame * extension.averageTimePerFrame;
+      header.OptionsFlags =
+        dropCount === extension.lastDropCount ? ['TIMEVALID'] : ['TIMEVALID', 'DATADISCONTINUITY'];
+    }
+    extension.lastDropCount = dropCount;
+    done.Status = 'STATUS_SUCCESS';
+    yield* StreamClassStreamNotification('StreamRequestComplete', done.StreamObject, done);
+    yield* startNext(extension);
+    return true;
+  }
+
+  /** Completes every read that the minidriver holds; unfilled ones go back with DataUsed 0. */
+  function* returnAll(extension: DeviceExtension, status: 'STATUS_SUCCESS' | 'STATUS_CANCELLED') {
+    const held = extension.current ? [extension.current, ...extension.queue] : [...extension.queue];
+    extension.current = null;
+    extension.queue.length = 0;
+    for (const srb of held) {
+      srb.Status = status;
+      if (srb.StreamObject)
+        yield* StreamClassStreamNotification('StreamRequestComplete', srb.StreamObject, srb);
+    }
+  }
+
+  return defineMinidriver({
+    name: 'camera',
+    registration: {
+      HwInterrupt,
+      HwReceivePacket,
+      DeviceExtension: {
+        stream: null,
+        state: 'KSSTATE_STOP',
+        queue: [],
+        current: null,
+        averageTimePerFrame: 0,
+        lastDropCount: 0,
+      },
+      TurnOffSynchronization: false,
+    },
+    routines: { ReceiveDataPacket, ReceiveControlPacket },
+  });
+}

@@ -1,0 +1,157 @@
+import type { KSSTATE } from 'interlace/streaming';
+import { and } from 'xstate';
+import { clientSetup } from './clientSetup.js';
+
+type ObjectRequest = 'IRP_MJ_CREATE' | 'IRP_MJ_CLEANUP' | 'IRP_MJ_CLOSE';
+
+const ask = (type: ObjectRequest, object: 'filter' | 'pin') =>
+  ({ type: 'ask', params: { type, object } }) as const;
+const askForState = (state: KSSTATE) =>
+  ({ type: 'ask', params: { type: 'IOCTL_KS_PROPERTY', state } }) as const;
+
+const goesWell = and(['isOther', 'succeeds'] as const);
+const frameArrives = {
+  guard: 'bringsFrame',
+  actions: ['deliverFrame', 'workOnFrame', 'forgetIrp'],
+} as const;
+/** Nobody reads into that buffer again: what refuses it once would refuse it for ever. */
+const readFails = { guard: 'isRead', actions: 'forgetIrp' } as const;
+
+/**
+ * A scripted application (B-001): it opens the device and one stream, takes it up to RUN with all its buffers outstanding,
+ * and reads into each buffer again when it has worked on the frame. The device knows no end of stream; so after a silence it
+ * takes the stream down, collects what is outstanding, and closes what it opened. Whatever is refused to it, it goes home.
+ */
+export const client = clientSetup.createMachine({
+  id: 'client',
+  meta: { strict: true },
+  context: ({ input }) => ({
+    script: input.script,
+    filter: undefined,
+    pin: undefined,
+    outstanding: [],
+  }),
+  initial: 'waiting',
+  states: {
+    waiting: {
+      tags: ['idle'],
+      on: { DeviceArrived: 'opening' },
+    },
+    opening: {
+      initial: 'filter',
+      states: {
+        filter: {
+          entry: ask('IRP_MJ_CREATE', 'filter'),
+          on: {
+            IoCompleteRequest: [
+              { guard: 'succeeds', target: 'pin', actions: ['rememberFilter', 'forgetIrp'] },
+              { target: '#done', actions: 'forgetIrp' },
+            ],
+          },
+        },
+        pin: {
+          entry: ask('IRP_MJ_CREATE', 'pin'),
+          on: {
+            IoCompleteRequest: [
+              { guard: 'succeeds', target: '#up', actions: ['rememberPin', 'forgetIrp'] },
+              { target: '#down.cleaningFilter', actions: 'forgetIrp' },
+            ],
+          },
+        },
+      },
+    },
+    up: {
+      id: 'up',
+      initial: 'acquiring',
+      states: {
+        acquiring: {
+          entry: askForState('KSSTATE_ACQUIRE'),
+          on: {
+            IoCompleteRequest: [
+              { guard: 'succeeds', target: 'pausing', actions: 'forgetIrp' },
+              { target: '#down.cleaningPin', actions: 'forgetIrp' },
+            ],
+          },
+        },
+        pausing: {
+          entry: askForState('KSSTATE_PAUSE'),
+          on: {
+            IoCompleteRequest: [
+              { guard: 'succeeds', target: '#flowing', actions: 'forgetIrp' },
+              { target: '#down.stopping', actions: 'forgetIrp' },
+            ],
+          },
+        },
+      },
+    },
+    flowing: {
+      id: 'flowing',
+      entry: 'readIntoAllBuffers',
+      exit: 'stopWorking',
+      on: { BufferIsFree: { actions: 'readIntoBuffer' } },
+      initial: 'starting',
+      states: {
+        starting: {
+          entry: askForState('KSSTATE_RUN'),
+          on: {
+            IoCompleteRequest: [
+              frameArrives,
+              readFails,
+              { guard: goesWell, target: 'running', actions: 'forgetIrp' },
+              { guard: 'isOther', target: '#down.stopping', actions: 'forgetIrp' },
+            ],
+          },
+        },
+        running: {
+          // Entered anew by each completed read.
+          after: { silence: '#down.pausing' },
+          on: {
+            IoCompleteRequest: [
+              { ...frameArrives, target: 'running', reenter: true },
+              { ...readFails, target: 'running', reenter: true },
+            ],
+          },
+        },
+      },
+    },
+    down: {
+      id: 'down',
+      on: {
+        IoCompleteRequest: [
+          { guard: 'bringsFrame', actions: ['deliverFrame', 'forgetIrp'] },
+          { guard: 'isRead', actions: 'forgetIrp' },
+        ],
+      },
+      initial: 'pausing',
+      states: {
+        pausing: {
+          entry: askForState('KSSTATE_PAUSE'),
+          on: { IoCompleteRequest: { guard: 'isOther', target: 'stopping', actions: 'forgetIrp' } },
+        },
+        stopping: {
+          entry: askForState('KSSTATE_STOP'),
+          on: { IoCompleteRequest: { guard: 'isOther', target: 'cleaningPin', actions: 'forgetIrp' } },
+        },
+        cleaningPin: {
+          entry: ask('IRP_MJ_CLEANUP', 'pin'),
+          on: { IoCompleteRequest: { guard: 'isOther', target: 'collecting', actions: 'forgetIrp' } },
+        },
+        // CLOSE comes when every other IRP of the file object is over.
+        collecting: { always: { guard: 'nothingIsOutstanding', target: 'closingPin' } },
+        closingPin: {
+          entry: ask('IRP_MJ_CLOSE', 'pin'),
+          on: { IoCompleteRequest: { guard: 'isOther', target: 'cleaningFilter', actions: 'forgetIrp' } },
+        },
+        cleaningFilter: {
+          entry: ask('IRP_MJ_CLEANUP', 'filter'),
+          on: { IoCompleteRequest: { guard: 'isOther', target: 'closingFilter', actions: 'forgetIrp' } },
+        },
+        closingFilter: {
+          entry: ask('IRP_MJ_CLOSE', 'filter'),
+          on: { IoCompleteRequest: { guard: 'isOther', target: '#done', actions: 'forgetIrp' } },
+        },
+      },
+    },
+    done: { id: 'done', type: 'final', entry: 'sayDone' },
+  },
+});

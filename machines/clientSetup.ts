@@ -1,0 +1,228 @@
+import {
+  type ClassDriverMessage,
+  type ClientDone,
+  type ClientMessage,
+  type FileObject,
+  type FrameDelivered,
+  freeSlot,
+  type IoCompleteRequest,
+  type IrpId,
+  irpSlot,
+  type KSDATAFORMAT,
+  type KSSTATE,
+  ntSuccess,
+} from 'interlace/streaming';
+import { assertEvent, assign, enqueueActions, sendTo, setup } from 'xstate';
+
+/** What the application is to do. */
+export interface ClientScript {
+  /** Reads that it keeps outstanding, each with a buffer of its own. */
+  readonly buffers: number;
+  /** How long it works on a frame before it reads into that buffer again. */
+  readonly clientDelayMs: number;
+  /** Size of each buffer. */
+  readonly frameBytes: number;
+  /** Which stream it opens. Default 0. */
+  readonly pinId?: number;
+  /** The format that it opens the stream with. Default {@link defaultDataFormat}. */
+  readonly dataFormat?: KSDATAFORMAT;
+  /** It stops when no read has been completed for so long, its own delay not counted. Default 2000. */
+  readonly silenceMs?: number;
+}
+
+export interface ClientInput {
+  readonly script: ClientScript;
+}
+
+export const defaultDataFormat: KSDATAFORMAT = {
+  FormatSize: 64,
+  Flags: 0,
+  SampleSize: 0,
+  MajorFormat: 'KSDATAFORMAT_TYPE_VIDEO',
+  SubFormat: 'KSDATAFORMAT_SUBTYPE_NONE',
+  Specifier: 'KSDATAFORMAT_SPECIFIER_NONE',
+};
+
+/** An IRP that has not been completed; a read knows its buffer. */
+export interface Outstanding {
+  readonly irp: IrpId;
+  readonly buffer: number | undefined;
+}
+
+export interface Client {
+  readonly script: ClientScript;
+  readonly filter: FileObject | undefined;
+  readonly pin: FileObject | undefined;
+  /** In the order of their slots. */
+  readonly outstanding: readonly Outstanding[];
+}
+
+export type ClientEvent = ClientMessage | { readonly type: 'BufferIsFree'; readonly buffer: number };
+
+const BUFFER_ALIGNMENT = 16 * 2 ** 20;
+
+/** Buffers lie at multiples of 16 MiB, as many as one of them needs. */
+function bufferAddress({ frameBytes }: ClientScript, buffer: number): number {
+  return (buffer + 1) * BUFFER_ALIGNMENT * Math.max(1, Math.ceil(frameBytes / BUFFER_ALIGNMENT));
+}
+
+function withIrp(owner: string, outstanding: readonly Outstanding[], buffer: number | undefined) {
+  const prefix = `${owner}.irp`;
+  const slot = freeSlot(
+    outstanding.map(({ irp }) => irp),
+    prefix,
+  );
+  const irp: IrpId = `${owner}.irp${slot}`;
+  const all = [...outstanding, { irp, buffer }].sort((a, b) => irpSlot(a.irp) - irpSlot(b.irp));
+  return { irp, outstanding: all };
+}
+
+function readRequest(context: Client, irp: IrpId, buffer: number): ClassDriverMessage {
+  return {
+    type: 'IOCTL_KS_READ_STREAM',
+    irp,
+    FileObject: openObject(context, 'pin'),
+    StreamHeader: {
+      Data: bufferAddress(context.script, buffer),
+      FrameExtent: context.script.frameBytes,
+      DataUsed: 0,
+      PresentationTime: 0,
+      OptionsFlags: [],
+    },
+  };
+}
+
+function openObject(context: Client, object: 'filter' | 'pin'): FileObject {
+  const name = context[object];
+  if (!name) throw new Error(`the ${object} is not open`);
+  return name;
+}
+
+/** The IRP that an event completes. */
+function completedBy({ outstanding }: Client, event: ClientEvent): Outstanding | undefined {
+  return event.type === 'IoCompleteRequest' ? outstanding.find(({ irp }) => irp === event.irp) : undefined;
+}
+
+/** A request that an application makes one at a time. */
+type Control =
+  | { readonly type: 'IRP_MJ_CREATE'; readonly object: 'filter' | 'pin' }
+  | { readonly type: 'IRP_MJ_CLEANUP' | 'IRP_MJ_CLOSE'; readonly object: 'filter' | 'pin' }
+  | { readonly type: 'IOCTL_KS_PROPERTY'; readonly state: KSSTATE };
+
+function controlRequest(context: Client, irp: IrpId, control: Control): ClassDriverMessage {
+  if (control.type === 'IOCTL_KS_PROPERTY') {
+    return {
+      type: 'IOCTL_KS_PROPERTY',
+      irp,
+      FileObject: openObject(context, 'pin'),
+      Set: 'KSPROPSETID_Connection',
+      Id: 'KSPROPERTY_CONNECTION_STATE',
+      Flags: 'KSPROPERTY_TYPE_SET',
+      Value: control.state,
+    };
+  }
+  if (control.type !== 'IRP_MJ_CREATE') {
+    return { type: control.type, irp, FileObject: openObject(context, control.object) };
+  }
+  if (control.object === 'filter') return { type: 'IRP_MJ_CREATE', irp, object: 'filter' };
+  return {
+    type: 'IRP_MJ_CREATE',
+    irp,
+    object: 'pin',
+    FilterObject: openObject(context, 'filter'),
+    PinId: context.script.pinId ?? 0,
+    DataFormat: context.script.dataFormat ?? defaultDataFormat,
+  };
+}
+
+/** What the application can do and ask: the words of the chart in `client.ts`. */
+export const clientSetup = setup({
+  types: {
+    context: {} as Client,
+    input: {} as ClientInput,
+    events: {} as ClientEvent,
+    emitted: {} as FrameDelivered,
+    tags: {} as 'idle',
+    meta: {} as { strict: true },
+  },
+  delays: {
+    silence: ({ context: { script } }) => (script.silenceMs ?? 2000) + script.clientDelayMs,
+  },
+  actions: {
+    ask: enqueueActions(({ context, self, enqueue }, control: Control) => {
+      const { irp, outstanding } = withIrp(self.id, context.outstanding, undefined);
+      enqueue.assign({ outstanding });
+      enqueue.sendTo(({ system }) => system.get('classDriver'), controlRequest(context, irp, control));
+    }),
+    readIntoAllBuffers: enqueueActions(({ context, self, enqueue }) => {
+      let all = context.outstanding;
+      for (let buffer = 0; buffer < context.script.buffers; buffer++) {
+        const { irp, outstanding } = withIrp(self.id, all, buffer);
+        all = outstanding;
+        enqueue.sendTo(({ system }) => system.get('classDriver'), readRequest(context, irp, buffer));
+      }
+      enqueue.assign({ outstanding: all });
+    }),
+    readIntoBuffer: enqueueActions(({ context, self, event, enqueue }) => {
+      assertEvent(event, 'BufferIsFree');
+      const { irp, outstanding } = withIrp(self.id, context.outstanding, event.buffer);
+      enqueue.assign({ outstanding });
+      enqueue.sendTo(({ system }) => system.get('classDriver'), readRequest(context, irp, event.buffer));
+    }),
+    forgetIrp: assign({
+      outstanding: ({ context, event }) => {
+        const completed = completedBy(context, event);
+        return context.outstanding.filter((other) => other !== completed);
+      },
+    }),
+    rememberFilter: assign({ filter: ({ event }) => fileObjectIn(event) }),
+    rememberPin: assign({ pin: ({ event }) => fileObjectIn(event) }),
+    deliverFrame: enqueueActions(({ event, enqueue }) => {
+      assertEvent(event, 'IoCompleteRequest');
+      if (!event.StreamHeader) return;
+      const { Data, DataUsed, PresentationTime, OptionsFlags } = event.StreamHeader;
+      enqueue.emit({
+        type: 'FrameDelivered',
+        address: Data,
+        bytes: DataUsed,
+        presentationTime: PresentationTime,
+        optionsFlags: OptionsFlags,
+      });
+    }),
+    /** Without a delay the buffer is read into in this very step. */
+    workOnFrame: enqueueActions(({ context, event, enqueue }) => {
+      const buffer = completedBy(context, event)?.buffer;
+      const delay = context.script.clientDelayMs;
+      if (buffer === undefined) return;
+      const free: ClientEvent = { type: 'BufferIsFree', buffer };
+      if (delay === 0) enqueue.raise(free);
+      else enqueue.raise(free, { id: `buffer${buffer}`, delay });
+    }),
+    stopWorking: enqueueActions(({ context, enqueue }) => {
+      for (let buffer = 0; buffer < context.script.buffers; buffer++) enqueue.cancel(`buffer${buffer}`);
+    }),
+    sayDone: sendTo(
+      ({ system }) => system.get('pnpManager'),
+      (): ClientDone => ({ type: 'ClientDone' }),
+    ),
+  },
+  guards: {
+    bringsFrame: ({ context, event }) =>
+      completedBy(context, event)?.buffer !== undefined &&
+      event.type === 'IoCompleteRequest' &&
+      event.Status === 'STATUS_SUCCESS' &&
+      (event.StreamHeader?.DataUsed ?? 0) > 0,
+    isRead: ({ context, event }) => completedBy(context, event)?.buffer !== undefined,
+    isOther: ({ context, event }) => {
+      const completed = completedBy(context, event);
+      return completed !== undefined && completed.buffer === undefined;
+    },
+    succeeds: ({ event }) => event.type === 'IoCompleteRequest' && ntSuccess(event.Status),
+    nothingIsOutstanding: ({ context }) => context.outstanding.length === 0,
+  },
+});
+
+function fileObjectIn(event: ClientEvent): FileObject | undefined {
+  const answer: IoCompleteRequest | undefined = event.type === 'IoCompleteRequest' ? event : undefined;
+  return answer?.FileObject;
+}

@@ -1,0 +1,131 @@
+import {
+  type ClassDriverMessage,
+  type Close,
+  type CreateFilter,
+  type CreatePin,
+  type DeviceSrb,
+  type FileObject,
+  freeSlot,
+  type HW_STREAM_INFORMATION,
+  type IrpId,
+  type NTSTATUS,
+  type RegistrationMessage,
+  type SrbCommand,
+  type SrbResult,
+  type StreamDrained,
+  srbFlags,
+} from 'interlace/streaming';
+
+export interface ClassDriverInput {
+  /** Seconds that the minidriver has for a request (option `timeoutTicks`, J12). Default 2. */
+  readonly timeoutTicks?: number;
+}
+
+/** What needs the create/close token (C-031). The close of a pin arrives as `StreamDrained`, when the pin is ready for it. */
+type FileRequest = CreateFilter | CreatePin | Close | StreamDrained;
+
+/** A stream from the delivery of its SRB_OPEN_STREAM to the completion of its SRB_CLOSE_STREAM (A-095). */
+export interface StreamObject {
+  readonly FileObject: FileObject;
+  readonly FilterObject: FileObject;
+  readonly StreamNumber: number;
+}
+
+/** An open or close in progress, and the IRP that asked for it. */
+export interface FileOperation {
+  readonly irp: IrpId;
+  readonly stream: StreamObject;
+}
+
+/** What the class driver remembers of its one device. */
+export interface ClassDriverContext {
+  readonly timeoutTicks: number;
+  readonly registration: RegistrationMessage['data'] | undefined;
+  /** The PnP IRP in progress; the PnP manager sends one at a time (B-003). */
+  readonly pnpIrp: IrpId | undefined;
+  /** Why START fails. */
+  readonly startFailure: NTSTATUS | undefined;
+  readonly streamDescriptorSize: number;
+  readonly streams: readonly HW_STREAM_INFORMATION[];
+  readonly filters: readonly FileObject[];
+  readonly pins: readonly StreamObject[];
+  /** File requests that wait for the token. */
+  readonly fileRequests: readonly FileRequest[];
+  /** Who holds the token. */
+  readonly fileOperation: FileOperation | undefined;
+  readonly deviceQueue: readonly DeviceSrb[];
+  /** Device SRBs that the minidriver owns (A-060). */
+  readonly delivered: readonly DeviceSrb[];
+}
+
+/** What the class driver takes, its own `DeviceRequest` included. */
+export type ClassDriverEvent =
+  | ClassDriverMessage
+  | { readonly type: 'DeviceRequest'; readonly srb: DeviceSrb };
+
+/** What the minidriver completes with this event, if it completes an SRB that it owns. */
+export function deviceResultIn(context: ClassDriverContext, event: ClassDriverEvent): SrbResult | undefined {
+  if (event.type !== 'StreamClassDeviceNotification' || !('srb' in event)) return undefined;
+  return context.delivered.some(({ id }) => id === event.srb.id) ? event.srb : undefined;
+}
+
+/** SRBs that have no client's IRP behind them. */
+export type OwnCommand = Exclude<SrbCommand & DeviceSrb['Command'], 'SRB_OPEN_STREAM' | 'SRB_CLOSE_STREAM'>;
+
+/** An SRB of the class driver's own; its name is the smallest that none of its SRBs bears. */
+export function ownSrb(context: ClassDriverContext, owner: string, Command: OwnCommand): DeviceSrb {
+  const prefix = `${owner}.srb`;
+  const names = [...context.deviceQueue, ...context.delivered].map(({ id }) => id);
+  const header = {
+    id: `${prefix}${freeSlot(names, prefix)}`,
+    Flags: srbFlags.device,
+    TimeoutOriginal: context.timeoutTicks,
+  };
+  switch (Command) {
+    case 'SRB_INITIALIZE_DEVICE':
+      return { ...header, Command, CommandData: { StreamDescriptorSize: 0 } };
+    case 'SRB_GET_STREAM_INFO':
+      return { ...header, Command, NumberOfBytesToTransfer: context.streamDescriptorSize };
+    default:
+      return { ...header, Command };
+  }
+}
+
+/** The stream object for a pin that is created; slots are reused. */
+export function newStream(context: ClassDriverContext, request: CreatePin): StreamObject {
+  const names = context.pins.map(({ FileObject }) => FileObject);
+  return {
+    FileObject: `pin:${freeSlot(names, 'pin:')}`,
+    FilterObject: request.FilterObject,
+    StreamNumber: request.PinId,
+  };
+}
+
+/** SRB_OPEN_STREAM and SRB_CLOSE_STREAM name the stream and travel through the device queue (A-053). */
+export function streamSrbHeader({ timeoutTicks }: ClassDriverContext, id: IrpId, stream: StreamObject) {
+  return {
+    id,
+    Flags: srbFlags.device,
+    StreamObject: stream.FileObject,
+    StreamNumber: stream.StreamNumber,
+    TimeoutOriginal: timeoutTicks,
+  };
+}
+
+/** The open or close that holds the token. */
+export function operationOf({ fileOperation }: ClassDriverContext): FileOperation {
+  if (!fileOperation) throw new Error('nobody holds the create/close token');
+  return fileOperation;
+}
+
+/** What the completion of SRB_INITIALIZE_DEVICE says (A-085); 0 when it says nothing. */
+export function descriptorSizeIn(context: ClassDriverContext, event: ClassDriverEvent): number {
+  const result = deviceResultIn(context, event);
+  return result?.Command === 'SRB_INITIALIZE_DEVICE' ? (result.CommandData?.StreamDescriptorSize ?? 0) : 0;
+}
+
+/** What the completion of SRB_GET_STREAM_INFO says. */
+export function descriptorIn(context: ClassDriverContext, event: ClassDriverEvent) {
+  const result = deviceResultIn(context, event);
+  return result?.Command === 'SRB_GET_STREAM_INFO' ? result.CommandData : undefined;
+}

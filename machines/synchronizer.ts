@@ -1,0 +1,142 @@
+import type { CallMinidriver, ReceivePacket, SynchronizerMessage } from 'interlace/streaming';
+import { and, assertEvent, assign, enqueueActions, sendTo, setup, stateIn } from 'xstate';
+
+/** Who can be inside the minidriver. */
+type Callback = CallMinidriver['callback'] | 'HwInterrupt';
+
+interface Synchronizer {
+  /** The callback that has not returned. */
+  readonly inside: Callback | undefined;
+  /** Calls that wait for it to return, in order of arrival. */
+  readonly waiting: readonly CallMinidriver[];
+}
+
+function asReceivePacket(call: CallMinidriver): ReceivePacket {
+  switch (call.callback) {
+    case 'HwReceivePacket':
+      return { type: call.callback, srb: call.srb };
+    case 'ReceiveControlPacket':
+      return { type: call.callback, srb: call.srb };
+    case 'ReceiveDataPacket':
+      return { type: call.callback, srb: call.srb };
+  }
+}
+
+/**
+ * The class driver's lock in mode ON+ISR: every entry point of the minidriver runs at the adapter's DIRQL with the interrupt
+ * spin lock held, so that at most one of {entry points, ISR} is inside, on all processors (D-002, D-003, D-007).
+ *
+ * Region `lock` says whether somebody is inside, region `line` whether an interrupt waits. An interrupt goes before calls that
+ * wait: DIRQL masks everything that could deliver them. The line is a level, so a second edge before the ISR runs adds nothing.
+ * It is connected from START to removal (A-086, C-076); outside of that nobody hears it.
+ */
+export const synchronizer = setup({
+  types: {
+    context: {} as Synchronizer,
+    events: {} as SynchronizerMessage,
+    tags: {} as 'idle',
+    meta: {} as { strict: true },
+  },
+  actions: {
+    enter: assign({
+      inside: ({ event }) => {
+        assertEvent(event, 'CallMinidriver');
+        return event.callback;
+      },
+    }),
+    callMinidriver: sendTo(
+      ({ system }) => system.get('minidriver'),
+      ({ event }): ReceivePacket => {
+        assertEvent(event, 'CallMinidriver');
+        return asReceivePacket(event);
+      },
+    ),
+    callInterruptRoutine: sendTo(({ system }) => system.get('minidriver'), { type: 'HwInterrupt' }),
+    enterInterruptRoutine: assign({ inside: 'HwInterrupt' }),
+    wait: assign({
+      waiting: ({ context, event }) => {
+        assertEvent(event, 'CallMinidriver');
+        return [...context.waiting, event];
+      },
+    }),
+    callNextWaiting: enqueueActions(({ context, enqueue }) => {
+      const [next, ...waiting] = context.waiting;
+      if (!next) return;
+      enqueue.assign({ inside: next.callback, waiting });
+      enqueue.sendTo(({ system }) => system.get('minidriver'), asReceivePacket(next));
+    }),
+    leave: assign({ inside: undefined }),
+  },
+  guards: {
+    isTheOneInside: ({ context, event }) => {
+      assertEvent(event, 'CallbackReturned');
+      return event.callback === context.inside;
+    },
+    lockIsHeld: stateIn({ lock: 'held' }),
+    lineIsConnected: stateIn({ line: 'connected' }),
+    interruptWaits: stateIn({ line: { connected: 'raised' } }),
+    callWaits: ({ context }) => context.waiting.length > 0,
+  },
+}).createMachine({
+  id: 'synchronizer',
+  meta: { strict: true },
+  context: { inside: undefined, waiting: [] },
+  type: 'parallel',
+  states: {
+    lock: {
+      initial: 'free',
+      states: {
+        free: {
+          tags: ['idle'],
+          on: {
+            CallMinidriver: { target: 'held', actions: ['enter', 'callMinidriver'] },
+            Interrupt: {
+              guard: 'lineIsConnected',
+              target: 'held',
+              actions: ['enterInterruptRoutine', 'callInterruptRoutine'],
+            },
+          },
+        },
+        held: {
+          on: {
+            CallMinidriver: { actions: 'wait' },
+            CallbackReturned: [
+              {
+                guard: and(['isTheOneInside', 'interruptWaits']),
+                actions: ['enterInterruptRoutine', 'callInterruptRoutine'],
+              },
+              { guard: and(['isTheOneInside', 'callWaits']), actions: 'callNextWaiting' },
+              { guard: 'isTheOneInside', target: 'free', actions: 'leave' },
+            ],
+          },
+        },
+      },
+    },
+    line: {
+      initial: 'disconnected',
+      states: {
+        disconnected: {
+          on: {
+            IoConnectInterrupt: 'connected',
+            // Nobody listens: the device's line goes nowhere.
+            Interrupt: {},
+          },
+        },
+        connected: {
+          initial: 'quiet',
+          on: { IoDisconnectInterrupt: 'disconnected' },
+          states: {
+            quiet: { on: { Interrupt: { guard: 'lockIsHeld', target: 'raised' } } },
+            raised: {
+              on: {
+                // A level that is up already.
+                Interrupt: {},
+                CallbackReturned: { guard: 'isTheOneInside', target: 'quiet' },
+              },
+            },
+          },
+        },
+      },
+    },
+  },
+});

@@ -1,0 +1,224 @@
+import { type Observable, Subject } from 'rxjs';
+import { present } from '../kernel/invariant.js';
+import { UsageError } from '../kernel/usageError.js';
+import type { FrameEvent } from './frameEvents.js';
+import { bookFrame, emptyAccount, type FrameAccount, settledAccount } from './frames/frameAccount.js';
+import { bytesPerFrame } from './frames/frameFormat.js';
+import { type Frame, type FrameSource, type SourceFrame, stampFrame } from './frames/frameSource.js';
+import { frameNumberNear } from './frames/frameTime.js';
+import { PhysicalMemory } from './physicalMemory.js';
+
+/** How many faults are kept in words; the rest is counted. */
+const faultsKeptMax = 10;
+
+/** A frame that was captured and has not arrived: the source's bytes, for the DMA and for the comparison. */
+interface Held {
+  readonly parameters: string;
+  readonly data: Uint8Array;
+  isInFifo: boolean;
+}
+
+/**
+ * The way of the bytes, beside the actors: source → FIFO → DMA → memory → what the client finds in its buffer. It does what the
+ * actors say in {@link FrameEvent}s, right or wrong, and compares what arrives with what the source gave under that number.
+ *
+ * Walk through {@link take}: a captured frame is pulled from the source and held; a dropped one is pulled and forgotten; a DMA
+ * writes a held frame into physical memory, element by element; a delivery reads the client's buffer through its virtual address,
+ * finds out by the time stamp which frame that should be, compares, and hands on *what was read*. Nothing else moves bytes.
+ *
+ * Memory: the frames that are on their way, one frame more for the client, and the pages that were written. Arrays are used
+ * again, so `frame.data` is good only until the subscriber returns: copy what must stay.
+ */
+export class FramePath {
+  readonly #source: FrameSource;
+  readonly #memory = new PhysicalMemory();
+  readonly #sizeBytes: number;
+  readonly #captured = new Subject<Frame>();
+  readonly #dropped = new Subject<number>();
+  readonly #delivered = new Subject<Frame>();
+  /** By number, oldest first. */
+  readonly #held = new Map<number, Held>();
+  /** Which frame was last written to a buffer, by where the buffer begins. */
+  readonly #inBuffer = new Map<number, number>();
+  readonly #unused: Uint8Array[] = [];
+  readonly #read: Uint8Array;
+  readonly #faults: string[] = [];
+  #faultCount = 0;
+  #account: FrameAccount = emptyAccount;
+  #lastDelivered = -1;
+
+  constructor(source: FrameSource) {
+    this.#source = source;
+    this.#sizeBytes = bytesPerFrame(source.format);
+    this.#read = new Uint8Array(this.#sizeBytes);
+  }
+
+  /** Every frame that the hardware saw, as the source gave it, also those that it drops at once. */
+  get captured$(): Observable<Frame> {
+    return this.#captured.asObservable();
+  }
+
+  /** The numbers of the frames that will not arrive, when that is certain. */
+  get dropped$(): Observable<number> {
+    return this.#dropped.asObservable();
+  }
+
+  /** Every frame that arrived, with the bytes that the client found and the time stamp that it was told. */
+  get delivered$(): Observable<Frame> {
+    return this.#delivered.asObservable();
+  }
+
+  /** Captured, delivered, dropped; the difference is on its way. */
+  get account(): FrameAccount {
+    return this.#account;
+  }
+
+  /** What went wrong on the way, in words: the first 10. */
+  get faults(): readonly string[] {
+    return this.#faults;
+  }
+
+  get faultCount(): number {
+    return this.#faultCount;
+  }
+
+  /**
+   * Moves the bytes of which an event speaks.
+   *
+   * @throws UsageError when the hardware captures what cannot come next; what the source throws passes through
+   */
+  take(event: FrameEvent): void {
+    switch (event.type) {
+      case 'FrameCaptured':
+        return this.#capture(event.frame, true);
+      case 'FrameDropped':
+        return this.#capture(event.frame, false);
+      case 'DmaTransfer':
+        return this.#transfer(event);
+      case 'FrameDelivered':
+        return this.#deliver(event);
+    }
+  }
+
+  /** The run is over: what is still on its way is dropped, and the streams complete. */
+  end(): void {
+    for (const number of [...this.#held.keys()]) this.#drop(number);
+    settledAccount(this.#account);
+    for (const stream of [this.#captured, this.#dropped, this.#delivered]) stream.complete();
+  }
+
+  #capture(number: number, hasRoom: boolean): void {
+    const expected = this.#account.captured;
+    if (number !== expected) {
+      throw new UsageError(
+        `the hardware captured frame ${number} when frame ${expected} was next`,
+        'capture or drop each frame once, in order, from 0',
+      );
+    }
+    const data = this.#unused.pop() ?? new Uint8Array(this.#sizeBytes);
+    const parameters = this.#source.readInto(data);
+    if (parameters === undefined) {
+      throw new UsageError(
+        `the hardware captured frame ${number}, and the source has only ${expected}`,
+        'let the hardware stop after the number of frames in its options',
+      );
+    }
+    this.#account = bookFrame(this.#account, 'captured');
+    this.#held.set(number, { parameters, data, isInFifo: hasRoom });
+    this.#captured.next(stampFrame(this.#source.format, number, { parameters, data }));
+    if (!hasRoom) this.#drop(number);
+  }
+
+  #transfer({ frame, elements }: Extract<FrameEvent, { type: 'DmaTransfer' }>): void {
+    const held = this.#held.get(frame);
+    if (!held?.isInFifo) {
+      this.#fault(`frame ${frame} was transferred, which is not in the FIFO`);
+      return;
+    }
+    held.isInFifo = false;
+    this.#overwrite(elements[0]?.PhysicalAddress, frame);
+    let done = 0;
+    for (const { PhysicalAddress, Length } of elements) {
+      const piece = held.data.subarray(done, done + Length);
+      this.#memory.write(PhysicalAddress, piece);
+      done += piece.length;
+    }
+  }
+
+  /** Whoever was in that buffer and has not been delivered is gone. */
+  #overwrite(bufferStart: number | undefined, frame: number): void {
+    if (bufferStart === undefined) return;
+    const before = this.#inBuffer.get(bufferStart);
+    if (before !== undefined && this.#held.has(before)) this.#drop(before);
+    this.#inBuffer.set(bufferStart, frame);
+  }
+
+  #deliver({ address, bytes, presentationTime }: Extract<FrameEvent, { type: 'FrameDelivered' }>): void {
+    const number = frameNumberNear(this.#source.format.frameRate, presentationTime);
+    const held = this.#held.get(number);
+    if (held === undefined) return this.#fault(this.#whyUnexpected(number, presentationTime));
+    if (bytes !== this.#sizeBytes) {
+      this.#drop(number);
+      return this.#fault(`frame ${number} arrived with ${bytes} bytes, it has ${this.#sizeBytes}`);
+    }
+    try {
+      this.#memory.readVirtual(address, this.#read);
+    } catch (error) {
+      this.#drop(number);
+      if (!(error instanceof RangeError)) throw error;
+      return this.#fault(`frame ${number} arrived nowhere: ${error.message}`);
+    }
+    const damage = firstDifference(held.data, this.#read);
+    if (damage !== undefined) {
+      const [is, was] = [this.#read[damage], held.data[damage]];
+      this.#fault(`frame ${number} arrived damaged: byte ${damage} is ${is}, the source has ${was}`);
+    }
+    // Frames arrive in order, so those before this one will not; if one does all the same, that is a fault of its own.
+    for (const earlier of this.#held.keys()) {
+      if (earlier >= number) break;
+      this.#drop(earlier);
+    }
+    const arrived: SourceFrame = { parameters: held.parameters, data: this.#read };
+    this.#release(number);
+    this.#lastDelivered = number;
+    this.#account = bookFrame(this.#account, 'delivered');
+    this.#delivered.next({ number, timeStamp100ns: presentationTime, ...arrived });
+  }
+
+  #whyUnexpected(number: number, presentationTime: number): string {
+    const which = `the frame with the time stamp ${presentationTime} (number ${number})`;
+    if (number >= this.#account.captured) return `${which} arrived before it was captured`;
+    if (number === this.#lastDelivered) return `${which} arrived twice`;
+    if (number < this.#lastDelivered) return `${which} arrived after frame ${this.#lastDelivered}`;
+    return `${which} arrived, and had been dropped`;
+  }
+
+  #drop(number: number): void {
+    this.#release(number);
+    this.#account = bookFrame(this.#account, 'dropped');
+    this.#dropped.next(number);
+  }
+
+  #release(number: number): void {
+    const { data } = present(this.#held.get(number), `frame ${number} is on its way`);
+    this.#unused.push(data);
+    this.#held.delete(number);
+  }
+
+  #fault(what: string): void {
+    this.#faultCount++;
+    if (this.#faults.length < faultsKeptMax) this.#faults.push(what);
+  }
+}
+
+/** Index of the first byte that differs, of two arrays of one length that begin at the start of their buffers. */
+function firstDifference(a: Uint8Array, b: Uint8Array): number | undefined {
+  const wordCount = a.length >>> 2;
+  const aWords = new Uint32Array(a.buffer, 0, wordCount);
+  const bWords = new Uint32Array(b.buffer, 0, wordCount);
+  let word = 0;
+  while (word < wordCount && aWords[word] === bWords[word]) word++;
+  let byte = word * 4;
+  while (byte < a.length && a[byte] === b[byte]) byte++;
+  return byte < a.length ? byte : undefined;
+}

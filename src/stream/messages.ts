@@ -1,0 +1,229 @@
+/** The messages between the actors of the stack (part B of the rule book). All of them are plain data. */
+import type { KSDATAFORMAT } from './dataFormat.js';
+import type { FileObject, IoCompleteRequest, IrpId, KSSTREAM_HEADER } from './irp.js';
+import type { KSSTATE } from './ksState.js';
+import type { NTSTATUS } from './ntStatus.js';
+import type { KSSCATTER_GATHER } from './physicalMemory.js';
+import type { ControlSrb, DataSrb, DeviceSrb, SrbResult } from './srb.js';
+
+// Requester → class driver (B.2.1, B.2.2)
+
+/** M-001; answered by {@link AddDeviceComplete}. */
+export interface AddDevice {
+  readonly type: 'AddDevice';
+}
+
+/** M-002, M-006, M-009. */
+export interface PnpIrp {
+  readonly type: 'IRP_MN_START_DEVICE' | 'IRP_MN_QUERY_REMOVE_DEVICE' | 'IRP_MN_REMOVE_DEVICE';
+  readonly irp: IrpId;
+}
+
+/** M-030. */
+export interface CreateFilter {
+  readonly type: 'IRP_MJ_CREATE';
+  readonly irp: IrpId;
+  readonly object: 'filter';
+}
+
+/** M-031: what KSPIN_CONNECT says. */
+export interface CreatePin {
+  readonly type: 'IRP_MJ_CREATE';
+  readonly irp: IrpId;
+  readonly object: 'pin';
+  readonly FilterObject: FileObject;
+  /** Index of the stream (A-090). */
+  readonly PinId: number;
+  readonly DataFormat: KSDATAFORMAT;
+}
+
+/** M-013: the last handle is closed. */
+export interface Cleanup {
+  readonly type: 'IRP_MJ_CLEANUP';
+  readonly irp: IrpId;
+  readonly FileObject: FileObject;
+}
+
+/** M-014: after CLEANUP, when every other IRP of the file object is over (A-039). */
+export interface Close {
+  readonly type: 'IRP_MJ_CLOSE';
+  readonly irp: IrpId;
+  readonly FileObject: FileObject;
+}
+
+/** M-038. */
+export interface SetConnectionState {
+  readonly type: 'IOCTL_KS_PROPERTY';
+  readonly irp: IrpId;
+  readonly FileObject: FileObject;
+  readonly Set: 'KSPROPSETID_Connection';
+  readonly Id: 'KSPROPERTY_CONNECTION_STATE';
+  readonly Flags: 'KSPROPERTY_TYPE_SET';
+  readonly Value: KSSTATE;
+}
+
+/** M-037, with one header. */
+export interface ReadStream {
+  readonly type: 'IOCTL_KS_READ_STREAM';
+  readonly irp: IrpId;
+  readonly FileObject: FileObject;
+  readonly StreamHeader: KSSTREAM_HEADER;
+}
+
+/** What the class driver passes on to the actor of an open pin. */
+export type PinRequest = SetConnectionState | ReadStream | Cleanup | Close;
+
+// Class driver → minidriver, through the synchronizer, and back (B.2.3, B.2.4)
+
+/** M-050, at PASSIVE_LEVEL and not through the synchronizer. */
+export interface DriverEntry {
+  readonly type: 'DriverEntry';
+}
+
+/** Asks the synchronizer for M-051, M-052 or M-053. */
+export type CallMinidriver =
+  | { readonly type: 'CallMinidriver'; readonly callback: 'HwReceivePacket'; readonly srb: DeviceSrb }
+  | { readonly type: 'CallMinidriver'; readonly callback: 'ReceiveControlPacket'; readonly srb: ControlSrb }
+  | { readonly type: 'CallMinidriver'; readonly callback: 'ReceiveDataPacket'; readonly srb: DataSrb };
+
+/** M-051 to M-053. */
+export type ReceivePacket =
+  | { readonly type: 'HwReceivePacket'; readonly srb: DeviceSrb }
+  | { readonly type: 'ReceiveControlPacket'; readonly srb: ControlSrb }
+  | { readonly type: 'ReceiveDataPacket'; readonly srb: DataSrb };
+
+/** M-056. */
+export interface HwInterrupt {
+  readonly type: 'HwInterrupt';
+}
+
+/** Says that a callback is over, to whoever called it: `DriverEntry` to the class driver, all others to the synchronizer. */
+export interface CallbackReturned<
+  Callback extends string = 'HwReceivePacket' | 'ReceiveControlPacket' | 'ReceiveDataPacket' | 'HwInterrupt',
+  Result = unknown,
+> {
+  readonly type: 'CallbackReturned';
+  readonly callback: Callback;
+  /** Of HwInterrupt whether the interrupt was the device's, of DriverEntry an NTSTATUS. */
+  readonly result?: Result;
+}
+
+/** M-080: what of HW_INITIALIZATION_DATA the class driver uses (A-080). */
+export interface RegistrationMessage {
+  readonly type: 'StreamClassRegisterMinidriver';
+  readonly data: {
+    readonly TurnOffSynchronization: boolean;
+    /** Whether there is an interrupt routine. */
+    readonly HwInterrupt: boolean;
+  };
+}
+
+/** M-081, M-082, M-088 for SRBs of the device queue. */
+export type DeviceNotificationMessage = { readonly type: 'StreamClassDeviceNotification' } & (
+  | { readonly notification: 'ReadyForNextDeviceRequest' }
+  | {
+      readonly notification: 'DeviceRequestComplete' | 'CompleteRequestAndMarkQueueReady';
+      readonly srb: SrbResult;
+    }
+);
+
+/** M-084, M-085, M-088 for SRBs of a stream's queues, to the actor of that stream. */
+export type StreamNotificationMessage = { readonly type: 'StreamClassStreamNotification' } & (
+  | { readonly notification: 'ReadyForNextStreamDataRequest' | 'ReadyForNextStreamControlRequest' }
+  | {
+      readonly notification: 'StreamRequestComplete' | 'CompleteRequestAndMarkQueueReady';
+      readonly srb: SrbResult;
+    }
+);
+
+// Between the parts of the class driver
+
+/** The stream is open: SRB_OPEN_STREAM has succeeded (C-040). */
+export interface StreamOpened {
+  readonly type: 'StreamOpened';
+}
+
+/** A pin that is asked to close owns nothing any more: SRB_CLOSE_STREAM may be sent (C-040). */
+export interface StreamDrained {
+  readonly type: 'StreamDrained';
+  /** The IRP_MJ_CLOSE. */
+  readonly irp: IrpId;
+  readonly FileObject: FileObject;
+}
+
+/** The class driver connects the interrupt before SRB_INITIALIZE_DEVICE (A-086) and disconnects it at removal (C-076). */
+export interface InterruptConnection {
+  readonly type: 'IoConnectInterrupt' | 'IoDisconnectInterrupt';
+}
+
+// Hardware (B.2.5) and applications
+
+/** M-110: the interrupt line rises. */
+export interface Interrupt {
+  readonly type: 'Interrupt';
+}
+
+/** A bus cycle that writes a register. */
+export interface WriteRegister {
+  readonly type: 'WriteRegister';
+  readonly register: 'CONTROL' | 'STATUS' | 'DMA_DESCRIPTORS';
+  readonly value: number | readonly number[];
+}
+
+/** To the application: the device can be opened. */
+export interface DeviceArrived {
+  readonly type: 'DeviceArrived';
+}
+
+/** From the application: it will not open the device again. */
+export interface ClientDone {
+  readonly type: 'ClientDone';
+}
+
+/** Answers {@link AddDevice}. */
+export interface AddDeviceComplete {
+  readonly type: 'AddDeviceComplete';
+  readonly Status: NTSTATUS;
+}
+
+// What each actor takes
+
+export type PnpManagerMessage = AddDeviceComplete | IoCompleteRequest | ClientDone;
+export type ClassDriverMessage =
+  | AddDevice
+  | PnpIrp
+  | CreateFilter
+  | CreatePin
+  | PinRequest
+  | RegistrationMessage
+  | CallbackReturned<'DriverEntry', NTSTATUS>
+  | DeviceNotificationMessage
+  | StreamDrained;
+export type PinMessage = StreamOpened | PinRequest | StreamNotificationMessage;
+export type SynchronizerMessage = InterruptConnection | CallMinidriver | Interrupt | CallbackReturned;
+export type MinidriverMessage = DriverEntry | ReceivePacket | HwInterrupt;
+export type HardwareMessage = WriteRegister;
+export type ClientMessage = DeviceArrived | IoCompleteRequest;
+
+// What the hardware and the application emit, for those who carry bytes beside the actors (architecture 5.3)
+
+export type HardwareEmission =
+  /** A frame went into the FIFO. */
+  | { readonly type: 'FrameCaptured'; readonly frame: number }
+  /** A frame found the FIFO full. */
+  | { readonly type: 'FrameDropped'; readonly frame: number }
+  /** The head of the FIFO is written to memory. */
+  | { readonly type: 'DmaTransfer'; readonly frame: number; readonly elements: readonly KSSCATTER_GATHER[] }
+  /** A reset threw captured frames away. */
+  | { readonly type: 'FifoFlushed'; readonly frames: readonly number[] };
+
+/** A completed read with data, before its buffer is read into again. */
+export interface FrameDelivered {
+  readonly type: 'FrameDelivered';
+  /** Virtual address of the buffer. */
+  readonly address: number;
+  readonly bytes: number;
+  /** 100 ns. */
+  readonly presentationTime: number;
+  readonly optionsFlags: readonly string[];
+}

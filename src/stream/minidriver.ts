@@ -1,0 +1,32 @@
+import { UsageError } from '../kernel/usageError.js';
+import { type HostedLogic, hosting } from '../runtime/host.js';
+import { MinidriverHost } from './minidriverHost.js';
+import type { MinidriverProgram } from './minidriverProgram.js';
+
+const GENERATOR = Object.getPrototypeOf(function* () {
+  // only its class is of interest
+});
+
+/** A minidriver, as a system takes it. */
+export type Minidriver = HostedLogic;
+
+/**
+ * A minidriver as an actor logic: its callbacks are generator functions with the DDK's names and arguments, and everything that
+ * they share lies in device memory (architecture 5.2).
+ *
+ * @param program `registration` is what it registers with; `routines` names every other function that it stores in a structure,
+ *   such as `ReceiveDataPacket` in a stream object
+ * @throws UsageError when a callback is no generator function
+ */
+export function defineMinidriver(program: MinidriverProgram): Minidriver {
+  const { HwInterrupt, HwReceivePacket } = program.registration;
+  const callbacks = { ...program.routines, HwReceivePacket, ...(HwInterrupt ? { HwInterrupt } : {}) };
+  for (const [name, routine] of Object.entries(callbacks)) {
+    if (Object.getPrototypeOf(routine) === GENERATOR) continue;
+    throw new UsageError(
+      `${name} of the minidriver '${program.name}' is no generator function`,
+      `write function* ${name}(srb) { … }`,
+    );
+  }
+  return { [hosting]: (site) => new MinidriverHost(site, program) };
+}

@@ -1,0 +1,230 @@
+import { present } from '../kernel/invariant.js';
+import { type HeapObject, isHeapObject, type MemoryValue, RoutineName } from '../routine/heapObject.js';
+import { Locks } from '../routine/locks.js';
+import { Memory } from '../routine/memory.js';
+import { MemoryProxies } from '../routine/memoryProxy.js';
+import { memoryView } from '../routine/memoryView.js';
+import type { ThreadDeclaration } from '../routine/program.js';
+import { forgetUnreachable } from '../routine/reachability.js';
+import { ThreadOp } from '../routine/segment.js';
+import { type KnownSegment, Segments } from '../routine/segments.js';
+import { stepText, type ThreadState, ThreadStates } from '../routine/threadState.js';
+import type { Host, HostEnd, HostSite, HostState } from '../runtime/host.js';
+import { Probes, type StateReader } from '../runtime/probes.js';
+import type { EventObject } from '../runtime/vocabulary.js';
+import { cellOf, laidRecord, layOut } from './deviceMemory.js';
+import type { MinidriverMessage, ReceivePacket } from './messages.js';
+import type { AnyMinidriverRoutine, MinidriverProgram } from './minidriverProgram.js';
+import { MinidriverServices } from './minidriverServices.js';
+import { isOwnedByClass, laySrb, layStream, streamName } from './srbMemory.js';
+
+const EXTENSION = 'HwDeviceExtension';
+
+/** One place where a callback can be running: several of one callback can run at once. */
+interface Activation {
+  readonly number: number;
+  readonly slot: number;
+  /** The callback as the class driver calls it, e.g. `ReceiveDataPacket`. */
+  readonly callback: string;
+  /** The minidriver's own name of the function. */
+  readonly routine: string;
+}
+
+/**
+ * Hosts a minidriver (architecture 5.2): its callbacks run as threads over device memory, its DDI calls become messages to the
+ * class driver and bus cycles of the hardware.
+ *
+ * Walk through: {@link receive} gets a callback's name and its SRB from the synchronizer, lays the SRB out in memory (class to
+ * minidriver, A-060) and begins an *activation*. {@link take} runs its next segment; what the segment calls is carried out by
+ * {@link MinidriverServices}. When an activation returns, whoever called is told.
+ */
+export class MinidriverHost implements Host {
+  readonly #site: HostSite;
+  readonly #program: MinidriverProgram;
+  readonly #memory: Memory;
+  readonly #states: ThreadStates;
+  readonly #segments: Segments;
+  readonly #services: MinidriverServices;
+  readonly #extension: HeapObject;
+  readonly #activations: Activation[] = [];
+  /** Names and codes of activations, by number; they grow with the activations. */
+  readonly #names: string[] = [];
+  readonly #codes: ThreadDeclaration[] = [];
+  readonly #routines: ReadonlyMap<string, AnyMinidriverRoutine>;
+
+  constructor(site: HostSite, program: MinidriverProgram) {
+    const { HwInterrupt, HwReceivePacket } = program.registration;
+    this.#site = site;
+    this.#program = program;
+    this.#memory = new Memory(site);
+    this.#routines = new Map<string, AnyMinidriverRoutine>([
+      ...Object.entries(program.routines),
+      ['HwReceivePacket', HwReceivePacket],
+      ...(HwInterrupt ? ([['HwInterrupt', HwInterrupt]] as const) : []),
+    ]);
+    this.#states = new ThreadStates(site, this.#names);
+    this.#services = new MinidriverServices(site, this.#memory);
+    this.#extension = this.#memory.object(EXTENSION, false);
+    this.#segments = new Segments(
+      {
+        address: site.place.address,
+        memory: this.#memory,
+        states: this.#states,
+        proxies: new MemoryProxies(this.#routines),
+        locks: new Locks(site, [], this.#names),
+        lockNames: [],
+        calls: [],
+        probes: new Probes(),
+        services: this.#services,
+        splits: false,
+      },
+      this.#codes,
+    );
+  }
+
+  begin(state: HostState): HostEnd {
+    layOut(EXTENSION, laidRecord(this.#program.registration.DeviceExtension), this.#memory, state);
+    return undefined;
+  }
+
+  receive(event: EventObject, state: HostState): HostEnd {
+    const message = event as MinidriverMessage;
+    switch (message.type) {
+      case 'DriverEntry':
+        this.#register(state);
+        return undefined;
+      case 'HwInterrupt':
+        this.#begin('HwInterrupt', 'HwInterrupt', [this.#extension], state);
+        return undefined;
+      default:
+        return this.#receivePacket(message, state);
+    }
+  }
+
+  choices(state: StateReader): readonly number[] {
+    return this.#activations.filter(({ slot }) => state.valueAt(slot) !== 0).map(({ number }) => number);
+  }
+
+  take(choice: number, state: HostState): HostEnd {
+    const activation = present(this.#activations[choice], `there is an activation number ${choice}`);
+    const segment = this.#segments.segment(this.#at(activation, state), state);
+    this.#apply(segment, state);
+    const finished = segment.next.phase === 'finished';
+    state.set(activation.slot, finished ? 0 : segment.next.id);
+    forgetUnreachable(this.#memory, this.#remembered(state), state);
+    if (segment.failure) return { status: 'error', error: segment.failure.error };
+    if (finished) this.#returned(activation, segment.result, state);
+    return undefined;
+  }
+
+  choiceName(choice: number): string {
+    return present(this.#names[choice], `there is an activation number ${choice}`);
+  }
+
+  choiceText(choice: number, state: StateReader): string {
+    const activation = present(this.#activations[choice], `there is an activation number ${choice}`);
+    return stepText(this.#at(activation, state));
+  }
+
+  context(state: StateReader): unknown {
+    const running = this.#activations.filter(({ slot }) => state.valueAt(slot) !== 0);
+    const activations = running.map(({ number }) => {
+      const view = Object.freeze({ at: this.choiceText(number, state) });
+      return [this.choiceName(number), view] as const;
+    });
+    return Object.freeze({
+      HwDeviceExtension: memoryView(this.#extension, this.#memory, state),
+      activations: Object.freeze(Object.fromEntries(activations)),
+    });
+  }
+
+  /** DriverEntry: registers with the class driver and returns its status (A-081). */
+  #register(state: HostState): void {
+    const { TurnOffSynchronization, HwInterrupt } = this.#program.registration;
+    const data = { TurnOffSynchronization, HwInterrupt: HwInterrupt !== undefined };
+    this.#tell('classDriver', { type: 'StreamClassRegisterMinidriver', data }, state);
+    this.#tell(
+      'classDriver',
+      { type: 'CallbackReturned', callback: 'DriverEntry', result: 'STATUS_SUCCESS' },
+      state,
+    );
+  }
+
+  #receivePacket({ type, srb }: ReceivePacket, state: HostState): HostEnd {
+    layStream(srb, this.#extension, this.#memory, state);
+    const object = laySrb(srb, this.#extension, this.#memory, state);
+    if (type === 'HwReceivePacket') {
+      this.#begin(type, type, [object], state);
+      return undefined;
+    }
+    const stream = this.#memory.object(streamName(srb.StreamObject), false);
+    const routine = cellOf(stream, type, this.#memory, state);
+    if (!(routine instanceof RoutineName)) {
+      return {
+        status: 'error',
+        error: new Error(`SRB_OPEN_STREAM left ${type} of ${srb.StreamObject} empty (A-070)`),
+      };
+    }
+    this.#begin(type, routine.name, [object], state);
+    return undefined;
+  }
+
+  /** Begins an activation in the first place of its routine that is free. */
+  #begin(callback: string, routine: string, args: readonly MemoryValue[], state: HostState): void {
+    const free = this.#activations.find(
+      (a) => a.callback === callback && a.routine === routine && state.valueAt(a.slot) === 0,
+    );
+    const activation = free ?? this.#addActivation(callback, routine);
+    state.set(activation.slot, this.#states.intern(activation.number, 'start', args, [], undefined).id);
+  }
+
+  #addActivation(callback: string, routine: string): Activation {
+    const before = this.#activations.filter((a) => a.callback === callback).length;
+    const name = before === 0 ? callback : `${callback}-${before + 1}`;
+    const number = this.#activations.length;
+    const run = present(this.#routines.get(routine), `the minidriver has the routine ${routine}`);
+    const activation = { number, slot: this.#site.slot('thread', name), callback, routine };
+    this.#names.push(name);
+    this.#codes.push({ name, priority: 0, run: (...args) => run(...(args as never[])) });
+    this.#activations.push(activation);
+    return activation;
+  }
+
+  #returned({ callback }: Activation, result: unknown, state: HostState): void {
+    this.#tell(
+      'synchronizer',
+      { type: 'CallbackReturned', callback, ...(result === undefined ? {} : { result }) },
+      state,
+    );
+  }
+
+  #tell(systemId: string, event: EventObject & Record<string, unknown>, state: HostState): void {
+    const to = this.#site.lookUp(systemId, state);
+    if (to !== undefined) state.send(to, event);
+  }
+
+  #apply({ effects }: KnownSegment, state: HostState): void {
+    for (const { op, a, b } of effects) {
+      if (op === ThreadOp.service) this.#services.carryOut(this.#segments.call(a), state);
+      else if (op === ThreadOp.allocate) state.set(this.#memory.objectAt(a).slot, b);
+      else if (op === ThreadOp.write) {
+        const { slot } = this.#memory.write(a).object;
+        if (state.valueAt(slot) !== 0) state.set(slot, this.#memory.after(state.valueAt(slot), a));
+      }
+    }
+  }
+
+  #at({ slot }: Activation, state: StateReader): ThreadState {
+    return this.#states.get(state.valueAt(slot));
+  }
+
+  /** What the class driver and the activations hold on to: all else that nothing reaches is forgotten. */
+  #remembered(state: StateReader): HeapObject[] {
+    const held = this.#memory.objects.filter(
+      (object) => isOwnedByClass(object) && state.valueAt(object.slot) !== 0,
+    );
+    const running = this.#activations.filter(({ slot }) => state.valueAt(slot) !== 0);
+    const mentioned = running.flatMap((activation) => this.#at(activation, state).mentions);
+    return [this.#extension, ...held, ...mentioned.filter(isHeapObject)];
+  }
+}

@@ -1,0 +1,119 @@
+import type { KSDATAFORMAT } from './dataFormat.js';
+import type { FileObject, IrpId, KSSTREAM_HEADER } from './irp.js';
+import type { KSSTATE } from './ksState.js';
+import type { NTSTATUS } from './ntStatus.js';
+import type { KSSCATTER_GATHER } from './physicalMemory.js';
+import type { HW_STREAM_DESCRIPTOR } from './streamDescriptor.js';
+
+/** Bits of an SRB's `Flags` (A-052). */
+export const SRB_HW_FLAGS_DATA_TRANSFER = 0x1;
+export const SRB_HW_FLAGS_STREAM_REQUEST = 0x2;
+
+/** The `Flags` of each kind: device = 0, control = 2, data = 3 (A-052). */
+export const srbFlags = {
+  device: 0,
+  control: SRB_HW_FLAGS_STREAM_REQUEST,
+  data: SRB_HW_FLAGS_STREAM_REQUEST | SRB_HW_FLAGS_DATA_TRANSFER,
+} as const;
+
+/** What every SRB has (A-050). */
+interface SrbHeader {
+  /** The id of the IRP behind it, or `classDriver.srb<slot>` when no client's IRP is. */
+  readonly id: string;
+  /** Seconds that the minidriver has before the watchdog calls it (D-051). */
+  readonly TimeoutOriginal: number;
+}
+
+interface DeviceSrbHeader extends SrbHeader {
+  readonly Flags: typeof srbFlags.device;
+}
+
+/** A request of a stream always has an IRP behind it. */
+interface StreamSrbHeader extends SrbHeader {
+  readonly id: IrpId;
+  readonly StreamObject: FileObject;
+  readonly StreamNumber: number;
+}
+
+/** First on START_DEVICE: `CommandData` is the PORT_CONFIGURATION_INFORMATION, whose size field the minidriver fills (A-085). */
+export interface InitializeDeviceSrb extends DeviceSrbHeader {
+  readonly Command: 'SRB_INITIALIZE_DEVICE';
+  readonly CommandData: { readonly StreamDescriptorSize: number };
+}
+
+/** Asks for the stream descriptor; the buffer has the size that the minidriver named (A.4.1). */
+export interface GetStreamInfoSrb extends DeviceSrbHeader {
+  readonly Command: 'SRB_GET_STREAM_INFO';
+  readonly NumberOfBytesToTransfer: number;
+}
+
+/** Device commands without data. */
+export interface PlainDeviceSrb extends DeviceSrbHeader {
+  readonly Command: 'SRB_INITIALIZATION_COMPLETE' | 'SRB_UNINITIALIZE_DEVICE';
+}
+
+/** A device request that has a stream object (A-053). */
+export interface OpenStreamSrb extends StreamSrbHeader {
+  readonly Command: 'SRB_OPEN_STREAM';
+  readonly Flags: typeof srbFlags.device;
+  readonly CommandData: { readonly OpenFormat: KSDATAFORMAT };
+}
+
+/** A device request that may come in any state of the stream (C-041). */
+export interface CloseStreamSrb extends StreamSrbHeader {
+  readonly Command: 'SRB_CLOSE_STREAM';
+  readonly Flags: typeof srbFlags.device;
+}
+
+/** Only along the edges of C-051. */
+export interface SetStreamStateSrb extends StreamSrbHeader {
+  readonly Command: 'SRB_SET_STREAM_STATE';
+  readonly Flags: typeof srbFlags.control;
+  readonly CommandData: { readonly StreamState: KSSTATE };
+}
+
+/** One read IRP (F-001). The buffers are the minidriver's while it owns the SRB (F-003). */
+export interface ReadDataSrb extends StreamSrbHeader {
+  readonly Command: 'SRB_READ_DATA';
+  readonly Flags: typeof srbFlags.data;
+  readonly DataBufferArray: readonly KSSTREAM_HEADER[];
+  readonly NumberOfBuffers: number;
+  readonly NumberOfBytesToTransfer: number;
+  /** Physical pieces of the buffers, in order; their lengths add up to `NumberOfBytesToTransfer` (F-008). */
+  readonly ScatterGatherBuffer: readonly KSSCATTER_GATHER[];
+}
+
+/** Travels through the device queue (A-053). */
+export type DeviceSrb =
+  | InitializeDeviceSrb
+  | GetStreamInfoSrb
+  | PlainDeviceSrb
+  | OpenStreamSrb
+  | CloseStreamSrb;
+
+/** Travels through the control queue of its stream. */
+export type ControlSrb = SetStreamStateSrb;
+
+/** Travels through the data queue of its stream. */
+export type DataSrb = ReadDataSrb;
+
+/** HW_STREAM_REQUEST_BLOCK as the class driver fills it (A-050). */
+export type Srb = DeviceSrb | ControlSrb | DataSrb;
+
+export type SrbCommand = Srb['Command'];
+
+/** What the minidriver fills in and gives back (A-061). Afterwards the SRB is the class driver's (A-063). */
+interface SrbResultOf<Command extends SrbCommand> {
+  readonly id: string;
+  readonly Command: Command;
+  readonly Status: NTSTATUS;
+  readonly ActualBytesTransferred: number;
+}
+
+export type SrbResult =
+  | (SrbResultOf<'SRB_INITIALIZE_DEVICE'> & {
+      readonly CommandData?: { readonly StreamDescriptorSize: number };
+    })
+  | (SrbResultOf<'SRB_GET_STREAM_INFO'> & { readonly CommandData?: HW_STREAM_DESCRIPTOR })
+  | (SrbResultOf<'SRB_READ_DATA'> & { readonly DataBufferArray?: readonly KSSTREAM_HEADER[] })
+  | SrbResultOf<Exclude<SrbCommand, 'SRB_INITIALIZE_DEVICE' | 'SRB_GET_STREAM_INFO' | 'SRB_READ_DATA'>>;

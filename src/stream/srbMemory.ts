@@ -1,0 +1,138 @@
+import type { HeapObject } from '../routine/heapObject.js';
+import type { Memory } from '../routine/memory.js';
+import type { HostState } from '../runtime/host.js';
+import type { StateReader } from '../runtime/probes.js';
+import {
+  asLaid,
+  cellOf,
+  isPlainRecord,
+  type Laid,
+  laidRecord,
+  layOut,
+  Reference,
+  takeOut,
+} from './deviceMemory.js';
+import type { Srb } from './srb.js';
+
+const SRB = 'srb ';
+const STREAM = 'stream ';
+
+/** The object of device memory that an SRB is while the minidriver owns it; its name holds the SRB's id. */
+function srbName(id: string): string {
+  return `${SRB}${id}`;
+}
+
+/** The object of device memory that an open stream is; its name holds the pin's file object. */
+export function streamName(fileObject: string): string {
+  return `${STREAM}${fileObject}`;
+}
+
+/** The id of the SRB that an object is; `undefined` for any other object. */
+export function srbId(object: HeapObject): string | undefined {
+  return object.name.startsWith(SRB) && !object.name.includes('->')
+    ? object.name.slice(SRB.length)
+    : undefined;
+}
+
+/** The file object of the stream that an object is; `undefined` for any other object. */
+export function streamFileObject(object: HeapObject): string | undefined {
+  return object.name.startsWith(STREAM) && !object.name.includes('->')
+    ? object.name.slice(STREAM.length)
+    : undefined;
+}
+
+/** Whether the class driver keeps an object alive while it is there: SRBs until they are completed, streams until they are closed. */
+export function isOwnedByClass(object: HeapObject): boolean {
+  return srbId(object) !== undefined || streamFileObject(object) !== undefined;
+}
+
+/** Lays an SRB out for the minidriver (A-050). Its extension is empty; the DDK leaves it uninitialized (A-051). */
+export function laySrb(srb: Srb, extension: HeapObject, memory: Memory, state: HostState): HeapObject {
+  const stream =
+    'StreamObject' in srb ? new Reference(memory.object(streamName(srb.StreamObject), false)) : null;
+  const isRead = srb.Command === 'SRB_READ_DATA';
+  return layOut(
+    srbName(srb.id),
+    {
+      Command: srb.Command,
+      Status: 'STATUS_PENDING',
+      StreamObject: stream,
+      HwDeviceExtension: new Reference(extension),
+      SRBExtension: {},
+      CommandData: commandData(srb),
+      NumberOfBuffers: isRead ? srb.NumberOfBuffers : 0,
+      TimeoutCounter: srb.TimeoutOriginal,
+      TimeoutOriginal: srb.TimeoutOriginal,
+      NextSRB: null,
+      Flags: srb.Flags,
+      NumberOfBytesToTransfer: 'NumberOfBytesToTransfer' in srb ? srb.NumberOfBytesToTransfer : 0,
+      ActualBytesTransferred: 0,
+      ScatterGatherBuffer: isRead ? asLaid(srb.ScatterGatherBuffer) : [],
+    },
+    memory,
+    state,
+  );
+}
+
+/** Lays the stream object out that comes with SRB_OPEN_STREAM (A-093). */
+export function layStream(srb: Srb, extension: HeapObject, memory: Memory, state: HostState): void {
+  if (srb.Command !== 'SRB_OPEN_STREAM') return;
+  layOut(
+    streamName(srb.StreamObject),
+    {
+      StreamNumber: srb.StreamNumber,
+      HwDeviceExtension: new Reference(extension),
+      HwStreamExtension: {},
+      ReceiveDataPacket: null,
+      ReceiveControlPacket: null,
+      Dma: false,
+      Pio: false,
+    },
+    memory,
+    state,
+  );
+}
+
+/** What the class driver gets back when the minidriver completes an SRB: the fields that the minidriver may write (A-050). */
+export function srbResult(
+  srb: HeapObject,
+  memory: Memory,
+  state: StateReader,
+): Readonly<Record<string, unknown>> {
+  const nameOf = (object: HeapObject): string | undefined => srbId(object) ?? streamFileObject(object);
+  const take = (key: string): unknown => takeOut(cellOf(srb, key, memory, state), memory, state, nameOf);
+  const data = take('CommandData');
+  const of = (member: string): unknown => (isPlainRecord(data) ? data[member] : undefined);
+  const Command = take('Command');
+  const result = {
+    id: srbId(srb),
+    Command,
+    Status: take('Status'),
+    ActualBytesTransferred: take('ActualBytesTransferred'),
+  };
+  switch (Command) {
+    case 'SRB_INITIALIZE_DEVICE':
+      return { ...result, CommandData: of('ConfigInfo') };
+    case 'SRB_GET_STREAM_INFO':
+      return { ...result, CommandData: of('StreamBuffer') };
+    case 'SRB_READ_DATA':
+      return { ...result, DataBufferArray: of('DataBufferArray') };
+    default:
+      return result;
+  }
+}
+
+function commandData(srb: Srb): Laid {
+  switch (srb.Command) {
+    case 'SRB_INITIALIZE_DEVICE':
+      return { ConfigInfo: { ...srb.CommandData } };
+    case 'SRB_OPEN_STREAM':
+      return laidRecord({ OpenFormat: srb.CommandData.OpenFormat });
+    case 'SRB_SET_STREAM_STATE':
+      return { StreamState: srb.CommandData.StreamState };
+    case 'SRB_READ_DATA':
+      return laidRecord({ DataBufferArray: srb.DataBufferArray });
+    default:
+      return {};
+  }
+}

@@ -1,0 +1,75 @@
+/**
+ * strmini.h as a minidriver sees it: structures whose members it reads and writes, at their DDK names (rule book A.3 to A.7).
+ * They are objects of device memory: every access is recorded, and they live as long as the class driver says.
+ */
+import type { Operation } from '../routine/operation.js';
+import type { KSDATAFORMAT } from './dataFormat.js';
+import type { KSSTREAM_HEADER as StreamHeader } from './irp.js';
+import type { KSSTATE } from './ksState.js';
+import type { NTSTATUS } from './ntStatus.js';
+import type { KSSCATTER_GATHER } from './physicalMemory.js';
+import type { SrbCommand } from './srb.js';
+import type { HW_STREAM_DESCRIPTOR } from './streamDescriptor.js';
+
+/** A callback: ordinary code, with a scheduling point at every DDI call. */
+export type MinidriverRoutine<Arguments extends readonly unknown[], Result> = (
+  ...args: Arguments
+) => Generator<Operation, Result, unknown>;
+
+/** A buffer of a data request, which the minidriver fills in. */
+export type SrbStreamHeader = { -readonly [Member in keyof StreamHeader]: StreamHeader[Member] };
+
+/** HW_STREAM_OBJECT: an open instance of a stream, from its SRB_OPEN_STREAM to its SRB_CLOSE_STREAM. */
+export interface HW_STREAM_OBJECT {
+  readonly StreamNumber: number;
+  readonly HwDeviceExtension: object;
+  /** PerStreamExtensionSize bytes in the DDK; here a record that begins empty. */
+  readonly HwStreamExtension: object;
+  ReceiveDataPacket: MinidriverRoutine<[HW_STREAM_REQUEST_BLOCK], void> | null;
+  ReceiveControlPacket: MinidriverRoutine<[HW_STREAM_REQUEST_BLOCK], void> | null;
+  Dma: boolean;
+  Pio: boolean;
+}
+
+/** The union CommandData (A.4): which members are there depends on the command. */
+export interface SrbCommandData {
+  /** SRB_INITIALIZE_DEVICE: the minidriver's only output is the size of its stream descriptor. */
+  readonly ConfigInfo?: { StreamDescriptorSize: number };
+  /** SRB_GET_STREAM_INFO. */
+  StreamBuffer?: HW_STREAM_DESCRIPTOR;
+  /** SRB_OPEN_STREAM. */
+  readonly OpenFormat?: KSDATAFORMAT;
+  /** SRB_SET_STREAM_STATE and SRB_GET_STREAM_STATE. */
+  StreamState?: KSSTATE;
+  /** SRB_READ_DATA. */
+  readonly DataBufferArray?: SrbStreamHeader[];
+}
+
+/** HW_STREAM_REQUEST_BLOCK. The minidriver owns it from delivery until it completes it. */
+export interface HW_STREAM_REQUEST_BLOCK {
+  readonly Command: SrbCommand;
+  Status: NTSTATUS;
+  readonly StreamObject: HW_STREAM_OBJECT | null;
+  readonly HwDeviceExtension: object;
+  readonly SRBExtension: object;
+  readonly CommandData: SrbCommandData;
+  readonly NumberOfBuffers: number;
+  /** Seconds until the watchdog calls; 0 parks the request (D-053). */
+  TimeoutCounter: number;
+  TimeoutOriginal: number;
+  NextSRB: HW_STREAM_REQUEST_BLOCK | null;
+  /** device 0, control 2, data 3. */
+  readonly Flags: number;
+  readonly NumberOfBytesToTransfer: number;
+  ActualBytesTransferred: number;
+  readonly ScatterGatherBuffer: readonly KSSCATTER_GATHER[];
+}
+
+/** HW_INITIALIZATION_DATA: what a minidriver registers with. */
+export interface HW_INITIALIZATION_DATA {
+  readonly HwInterrupt?: MinidriverRoutine<[object], boolean>;
+  readonly HwReceivePacket: MinidriverRoutine<[HW_STREAM_REQUEST_BLOCK], void>;
+  /** What the device extension holds at first; the DDK gives its size. Plain data. */
+  readonly DeviceExtension: object;
+  readonly TurnOffSynchronization: boolean;
+}

@@ -1,0 +1,52 @@
+import { execFileSync, spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { beforeAll, describe, expect, it } from 'vitest';
+
+const root = resolve(import.meta.dirname, '../..');
+const main = join(root, 'dist/src/cli/main.js');
+
+beforeAll(() => {
+  execFileSync(
+    process.execPath,
+    [join(root, 'node_modules/typescript/bin/tsc'), '-p', 'tsconfig.build.json'],
+    {
+      cwd: root,
+    },
+  );
+}, 60_000);
+
+/** Runs the built command in a folder of its own, with stdin closed; `reads` says whether anybody reads its stdout. */
+async function run(argv: string[], reads = true): Promise<{ code: number | null; out: string; err: string }> {
+  const cwd = mkdtempSync(join(tmpdir(), 'interlace process '));
+  const child = spawn(process.execPath, [main, ...argv], { cwd, stdio: ['ignore', 'pipe', 'pipe'] });
+  let out = '';
+  let err = '';
+  if (reads) child.stdout.on('data', (piece) => (out += piece));
+  else child.stdout.destroy();
+  child.stderr.on('data', (piece) => (err += piece));
+  const code = await new Promise<number | null>((done) => child.on('close', done));
+  rmSync(cwd, { recursive: true });
+  return { code, out, err };
+}
+
+describe('the command as a process', () => {
+  it('runs in any folder, and speaks on stdout', async () => {
+    const { code, out, err } = await run(['run', 'ping-pong', '--seed', '2', '--json']);
+    expect([code, err, JSON.parse(out).seed]).toEqual([0, '', 2]);
+  });
+
+  it('ends with 2 and a sentence on stderr when it is misused', async () => {
+    expect(await run(['run', 'camel'])).toEqual({
+      code: 2,
+      out: '',
+      err: "interlace: there is no scenario 'camel'; run `interlace list` to see them all\n",
+    });
+  });
+
+  it('says nothing when nobody reads', async () => {
+    expect(await run(['list'], false)).toEqual({ code: 0, out: '', err: '' });
+    expect(await run(['run', 'ping-pong'], false)).toEqual({ code: 0, out: '', err: '' });
+  });
+});

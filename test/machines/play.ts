@@ -1,0 +1,78 @@
+import { defineSystem, type Simulation, simulate, type TimerMode, type TraceStep } from 'interlace';
+import {
+  type ClientScript,
+  classDriver,
+  client,
+  type HardwareInput,
+  hardware,
+  pnpManager,
+  synchronizer,
+} from 'interlace/stream-class';
+import { isMachineSnapshot } from 'xstate';
+import { type Request, scriptedRequester } from './scriptedRequester.js';
+import { type StubInput, stubMinidriver } from './stubMinidriver.js';
+
+export interface Setting {
+  readonly seed?: number;
+  readonly timers?: TimerMode;
+  readonly stub?: StubInput;
+  readonly hardware?: Partial<HardwareInput>;
+  readonly script?: Partial<ClientScript>;
+  /** Takes the place of the client. */
+  readonly bursts?: readonly (readonly Request[])[];
+}
+
+export interface Play {
+  readonly run: Simulation;
+  readonly steps: readonly TraceStep[];
+}
+
+const frameBytes = 10_000;
+
+/** Plays the assembled stack with the stub minidriver. 25 frames a second; a transfer takes 5 ms. */
+export function play(setting: Setting = {}): Play {
+  const script: ClientScript = { buffers: 3, clientDelayMs: 0, frameBytes, ...setting.script };
+  const engine: HardwareInput = {
+    frames: 6,
+    frameRate: { num: 25, den: 1 },
+    fifoDepth: 2,
+    dmaMs: 5,
+    ...setting.hardware,
+  };
+  const system = defineSystem({
+    name: 'stack',
+    timers: setting.timers ?? 'urgent',
+    actors: {
+      pnpManager: { logic: pnpManager },
+      classDriver: { logic: classDriver },
+      synchronizer: { logic: synchronizer },
+      hardware: { logic: hardware, input: engine },
+      client: setting.bursts
+        ? { logic: scriptedRequester, input: { bursts: setting.bursts } }
+        : { logic: client, input: { script } },
+      minidriver: { logic: stubMinidriver, input: setting.stub },
+    },
+  });
+  const steps: TraceStep[] = [];
+  const run = simulate(system, { seed: setting.seed ?? 1, onStep: (step) => steps.push(step) });
+  return { run, steps };
+}
+
+/** Seeds and timer modes that every claim about all schedules is tried with. */
+export const schedules = [1, 2, 3, 4, 5, 6].flatMap((seed) =>
+  (['urgent', 'ordered'] as const).map((timers) => ({ seed, timers })),
+);
+
+/** All emissions of a type, in order. */
+export function emitted({ steps }: Play, type: string): Record<string, unknown>[] {
+  return steps.flatMap((step) => step.emitted.filter((event) => event.type === type)).map((e) => ({ ...e }));
+}
+
+/** Events that a machine took no transition for. */
+export function unhandled({ steps }: Play): string[] {
+  return steps.flatMap(({ actor, event, before }) =>
+    before && isMachineSnapshot(before) && before.machine.getTransitionData(before, event).length === 0
+      ? [`${actor} ${event.type}`]
+      : [],
+  );
+}

@@ -1,0 +1,71 @@
+import type {
+  ClassDriverMessage,
+  ClientDone,
+  DeviceArrived,
+  IoCompleteRequest,
+  IrpId,
+  NTSTATUS,
+} from 'interlace/stream-class';
+import { enqueueActions, setup } from 'xstate';
+
+/** A request but for its IRP. */
+export type Request = ClassDriverMessage extends infer M
+  ? M extends { irp: IrpId }
+    ? Omit<M, 'irp'>
+    : never
+  : never;
+
+interface Requester {
+  /** Requests that go out together; the next burst follows when all have been answered. */
+  readonly bursts: readonly (readonly Request[])[];
+  readonly open: readonly IrpId[];
+  readonly answers: readonly NTSTATUS[];
+}
+
+/** Takes the place of the client: sends what it is given and notes the answers in their order. */
+export const scriptedRequester = setup({
+  types: {
+    context: {} as Requester,
+    input: {} as { bursts: readonly (readonly Request[])[] },
+    events: {} as DeviceArrived | IoCompleteRequest,
+    tags: {} as 'idle',
+  },
+  actions: {
+    sendBurst: enqueueActions(({ context, enqueue }) => {
+      const [burst = [], ...bursts] = context.bursts;
+      const all = burst.map((request, i) => ({ ...request, irp: `client.irp${i}` as const }));
+      enqueue.assign({ bursts, open: all.map(({ irp }) => irp) });
+      for (const request of all) enqueue.sendTo(({ system }) => system.get('classDriver'), request);
+    }),
+    note: enqueueActions(({ context, event, enqueue }) => {
+      if (event.type !== 'IoCompleteRequest') return;
+      enqueue.assign({
+        open: context.open.filter((irp) => irp !== event.irp),
+        answers: [...context.answers, event.Status],
+      });
+    }),
+    sayDone: enqueueActions(({ enqueue }) => {
+      const done: ClientDone = { type: 'ClientDone' };
+      enqueue.sendTo(({ system }) => system.get('pnpManager'), done);
+    }),
+  },
+  guards: {
+    isLastAnswer: ({ context }) => context.open.length === 0,
+    isLastBurst: ({ context }) => context.open.length === 0 && context.bursts.length === 0,
+  },
+}).createMachine({
+  context: ({ input }) => ({ bursts: input.bursts, open: [], answers: [] }),
+  initial: 'waiting',
+  states: {
+    waiting: { tags: ['idle'], on: { DeviceArrived: 'asking' } },
+    asking: {
+      entry: 'sendBurst',
+      on: { IoCompleteRequest: { actions: 'note' } },
+      always: [
+        { guard: 'isLastBurst', target: 'done' },
+        { guard: 'isLastAnswer', target: 'asking', reenter: true },
+      ],
+    },
+    done: { tags: ['idle'], entry: 'sayDone', on: { IoCompleteRequest: { actions: 'note' } } },
+  },
+});
