@@ -1,3 +1,5 @@
+import { intAt } from './ints.js';
+
 /**
  * A map from pairs of 32-bit integers to non-negative integers (or any integer but -1): open addressing over one
  * `Int32Array`, linear probing, at most two thirds full. No allocation per look-up; growth doubles and re-inserts.
@@ -26,7 +28,7 @@ export class PairMap {
     let at = slotOf(first, second) & mask;
     for (;;) {
       const cell = at * 3;
-      const value = cells[cell + 2] as number;
+      const value = intAt(cells, cell + 2);
       if (value === -1) return -1;
       if (cells[cell] === first && cells[cell + 1] === second) return value;
       at = (at + 1) & mask;
@@ -64,8 +66,8 @@ export class PairMap {
     this.#cells = emptyCells(size);
     this.#mask = size - 1;
     for (let cell = 0; cell < old.length; cell += 3) {
-      const value = old[cell + 2] as number;
-      if (value !== -1) this.#put(old[cell] as number, old[cell + 1] as number, value);
+      const value = intAt(old, cell + 2);
+      if (value !== -1) this.#put(intAt(old, cell), intAt(old, cell + 1), value);
     }
   }
 }
