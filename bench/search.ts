@@ -1,4 +1,5 @@
-import { Ints, intAt } from '../src/runtime/ints.js';
+import { asChoice } from '../src/runtime/choice.js';
+import { intAt } from '../src/runtime/ints.js';
 import type { World } from '../src/runtime/world.js';
 import { FingerprintSet } from './fingerprintSet.js';
 import { type Chunk, Frontier } from './frontier.js';
@@ -37,7 +38,6 @@ class Search {
   readonly #second = new Int32Array(BATCH);
   readonly #parents = new Int32Array(BATCH);
   readonly #changesEnd = new Int32Array(BATCH);
-  readonly #changes = new Ints(1 << 14);
   #filled = 0;
 
   constructor(world: World, capacityBits: number) {
@@ -69,29 +69,27 @@ class Search {
 
   /** Takes every step from the states at `row` and after, until the batch is full; the first state that is left. */
   #fill({ cells, width, rows }: Chunk, from: number): number {
-    const { stepper } = this.#world;
+    const { stepper, finder } = this.#world;
+    const { changes } = stepper;
+    const { choices } = finder;
     let row = from;
     this.#filled = 0;
-    this.#changes.length = 0;
+    changes.forget();
     for (; row < rows; row++) {
       const at = row * (width + 2);
-      const state = { cells: cells.subarray(at, at + width), fingerprint: [0, 0, 0, 0] as const };
-      const { choices } = this.#world.enabled(state);
+      changes.turnTo(cells, at, width);
+      finder.find();
+      if (choices.length > BATCH) throw new Error(`more than ${BATCH} choices in one state`);
       if (this.#filled + choices.length > BATCH) break;
       if (choices.length === 0) this.#ends++;
       this.#transitions += choices.length;
-      for (const choice of choices) {
-        stepper.begin(cells, at, width);
-        stepper.take(choice);
-        for (let i = 0; i < stepper.changes.length; i++) {
-          this.#changes.push(stepper.changes.at(i));
-          this.#changes.push(stepper.valueAt(stepper.changes.at(i)));
-        }
+      for (let i = 0; i < choices.length; i++) {
+        stepper.take(asChoice(choices.at(i)));
         const n = this.#filled++;
-        this.#first[n] = intAt(cells, at + width) ^ stepper.word(0);
-        this.#second[n] = intAt(cells, at + width + 1) ^ stepper.word(1);
+        this.#first[n] = intAt(cells, at + width) ^ changes.first;
+        this.#second[n] = intAt(cells, at + width + 1) ^ changes.second;
         this.#parents[n] = at;
-        this.#changesEnd[n] = this.#changes.length;
+        this.#changesEnd[n] = changes.end;
       }
     }
     return row;
@@ -100,7 +98,7 @@ class Search {
   /** Keeps the states of the batch that are new. */
   #drain({ cells, width }: Chunk): void {
     const visited = this.#visited;
-    const changes = this.#changes;
+    const { log } = this.#world.stepper.changes;
     visited.reserve(this.#filled);
     visited.touch(this.#first, this.#filled);
     for (let n = 0, change = 0; n < this.#filled; n++) {
@@ -109,13 +107,13 @@ class Search {
       const second = intAt(this.#second, n);
       if (visited.add(first, second)) {
         let wide = width;
-        for (let i = change; i < end; i += 2) wide = Math.max(wide, changes.at(i) + 1);
+        for (let i = change; i < end; i += 2) wide = Math.max(wide, intAt(log, i) + 1);
         const chunk = this.#next.room(wide, this.#pool);
         const at = chunk.rows * (wide + 2);
         const parent = intAt(this.#parents, n);
         for (let slot = 0; slot < wide; slot++)
           chunk.cells[at + slot] = slot < width ? intAt(cells, parent + slot) : 0;
-        for (let i = change; i < end; i += 2) chunk.cells[at + changes.at(i)] = changes.at(i + 1);
+        for (let i = change; i < end; i += 2) chunk.cells[at + intAt(log, i)] = intAt(log, i + 1);
         chunk.cells[at + wide] = first;
         chunk.cells[at + wide + 1] = second;
         this.#next.added(chunk);
