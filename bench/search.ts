@@ -99,6 +99,7 @@ class Search {
   #drain({ cells, width }: Chunk): void {
     const visited = this.#visited;
     const { log } = this.#world.stepper.changes;
+    const wide = this.#world.stepper.width;
     visited.reserve(this.#filled);
     visited.touch(this.#first, this.#filled);
     for (let n = 0, change = 0; n < this.#filled; n++) {
@@ -106,16 +107,15 @@ class Search {
       const first = intAt(this.#first, n);
       const second = intAt(this.#second, n);
       if (visited.add(first, second)) {
-        let wide = width;
-        for (let i = change; i < end; i += 2) wide = Math.max(wide, intAt(log, i) + 1);
         const chunk = this.#next.room(wide, this.#pool);
         const at = chunk.rows * (wide + 2);
         const parent = intAt(this.#parents, n);
-        for (let slot = 0; slot < wide; slot++)
-          chunk.cells[at + slot] = slot < width ? intAt(cells, parent + slot) : 0;
-        for (let i = change; i < end; i += 2) chunk.cells[at + intAt(log, i)] = intAt(log, i + 1);
-        chunk.cells[at + wide] = first;
-        chunk.cells[at + wide + 1] = second;
+        const rows = chunk.cells;
+        for (let slot = 0; slot < width; slot++) rows[at + slot] = intAt(cells, parent + slot);
+        for (let slot = width; slot < wide; slot++) rows[at + slot] = 0;
+        for (let i = change; i < end; i += 2) rows[at + intAt(log, i)] = intAt(log, i + 1);
+        rows[at + wide] = first;
+        rows[at + wide + 1] = second;
         this.#next.added(chunk);
       }
       change = end;

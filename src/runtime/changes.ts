@@ -18,11 +18,12 @@ export class Changes {
   first = 0;
   /** The same for the second word. */
   second = 0;
+  /** The state before the step: `width` integers from `offset` on. */
+  cells: Int32Array = new Int32Array(0);
+  offset = 0;
+  width = 0;
   readonly #contents: Contents;
   #places = new Int32Array(64);
-  #cells: Int32Array = new Int32Array(0);
-  #offset = 0;
-  #width = 0;
 
   constructor(contents: Contents) {
     this.#contents = contents;
@@ -35,9 +36,9 @@ export class Changes {
 
   /** Turns to the state in `cells[offset … offset + width)`, and opens a step. */
   turnTo(cells: Int32Array, offset: number, width: number): void {
-    this.#cells = cells;
-    this.#offset = offset;
-    this.#width = width;
+    this.cells = cells;
+    this.offset = offset;
+    this.width = width;
     this.open();
   }
 
@@ -50,7 +51,7 @@ export class Changes {
 
   /** The content of a slot before the step. */
   before(slot: number): ContentId {
-    return slot < this.#width ? intAt(this.#cells, this.#offset + slot) : 0;
+    return slot < this.width ? intAt(this.cells, this.offset + slot) : 0;
   }
 
   /** The content of a slot now. */
@@ -65,6 +66,14 @@ export class Changes {
     if (old === content) return;
     if (at === -1) this.#add(slot, content);
     else this.log[at + 1] = content;
+    const rows = this.#contents.rows.cells;
+    this.first ^= intAt(rows, old << ROW_BITS) ^ intAt(rows, content << ROW_BITS);
+    this.second ^= intAt(rows, (old << ROW_BITS) + 1) ^ intAt(rows, (content << ROW_BITS) + 1);
+  }
+
+  /** Changes a slot of which it is known that the step has not changed it, from something else. */
+  exchange(slot: number, old: ContentId, content: ContentId): void {
+    this.#add(slot, content);
     const rows = this.#contents.rows.cells;
     this.first ^= intAt(rows, old << ROW_BITS) ^ intAt(rows, content << ROW_BITS);
     this.second ^= intAt(rows, (old << ROW_BITS) + 1) ^ intAt(rows, (content << ROW_BITS) + 1);

@@ -2,7 +2,7 @@ import { UsageError } from '../kernel/usageError.js';
 import type { ActorIndex } from './actors.js';
 import type { Changes } from './changes.js';
 import { asChoice, CHOICES_PER_KIND, type Choice, ChoiceKind, packChoice } from './choice.js';
-import { type ContentId, Fact, Trait } from './contents.js';
+import { type ContentId, Fact, ROW_BITS, Trait } from './contents.js';
 import type { Hosts } from './hosts.js';
 import { Ints, intAt } from './ints.js';
 import { type ActorSlot, type Layout, Slot } from './layout.js';
@@ -80,25 +80,35 @@ export class ChoiceFinder {
   }
 
   #collect(withTimers: boolean): void {
+    const { choices } = this;
+    const { cells, offset, width } = this.#changes;
     const order = this.#tables.actors.order;
+    const rows = this.#tables.contents.rows.cells;
     const earliest = withTimers && this.#mode !== 'free' ? this.#earliestDeadline() : 0;
-    this.choices.length = 0;
+    choices.length = 0;
     this.owed = false;
     this.#canStep = false;
     for (let i = 0; i < order.length; i++) {
       const actor = intAt(order, i);
-      const snapshot = this.#content(Slot.snapshot, actor);
-      const traits = this.#tables.contents.fact(snapshot, Fact.traits);
+      const slot = this.#layout.find(Slot.snapshot, actor);
+      if (slot === -1 || slot >= width) continue;
+      const snapshot = intAt(cells, offset + slot);
+      const traits = intAt(rows, (snapshot << ROW_BITS) + Fact.traits);
       if ((traits & Trait.running) === 0) continue;
-      if ((traits & Trait.unstarted) !== 0 || this.#content(Slot.mailbox, actor) !== 0) {
-        this.choices.push(packChoice(actor, ChoiceKind.message, 0));
-        this.owed = true;
+      if ((traits & Trait.unstarted) !== 0 || intAt(cells, offset + slot + 1) !== 0) {
+        choices.push(packChoice(actor, ChoiceKind.message, 0));
         this.#canStep = true;
       }
       if (withTimers) this.#addTimers(actor, earliest);
-      if ((traits & Trait.hosted) !== 0) this.#addThreads(actor, snapshot);
-      if ((traits & Trait.offers) !== 0) this.#addOffers(actor, snapshot);
+      if ((traits & (Trait.hosted | Trait.offers)) !== 0) this.#addOwn(actor, snapshot);
     }
+    if (this.#canStep) this.owed = true;
+  }
+
+  /** Adds what an actor's host or its offers make possible. */
+  #addOwn(actor: ActorIndex, snapshot: ContentId): void {
+    this.#addThreads(actor, snapshot);
+    this.#addOffers(actor, snapshot);
   }
 
   #addTimers(actor: ActorIndex, earliest: number): void {
@@ -116,7 +126,6 @@ export class ChoiceFinder {
     if (record.status !== 'active') return;
     for (const thread of this.#hosts.of(record)?.choices(this.#reader) ?? []) {
       this.choices.push(packChoice(actor, ChoiceKind.thread, thread));
-      this.owed = true;
       this.#canStep = true;
     }
   }

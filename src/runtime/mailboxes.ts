@@ -1,5 +1,5 @@
 import { present } from '../kernel/invariant.js';
-import type { ActorIndex, ActorPlace } from './actors.js';
+import type { ActorIndex, ActorPlace, Actors } from './actors.js';
 import { type ContentId, type Contents, Fact, slotHash } from './contents.js';
 import type { MessageId, Messages } from './messages.js';
 import { PairMap } from './pairMap.js';
@@ -22,11 +22,13 @@ const NOBODY: readonly ActorIndex[] = [];
 export class Mailboxes {
   readonly #contents: Contents;
   readonly #messages: Messages;
+  readonly #actors: Actors;
   readonly #all: Mailbox[] = [];
   readonly #byKey = new Map<string, ContentId>();
   readonly #appended = new PairMap();
 
-  constructor(contents: Contents, messages: Messages) {
+  constructor(contents: Contents, messages: Messages, actors: Actors) {
+    this.#actors = actors;
     this.#contents = contents;
     this.#messages = messages;
   }
@@ -57,11 +59,11 @@ export class Mailboxes {
   }
 
   /** The mailbox of `actor` with a message more at its end. */
-  append(actor: ActorPlace, mailbox: ContentId, message: MessageId): ContentId {
-    const key = mailbox === 0 ? -2 - actor.index : mailbox;
+  append(actor: ActorIndex, mailbox: ContentId, message: MessageId): ContentId {
+    const key = mailbox === 0 ? -2 - actor : mailbox;
     const known = this.#appended.get(key, message);
     if (known !== -1) return known;
-    const appended = this.#intern(actor, [...this.messages(mailbox), message]);
+    const appended = this.#intern(this.#actors.place(actor), [...this.messages(mailbox), message]);
     this.#appended.set(key, message, appended);
     return appended;
   }

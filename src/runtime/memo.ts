@@ -59,6 +59,9 @@ export class Memo {
   readonly #roots = new PairMap();
   readonly #branches = new PairMap();
   readonly #probeOfRead = new Ints();
+  /** The answer that a read was given first, and what it leads to: most reads are given no other. */
+  readonly #firstAnswer = new Ints();
+  readonly #firstBranch = new Ints();
   readonly #next = new Ints();
   readonly #opsEnd = new Ints();
   /** Operation codes and operands, three integers each, of all entries one after the other. */
@@ -79,7 +82,9 @@ export class Memo {
     let node = this.#roots.get(snapshot, message);
     while (node < MISSING) {
       const read = -2 - node;
-      node = this.#branches.get(read, this.#probes.get(this.#probeOfRead.at(read)).answer(state));
+      const answer = this.#probes.answer(this.#probeOfRead.at(read), state);
+      node =
+        answer === this.#firstAnswer.at(read) ? this.#firstBranch.at(read) : this.#branches.get(read, answer);
     }
     return node;
   }
@@ -104,12 +109,21 @@ export class Memo {
     for (const { probe, answer } of reads) {
       if (node === MISSING) {
         node = -2 - this.#probeOfRead.push(probe.number);
+        this.#firstAnswer.push(answer);
+        this.#firstBranch.push(MISSING);
         hang(node);
       }
       const read = -2 - node;
       if (node > MISSING || this.#probeOfRead.at(read) !== probe.number) return undefined;
-      node = this.#branches.get(read, answer);
-      hang = (value) => this.#branches.set(read, answer, value);
+      if (answer === this.#firstAnswer.at(read)) {
+        node = this.#firstBranch.at(read);
+        hang = (value) => {
+          this.#firstBranch.cells[read] = value;
+        };
+      } else {
+        node = this.#branches.get(read, answer);
+        hang = (value) => this.#branches.set(read, answer, value);
+      }
     }
     if (node !== MISSING) return undefined;
     for (const effect of effects) {

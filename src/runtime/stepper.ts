@@ -11,6 +11,7 @@ import { type ActorSlot, type Layout, Slot } from './layout.js';
 import { type EntryId, Op, START } from './memo.js';
 import type { MessageId } from './messages.js';
 import type { StateReader } from './probes.js';
+import { QuickSteps } from './quickSteps.js';
 import type { Recorder } from './recorder.js';
 import { isRunning, type SnapshotRecord } from './snapshots.js';
 import type { Tables } from './tables.js';
@@ -51,6 +52,7 @@ export class Stepper implements StateReader {
   readonly #recorder: Recorder;
   readonly #hosts: Hosts;
   readonly #ends: Ends;
+  readonly #quick: QuickSteps;
   readonly #starts: ActorIndex[] = [];
 
   constructor(tables: Tables, layout: Layout, recorder: Recorder, hosts: Hosts) {
@@ -59,9 +61,15 @@ export class Stepper implements StateReader {
     this.#recorder = recorder;
     this.#hosts = hosts;
     this.changes = new Changes(tables.contents);
+    this.#quick = new QuickSteps(tables, layout, this.changes, this);
     this.#ends = new Ends(tables, layout, this.changes, (child, parent, message) =>
       this.#append(child, parent, message),
     );
+  }
+
+  /** How many slots a state has that this stepper has come to; earlier ones may have had fewer. */
+  get width(): number {
+    return this.#layout.width;
   }
 
   /** Turns to the state in `cells[offset … offset + width)`, and forgets what was changed in others. */
@@ -76,6 +84,8 @@ export class Stepper implements StateReader {
     this.threw = false;
     const actor = choiceActor(choice);
     const kind = choiceKind(choice);
+    if (kind === ChoiceKind.message && !this.listener && this.#quick.take(actor)) return;
+    this.#starts.length = 0;
     if (kind === ChoiceKind.message) this.#takeMessage(actor);
     else if (kind === ChoiceKind.timer) this.#fire(actor, choiceIndex(choice));
     else if (kind === ChoiceKind.thread) this.#runThread(actor, choiceIndex(choice));
@@ -277,10 +287,7 @@ export class Stepper implements StateReader {
     const open = snapshot !== 0 && isRunning(this.#tables.snapshots.get(snapshot).status);
     if (open) {
       const slot = this.#layout.slot(Slot.mailbox, to);
-      this.changes.set(
-        slot,
-        this.#tables.mailboxes.append(this.#place(to), this.changes.valueAt(slot), message),
-      );
+      this.changes.set(slot, this.#tables.mailboxes.append(to, this.changes.valueAt(slot), message));
     }
     this.listener?.sent(from, to, message, !open);
   }

@@ -23,10 +23,10 @@ export class Tables {
   readonly contents = new Contents();
   readonly messages = new Messages();
   readonly texts = new Texts();
-  readonly probes = new Probes();
+  readonly probes = new Probes(this.contents);
   readonly memo = new Memo(this.probes);
   readonly snapshots = new Snapshots(this.contents);
-  readonly mailboxes = new Mailboxes(this.contents, this.messages);
+  readonly mailboxes = new Mailboxes(this.contents, this.messages, this.actors);
   readonly budgets = new Budgets(this.contents);
   readonly timers: Timers;
   readonly #endMessages = new Map<ContentId, MessageId>();

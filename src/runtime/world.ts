@@ -137,9 +137,7 @@ export class World {
   #changed(state: State): State {
     const { changes } = this.stepper;
     const { log, start, end } = changes;
-    let width = state.cells.length;
-    for (let at = start; at < end; at += 2) width = Math.max(width, intAt(log, at) + 1);
-    const cells = new Int32Array(width);
+    const cells = new Int32Array(this.stepper.width);
     cells.set(state.cells);
     for (let at = start; at < end; at += 2) cells[intAt(log, at)] = intAt(log, at + 1);
     const [a, b, c, d] = state.fingerprint;
