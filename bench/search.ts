@@ -12,7 +12,7 @@ export interface SearchResult {
   readonly depth: number;
 }
 
-const BATCH = 2048;
+const BATCH = 4096;
 
 /**
  * Visits every state of a world, breadth first: a measuring device for the runtime, not a checker. It has no properties, no
@@ -51,10 +51,10 @@ class Search {
     root.cells.set(cells);
     root.cells[cells.length] = fingerprint[0];
     root.cells[cells.length + 1] = fingerprint[1];
-    this.#level.added(root);
+    root.rows = 1;
     this.#visited.add(fingerprint[0], fingerprint[1]);
     let depth = 0;
-    for (; this.#level.size > 0; depth++) {
+    for (; this.#level.chunks.length > 0; depth++) {
       for (const chunk of this.#level.chunks) {
         for (let row = 0; row < chunk.rows; ) {
           row = this.#fill(chunk, row);
@@ -72,51 +72,62 @@ class Search {
     const { stepper, finder } = this.#world;
     const { changes } = stepper;
     const { choices } = finder;
+    const first = this.#first;
+    const second = this.#second;
+    const parents = this.#parents;
+    const changesEnd = this.#changesEnd;
     let row = from;
-    this.#filled = 0;
+    let filled = 0;
     changes.forget();
     for (; row < rows; row++) {
       const at = row * (width + 2);
       changes.turnTo(cells, at, width);
       finder.find();
-      if (choices.length > BATCH) throw new Error(`more than ${BATCH} choices in one state`);
-      if (this.#filled + choices.length > BATCH) break;
-      if (choices.length === 0) this.#ends++;
-      this.#transitions += choices.length;
-      for (let i = 0; i < choices.length; i++) {
+      const found = choices.length;
+      if (found > BATCH) throw new Error(`more than ${BATCH} choices in one state`);
+      if (filled + found > BATCH) break;
+      if (found === 0) this.#ends++;
+      for (let i = 0; i < found; i++) {
         stepper.take(asChoice(choices.at(i)));
-        const n = this.#filled++;
-        this.#first[n] = intAt(cells, at + width) ^ changes.first;
-        this.#second[n] = intAt(cells, at + width + 1) ^ changes.second;
-        this.#parents[n] = at;
-        this.#changesEnd[n] = changes.end;
+        first[filled] = intAt(cells, at + width) ^ changes.first;
+        second[filled] = intAt(cells, at + width + 1) ^ changes.second;
+        parents[filled] = at;
+        changesEnd[filled] = changes.end;
+        filled++;
       }
     }
+    this.#transitions += filled;
+    this.#filled = filled;
     return row;
   }
 
   /** Keeps the states of the batch that are new. */
   #drain({ cells, width }: Chunk): void {
     const visited = this.#visited;
+    const next = this.#next;
     const { log } = this.#world.stepper.changes;
     const wide = this.#world.stepper.width;
-    visited.reserve(this.#filled);
-    visited.touch(this.#first, this.#filled);
-    for (let n = 0, change = 0; n < this.#filled; n++) {
-      const end = intAt(this.#changesEnd, n);
-      const first = intAt(this.#first, n);
-      const second = intAt(this.#second, n);
+    const firsts = this.#first;
+    const seconds = this.#second;
+    const parents = this.#parents;
+    const changesEnd = this.#changesEnd;
+    const filled = this.#filled;
+    visited.reserve(filled);
+    visited.touch(firsts, filled);
+    for (let n = 0, change = 0; n < filled; n++) {
+      const end = intAt(changesEnd, n);
+      const first = intAt(firsts, n);
+      const second = intAt(seconds, n);
       if (visited.add(first, second)) {
-        const chunk = this.#next.room(wide, this.#pool);
-        const at = chunk.rows * (wide + 2);
-        const parent = intAt(this.#parents, n);
+        const chunk = next.room(wide, this.#pool);
         const rows = chunk.cells;
+        const at = chunk.rows++ * (wide + 2);
+        const parent = intAt(parents, n);
         for (let slot = 0; slot < width; slot++) rows[at + slot] = intAt(cells, parent + slot);
         for (let slot = width; slot < wide; slot++) rows[at + slot] = 0;
         for (let i = change; i < end; i += 2) rows[at + intAt(log, i)] = intAt(log, i + 1);
         rows[at + wide] = first;
         rows[at + wide + 1] = second;
-        this.#next.added(chunk);
       }
       change = end;
     }

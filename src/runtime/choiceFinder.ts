@@ -35,6 +35,8 @@ export class ChoiceFinder {
   owed = false;
   /** Whether a message or a thread is among them: time then stands still in mode `urgent`. */
   #canStep = false;
+  #slots = new Int32Array(0);
+  #slotsWidth = 0;
   readonly #tables: Tables;
   readonly #layout: Layout;
   readonly #changes: Changes;
@@ -83,15 +85,16 @@ export class ChoiceFinder {
     const { choices } = this;
     const { cells, offset, width } = this.#changes;
     const order = this.#tables.actors.order;
+    const slots = this.#slotsOf(order);
     const rows = this.#tables.contents.rows.cells;
     const earliest = withTimers && this.#mode !== 'free' ? this.#earliestDeadline() : 0;
     choices.length = 0;
     this.owed = false;
     this.#canStep = false;
     for (let i = 0; i < order.length; i++) {
+      const slot = intAt(slots, i);
+      if (slot >= width) continue;
       const actor = intAt(order, i);
-      const slot = this.#layout.find(Slot.snapshot, actor);
-      if (slot === -1 || slot >= width) continue;
       const snapshot = intAt(cells, offset + slot);
       const traits = intAt(rows, (snapshot << ROW_BITS) + Fact.traits);
       if ((traits & Trait.running) === 0) continue;
@@ -103,6 +106,15 @@ export class ChoiceFinder {
       if ((traits & (Trait.hosted | Trait.offers)) !== 0) this.#addOwn(actor, snapshot);
     }
     if (this.#canStep) this.owed = true;
+  }
+
+  /** The first slots of all actors, in their order. */
+  #slotsOf(order: Int32Array): Int32Array {
+    if (this.#slots.length !== order.length || this.#layout.width !== this.#slotsWidth) {
+      this.#slots = order.map((actor) => this.#layout.slot(Slot.snapshot, actor));
+      this.#slotsWidth = this.#layout.width;
+    }
+    return this.#slots;
   }
 
   /** Adds what an actor's host or its offers make possible. */
