@@ -10,7 +10,7 @@ export type Slot = (typeof Slot)[keyof typeof Slot];
 export type ActorSlot = Exclude<Slot, typeof Slot.hosted>;
 
 /** How many slots of its own an actor may have. */
-export const SLOTS_PER_ACTOR = 4;
+const SLOTS_PER_ACTOR = 4;
 const NONE = -1;
 
 /**
