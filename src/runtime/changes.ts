@@ -10,7 +10,7 @@ import { intAt } from './ints.js';
  * within the present step and the pair there names the slot (the sparse set of Briggs and Torczon 1993).
  */
 export class Changes {
-  /** The pairs of all steps since {@link forget}; those of the present step lie in `[start, end)`. */
+  /** The pairs of all steps since {@link forget}; those of the present step lie in `[start, end)`. What lies behind means nothing. */
   log = new Int32Array(1 << 12);
   start = 0;
   end = 0;
@@ -22,8 +22,9 @@ export class Changes {
   cells: Int32Array = new Int32Array(0);
   offset = 0;
   width = 0;
+  /** Per slot, where in the log its pair of this step is, if it has one. Who writes into the log writes here too. */
+  places = new Int32Array(64);
   readonly #contents: Contents;
-  #places = new Int32Array(64);
 
   constructor(contents: Contents) {
     this.#contents = contents;
@@ -49,6 +50,12 @@ export class Changes {
     this.second = 0;
   }
 
+  /** Makes room in the log for `pairs` changes more in the present step, all of slots below `slots`. */
+  reserve(pairs: number, slots: number): void {
+    if (this.end + pairs * 2 > this.log.length) this.log = larger(this.log, this.end + pairs * 2);
+    if (slots > this.places.length) this.places = larger(this.places, slots);
+  }
+
   /** The content of a slot before the step. */
   before(slot: number): ContentId {
     return slot < this.width ? intAt(this.cells, this.offset + slot) : 0;
@@ -71,14 +78,6 @@ export class Changes {
     this.second ^= intAt(rows, (old << ROW_BITS) + 1) ^ intAt(rows, (content << ROW_BITS) + 1);
   }
 
-  /** Changes a slot of which it is known that the step has not changed it, from something else. */
-  exchange(slot: number, old: ContentId, content: ContentId): void {
-    this.#add(slot, content);
-    const rows = this.#contents.rows.cells;
-    this.first ^= intAt(rows, old << ROW_BITS) ^ intAt(rows, content << ROW_BITS);
-    this.second ^= intAt(rows, (old << ROW_BITS) + 1) ^ intAt(rows, (content << ROW_BITS) + 1);
-  }
-
   /** How word `index` of the fingerprint changes with the step; {@link first} and {@link second} are the words 0 and 1. */
   word(index: 0 | 1 | 2 | 3): number {
     let change = 0;
@@ -91,15 +90,14 @@ export class Changes {
 
   /** Where in the log a slot's pair of this step is, or -1. */
   #find(slot: number): number {
-    if (slot >= this.#places.length) return -1;
-    const at = intAt(this.#places, slot);
+    if (slot >= this.places.length) return -1;
+    const at = intAt(this.places, slot);
     return at >= this.start && at < this.end && intAt(this.log, at) === slot ? at : -1;
   }
 
   #add(slot: number, content: ContentId): void {
-    if (this.end + 2 > this.log.length) this.log = larger(this.log, this.end + 2);
-    if (slot >= this.#places.length) this.#places = larger(this.#places, slot + 1);
-    this.#places[slot] = this.end;
+    this.reserve(1, slot + 1);
+    this.places[slot] = this.end;
     this.log[this.end++] = slot;
     this.log[this.end++] = content;
   }

@@ -38,6 +38,11 @@ export class Layout {
     return at < this.slots.length ? this.slots.at(at) : NONE;
   }
 
+  /** The first slot of an actor that has slots: its snapshot's; its mailbox's is the next. */
+  first(actor: ActorIndex): number {
+    return this.slots.at(actor * SLOTS_PER_ACTOR);
+  }
+
   /** The slot of an actor, dealt out now if need be. */
   slot(kind: ActorSlot, actor: ActorIndex): number {
     const known = this.find(kind, actor);

@@ -25,7 +25,11 @@ export class Mailboxes {
   readonly #actors: Actors;
   readonly #all: Mailbox[] = [];
   readonly #byKey = new Map<string, ContentId>();
-  readonly #appended = new PairMap();
+  /**
+   * (mailbox, message) → the mailbox with that message at its end, as far as anybody has asked. An empty mailbox, which has no
+   * identity of its own, goes by `-2 - actor`.
+   */
+  readonly appended = new PairMap();
 
   constructor(contents: Contents, messages: Messages, actors: Actors) {
     this.#actors = actors;
@@ -61,10 +65,10 @@ export class Mailboxes {
   /** The mailbox of `actor` with a message more at its end. */
   append(actor: ActorIndex, mailbox: ContentId, message: MessageId): ContentId {
     const key = mailbox === 0 ? -2 - actor : mailbox;
-    const known = this.#appended.get(key, message);
+    const known = this.appended.get(key, message);
     if (known !== -1) return known;
     const appended = this.#intern(this.#actors.place(actor), [...this.messages(mailbox), message]);
-    this.#appended.set(key, message, appended);
+    this.appended.set(key, message, appended);
     return appended;
   }
 

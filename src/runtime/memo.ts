@@ -3,7 +3,7 @@ import type { ContentId } from './contents.js';
 import { Ints } from './ints.js';
 import type { MessageId } from './messages.js';
 import { PairMap } from './pairMap.js';
-import type { Probe, Probes, StateReader } from './probes.js';
+import type { Probes, Read, StateReader } from './probes.js';
 
 /** What a run does to the world besides giving its actor another snapshot, in order. Operands are indices or ids. */
 export const Op = {
@@ -59,14 +59,12 @@ export class Memo {
   readonly #roots = new PairMap();
   readonly #branches = new PairMap();
   readonly #probeOfRead = new Ints();
-  /** The answer that a read was given first, and what it leads to: most reads are given no other. */
-  readonly #firstAnswer = new Ints();
-  readonly #firstBranch = new Ints();
   readonly #next = new Ints();
   readonly #opsEnd = new Ints();
   /** Operation codes and operands, three integers each, of all entries one after the other. */
   readonly ops = new Ints(256);
   readonly #details: EntryDetail[] = [];
+  readonly #reads: (readonly Read[])[] = [];
 
   constructor(probes: Probes) {
     this.#probes = probes;
@@ -82,9 +80,7 @@ export class Memo {
     let node = this.#roots.get(snapshot, message);
     while (node < MISSING) {
       const read = -2 - node;
-      const answer = this.#probes.answer(this.#probeOfRead.at(read), state);
-      node =
-        answer === this.#firstAnswer.at(read) ? this.#firstBranch.at(read) : this.#branches.get(read, answer);
+      node = this.#branches.get(read, this.#probes.get(this.#probeOfRead.at(read)).answer(state));
     }
     return node;
   }
@@ -99,7 +95,7 @@ export class Memo {
   add(
     snapshot: ContentId,
     message: MessageId,
-    reads: readonly { readonly probe: Probe; readonly answer: number }[],
+    reads: readonly Read[],
     next: ContentId,
     effects: readonly Effect[],
     detail: EntryDetail,
@@ -109,21 +105,12 @@ export class Memo {
     for (const { probe, answer } of reads) {
       if (node === MISSING) {
         node = -2 - this.#probeOfRead.push(probe.number);
-        this.#firstAnswer.push(answer);
-        this.#firstBranch.push(MISSING);
         hang(node);
       }
       const read = -2 - node;
       if (node > MISSING || this.#probeOfRead.at(read) !== probe.number) return undefined;
-      if (answer === this.#firstAnswer.at(read)) {
-        node = this.#firstBranch.at(read);
-        hang = (value) => {
-          this.#firstBranch.cells[read] = value;
-        };
-      } else {
-        node = this.#branches.get(read, answer);
-        hang = (value) => this.#branches.set(read, answer, value);
-      }
+      node = this.#branches.get(read, answer);
+      hang = (value) => this.#branches.set(read, answer, value);
     }
     if (node !== MISSING) return undefined;
     for (const effect of effects) {
@@ -133,6 +120,7 @@ export class Memo {
     }
     this.#opsEnd.push(this.ops.length);
     this.#details.push(detail);
+    this.#reads.push(reads);
     const entry = this.#next.push(next);
     hang(entry);
     invariant(entry === this.#details.length - 1, 'entries and their details are numbered alike');
@@ -142,6 +130,11 @@ export class Memo {
   /** The snapshot after the run. */
   next(entry: EntryId): ContentId {
     return this.#next.at(entry);
+  }
+
+  /** What the run asked, in order, with the answers it was given. */
+  reads(entry: EntryId): readonly Read[] {
+    return present(this.#reads[entry], `there is a memo entry number ${entry}`);
   }
 
   /** Where the entry's operations begin in {@link ops}. */

@@ -4,17 +4,11 @@ import type { InternedValue } from '../kernel/valueStore.js';
 import type { ActorIndex, ActorPlace } from './actors.js';
 import { isMachine } from './logic.js';
 import { type Effect, Op } from './memo.js';
-import type { Glance, Probe, StateReader } from './probes.js';
+import type { Glance, Read, StateReader } from './probes.js';
 import type { DelayRequest, RunScope, SpawnRequest } from './runScope.js';
 import { isRunning, type SnapshotRecord } from './snapshots.js';
 import { holderOf } from './systemIds.js';
 import type { Tables } from './tables.js';
-
-/** A question and the answer that a run was given. */
-export interface Read {
-  readonly probe: Probe;
-  readonly answer: number;
-}
 
 const STOPPED: Snapshot<unknown> = Object.freeze({ status: 'stopped', output: undefined, error: undefined });
 
@@ -53,10 +47,7 @@ export class Recording implements RunScope {
     const address = this.#address(actor);
     if (actor === this.place.index) return this.#snapshotOf(this.#before, address);
     if (this.#spawned.has(actor)) return this.#snapshotOf(undefined, address);
-    const id = this.#ask(`snapshot ${address}`, (state) => state.snapshotAt(actor), {
-      kind: 'snapshot',
-      actor,
-    });
+    const id = this.#askSnapshot(actor);
     return id === 0 ? STOPPED : this.#snapshotOf(this.#tables.snapshots.get(id), address);
   }
 
@@ -159,6 +150,11 @@ export class Recording implements RunScope {
     return read.answer;
   }
 
+  #askSnapshot(actor: ActorIndex): number {
+    const answer = (state: StateReader): number => state.snapshotAt(actor);
+    return this.#ask(`snapshot ${this.#address(actor)}`, answer, { kind: 'content', actor });
+  }
+
   #event(event: EventObject, verb: string): number {
     const what = `the event '${event.type}' that actor '${this.place.address}' ${verb}`;
     return this.#wellFormed(() => this.#tables.internEvent(event, what).id);
@@ -216,10 +212,7 @@ export class Recording implements RunScope {
       const name = this.#spawned.get(place.index);
       return name === undefined ? [] : [name];
     }
-    const id = this.#ask(`snapshot ${place.address}`, (state) => state.snapshotAt(place.index), {
-      kind: 'snapshot',
-      actor: place.index,
-    });
+    const id = this.#askSnapshot(place.index);
     if (id === 0) return [];
     const { systemId, children } = this.#tables.snapshots.get(id);
     const below = children.flatMap((child) => this.#systemIdsBelow(this.#tables.actors.place(child)));

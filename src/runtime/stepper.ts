@@ -61,7 +61,7 @@ export class Stepper implements StateReader {
     this.#recorder = recorder;
     this.#hosts = hosts;
     this.changes = new Changes(tables.contents);
-    this.#quick = new QuickSteps(tables, layout, this.changes, this);
+    this.#quick = new QuickSteps(tables, layout, this.changes);
     this.#ends = new Ends(tables, layout, this.changes, (child, parent, message) =>
       this.#append(child, parent, message),
     );
@@ -147,12 +147,17 @@ export class Stepper implements StateReader {
   }
 
   #takeMessage(actor: ActorIndex): void {
-    if (this.#tables.snapshots.get(this.snapshotAt(actor)).status === 'unstarted')
-      return this.#run(actor, START);
+    if (this.#tables.snapshots.get(this.snapshotAt(actor)).status === 'unstarted') {
+      this.#run(actor, START);
+      return;
+    }
     const slot = this.#layout.slot(Slot.mailbox, actor);
     const mailbox = this.changes.valueAt(slot);
+    const message = this.#tables.mailboxes.head(mailbox);
+    const before = this.snapshotAt(actor);
     this.changes.set(slot, this.#tables.mailboxes.rest(mailbox));
-    this.#run(actor, this.#tables.mailboxes.head(mailbox));
+    const entry = this.#run(actor, message);
+    if (entry !== undefined) this.#quick.learn(before, message, entry);
   }
 
   #fire(actor: ActorIndex, index: number): void {
@@ -189,12 +194,16 @@ export class Stepper implements StateReader {
     this.#run(actor, offer.message);
   }
 
-  #run(actor: ActorIndex, message: MessageId): void {
+  /** Lets an actor take an event; the memo entry, if XState runs the actor. */
+  #run(actor: ActorIndex, message: MessageId): EntryId | undefined {
     const { memo, snapshots } = this.#tables;
     const slot = this.#layout.slot(Slot.snapshot, actor);
     const before = this.changes.valueAt(slot);
     const host = this.#hosts.any ? this.#hosts.of(snapshots.get(before)) : undefined;
-    if (host) return this.#runHost(actor, host, message);
+    if (host) {
+      this.#runHost(actor, host, message);
+      return undefined;
+    }
     let entry = memo.find(before, message, this);
     if (entry === -1) entry = this.#recorder.compute(before, message, this);
     const after = memo.next(entry);
@@ -204,12 +213,13 @@ export class Stepper implements StateReader {
     for (let at = memo.opsStart(entry); at < end; at += 3) {
       this.#apply(actor, memo.ops.at(at), memo.ops.at(at + 1), memo.ops.at(at + 2));
     }
-    if (before === after) return;
+    if (before === after) return entry;
     if (memo.detail(entry).threw) this.threw = true;
     const was = snapshots.get(before);
     const is = snapshots.get(after);
     if (was.children.length > 0) this.#ends.forgetChildren(was, is);
     if (!isRunning(is.status)) this.#ends.end(is);
+    return entry;
   }
 
   #runThread(actor: ActorIndex, thread: number): void {

@@ -23,7 +23,7 @@ export class Tables {
   readonly contents = new Contents();
   readonly messages = new Messages();
   readonly texts = new Texts();
-  readonly probes = new Probes(this.contents);
+  readonly probes = new Probes();
   readonly memo = new Memo(this.probes);
   readonly snapshots = new Snapshots(this.contents);
   readonly mailboxes = new Mailboxes(this.contents, this.messages, this.actors);
