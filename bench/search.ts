@@ -1,8 +1,8 @@
 import { asChoice } from '../src/runtime/choice.js';
 import { intAt } from '../src/runtime/ints.js';
 import type { World } from '../src/runtime/world.js';
-import { FingerprintSet } from './fingerprintSet.js';
-import { type Chunk, Frontier } from './frontier.js';
+import { FingerprintSet } from '../src/explore/fingerprintSet.js';
+import { type Chunk, Frontier } from '../src/explore/frontier.js';
 
 export interface SearchResult {
   readonly states: number;
