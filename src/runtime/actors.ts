@@ -30,6 +30,7 @@ export class Actors {
   readonly #carriers = new Map<string, ActorPlace[]>();
   readonly #families = new Map<string, NameFamily>();
   #sorted: readonly ActorPlace[] | undefined;
+  #order = new Int32Array(0);
 
   addTopLevel(address: Address): ActorPlace {
     const place = this.#add(address, undefined, address);
@@ -88,6 +89,13 @@ export class Actors {
       this.#sorted = sorted;
     }
     return this.#sorted;
+  }
+
+  /** The indices of {@link inOrder}. */
+  get order(): Int32Array {
+    if (this.#order.length !== this.places.length)
+      this.#order = Int32Array.from(this.inOrder, (place) => place.index);
+    return this.#order;
   }
 
   #family(key: string, make: (k: number) => ActorPlace): NameFamily {

@@ -22,6 +22,11 @@ export function packChoice(actor: ActorIndex, kind: ChoiceKind, index: number): 
   return ((((actor << KIND_BITS) | kind) << INDEX_BITS) | index) as Choice;
 }
 
+/** Takes a choice back out of a list of integers that {@link packChoice} has made. */
+export function asChoice(packed: number): Choice {
+  return packed as Choice;
+}
+
 export function choiceActor(choice: Choice): ActorIndex {
   return choice >>> (INDEX_BITS + KIND_BITS);
 }

@@ -9,15 +9,18 @@ export type Slot = (typeof Slot)[keyof typeof Slot];
 /** The kinds of which an actor has one. */
 export type ActorSlot = Exclude<Slot, typeof Slot.hosted>;
 
-const KINDS = 4;
+/** How many slots of its own an actor may have. */
+const SLOTS_PER_ACTOR = 4;
 const NONE = -1;
 
 /**
  * Where in a state vector the slots of an actor are. Slots are dealt out when they are first written, so a vector may be
- * shorter than the layout is now: what it lacks is 0.
+ * shorter than the layout is now: what it lacks is 0. An actor's mailbox lies right behind its snapshot, so that whoever looks
+ * for mail finds both at one look.
  */
 export class Layout {
-  readonly #slots = new Ints();
+  /** {@link SLOTS_PER_ACTOR} slots for each actor by index, in the order of {@link Slot}; -1 is none. */
+  readonly slots = new Ints();
   readonly #actorOf = new Ints();
   readonly #kindOf = new Ints();
 
@@ -31,19 +34,24 @@ export class Layout {
 
   /** The slot of an actor, or -1 when none was ever written. */
   find(kind: ActorSlot, actor: ActorIndex): number {
-    const at = actor * KINDS + kind;
-    return at < this.#slots.length ? this.#slots.at(at) : NONE;
+    const at = actor * SLOTS_PER_ACTOR + kind;
+    return at < this.slots.length ? this.slots.at(at) : NONE;
+  }
+
+  /** The first slot of an actor that has slots: its snapshot's; its mailbox's is the next. */
+  first(actor: ActorIndex): number {
+    return this.slots.at(actor * SLOTS_PER_ACTOR);
   }
 
   /** The slot of an actor, dealt out now if need be. */
   slot(kind: ActorSlot, actor: ActorIndex): number {
     const known = this.find(kind, actor);
     if (known !== NONE) return known;
-    while (this.#slots.length < (actor + 1) * KINDS) this.#slots.push(NONE);
-    const slot = this.#actorOf.push(actor);
-    this.#kindOf.push(kind);
-    this.#slots.cells[actor * KINDS + kind] = slot;
-    return slot;
+    while (this.slots.length < (actor + 1) * SLOTS_PER_ACTOR) this.slots.push(NONE);
+    this.#deal(actor, Slot.snapshot);
+    this.#deal(actor, Slot.mailbox);
+    if (kind === Slot.timers || kind === Slot.budget) this.#deal(actor, kind);
+    return this.find(kind, actor);
   }
 
   /** A slot of an actor's host, by kind and key. */
@@ -62,6 +70,12 @@ export class Layout {
   /** All slots that the hosts of an actor have ever asked for. */
   hostedSlots(actor: ActorIndex): readonly number[] {
     return this.#hostedBy.get(actor) ?? [];
+  }
+
+  #deal(actor: ActorIndex, kind: ActorSlot): void {
+    if (this.find(kind, actor) !== NONE) return;
+    this.slots.cells[actor * SLOTS_PER_ACTOR + kind] = this.#actorOf.push(actor);
+    this.#kindOf.push(kind);
   }
 
   actorOf(slot: number): ActorIndex {

@@ -1,6 +1,6 @@
 import { present } from '../kernel/invariant.js';
-import type { ActorIndex, ActorPlace } from './actors.js';
-import { type ContentId, type Contents, slotHash } from './contents.js';
+import type { ActorIndex, ActorPlace, Actors } from './actors.js';
+import { type ContentId, type Contents, Fact, slotHash } from './contents.js';
 import type { MessageId, Messages } from './messages.js';
 import { PairMap } from './pairMap.js';
 
@@ -8,7 +8,12 @@ import { PairMap } from './pairMap.js';
 interface Mailbox {
   readonly actor: ActorPlace;
   readonly messages: readonly MessageId[];
+  /** The addresses mentioned by any message in it. */
+  readonly mentions: readonly ActorIndex[];
 }
+
+const NO_MESSAGES: readonly MessageId[] = [];
+const NOBODY: readonly ActorIndex[] = [];
 
 /**
  * FIFO mailboxes as contents. Taking the head, dropping it and appending are look-ups; a mailbox is put together only when
@@ -17,53 +22,53 @@ interface Mailbox {
 export class Mailboxes {
   readonly #contents: Contents;
   readonly #messages: Messages;
-  readonly #all = new Map<ContentId, Mailbox>();
+  readonly #actors: Actors;
+  readonly #all: Mailbox[] = [];
   readonly #byKey = new Map<string, ContentId>();
-  readonly #appended = new PairMap();
-  readonly #heads = new PairMap();
-  readonly #rests = new PairMap();
+  /**
+   * (mailbox, message) → the mailbox with that message at its end, as far as anybody has asked. An empty mailbox, which has no
+   * identity of its own, goes by `-2 - actor`.
+   */
+  readonly appended = new PairMap();
 
-  constructor(contents: Contents, messages: Messages) {
+  constructor(contents: Contents, messages: Messages, actors: Actors) {
+    this.#actors = actors;
     this.#contents = contents;
     this.#messages = messages;
   }
 
   /** The messages, head first. */
   messages(mailbox: ContentId): readonly MessageId[] {
-    return mailbox === 0 ? [] : present(this.#all.get(mailbox), `content ${mailbox} is a mailbox`).messages;
+    return mailbox === 0 ? NO_MESSAGES : this.#mailbox(mailbox).messages;
   }
 
   /** The addresses mentioned by any message in it. */
   mentions(mailbox: ContentId): readonly ActorIndex[] {
-    return this.messages(mailbox).flatMap((id) => this.#messages.get(id).value.mentions);
+    return mailbox === 0 ? NOBODY : this.#mailbox(mailbox).mentions;
   }
 
   /** The first message of a mailbox that is not empty. */
   head(mailbox: ContentId): MessageId {
-    const known = this.#heads.get(mailbox, 0);
-    if (known !== -1) return known;
-    const head = present(this.messages(mailbox)[0], 'only a mailbox with messages has a head');
-    this.#heads.set(mailbox, 0, head);
-    return head;
+    return this.#contents.fact(mailbox, Fact.head);
   }
 
   /** What is left of a mailbox when its head is gone. */
   rest(mailbox: ContentId): ContentId {
-    const known = this.#rests.get(mailbox, 0);
+    const known = this.#contents.fact(mailbox, Fact.rest);
     if (known !== -1) return known;
-    const { actor, messages } = present(this.#all.get(mailbox), `content ${mailbox} is a mailbox`);
+    const { actor, messages } = this.#mailbox(mailbox);
     const rest = this.#intern(actor, messages.slice(1));
-    this.#rests.set(mailbox, 0, rest);
+    this.#contents.setFact(mailbox, Fact.rest, rest);
     return rest;
   }
 
   /** The mailbox of `actor` with a message more at its end. */
-  append(actor: ActorPlace, mailbox: ContentId, message: MessageId): ContentId {
-    const key = mailbox === 0 ? -2 - actor.index : mailbox;
-    const known = this.#appended.get(key, message);
+  append(actor: ActorIndex, mailbox: ContentId, message: MessageId): ContentId {
+    const key = mailbox === 0 ? -2 - actor : mailbox;
+    const known = this.appended.get(key, message);
     if (known !== -1) return known;
-    const appended = this.#intern(actor, [...this.messages(mailbox), message]);
-    this.#appended.set(key, message, appended);
+    const appended = this.#intern(this.#actors.place(actor), [...this.messages(mailbox), message]);
+    this.appended.set(key, message, appended);
     return appended;
   }
 
@@ -74,10 +79,17 @@ export class Mailboxes {
     if (id === undefined) {
       const hash = slotHash('mailbox', actor.address);
       for (const message of messages) for (const word of this.#messages.get(message).words) hash.number(word);
-      id = this.#contents.add(hash.words());
+      id = this.#contents.add(hash.words(), this.#all.length);
+      this.#contents.setFact(id, Fact.head, present(messages[0], 'the mailbox is not empty'));
+      this.#contents.setFact(id, Fact.rest, -1);
       this.#byKey.set(key, id);
-      this.#all.set(id, { actor, messages });
+      const mentions = messages.flatMap((message) => this.#messages.get(message).value.mentions);
+      this.#all.push({ actor, messages, mentions });
     }
     return id;
+  }
+
+  #mailbox(mailbox: ContentId): Mailbox {
+    return present(this.#all[this.#contents.fact(mailbox, Fact.number)], `content ${mailbox} is a mailbox`);
   }
 }

@@ -3,7 +3,7 @@ import type { ContentId } from './contents.js';
 import { Ints } from './ints.js';
 import type { MessageId } from './messages.js';
 import { PairMap } from './pairMap.js';
-import type { Probe, Probes, StateReader } from './probes.js';
+import type { Probes, Read, StateReader } from './probes.js';
 
 /** What a run does to the world besides giving its actor another snapshot, in order. Operands are indices or ids. */
 export const Op = {
@@ -64,6 +64,7 @@ export class Memo {
   /** Operation codes and operands, three integers each, of all entries one after the other. */
   readonly ops = new Ints(256);
   readonly #details: EntryDetail[] = [];
+  readonly #reads: (readonly Read[])[] = [];
 
   constructor(probes: Probes) {
     this.#probes = probes;
@@ -94,7 +95,7 @@ export class Memo {
   add(
     snapshot: ContentId,
     message: MessageId,
-    reads: readonly { readonly probe: Probe; readonly answer: number }[],
+    reads: readonly Read[],
     next: ContentId,
     effects: readonly Effect[],
     detail: EntryDetail,
@@ -119,6 +120,7 @@ export class Memo {
     }
     this.#opsEnd.push(this.ops.length);
     this.#details.push(detail);
+    this.#reads.push(reads);
     const entry = this.#next.push(next);
     hang(entry);
     invariant(entry === this.#details.length - 1, 'entries and their details are numbered alike');
@@ -128,6 +130,11 @@ export class Memo {
   /** The snapshot after the run. */
   next(entry: EntryId): ContentId {
     return this.#next.at(entry);
+  }
+
+  /** What the run asked, in order, with the answers it was given. */
+  reads(entry: EntryId): readonly Read[] {
+    return present(this.#reads[entry], `there is a memo entry number ${entry}`);
   }
 
   /** Where the entry's operations begin in {@link ops}. */

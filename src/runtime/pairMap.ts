@@ -1,6 +1,8 @@
+import { intAt } from './ints.js';
+
 /**
  * A map from pairs of 32-bit integers to non-negative integers (or any integer but -1): open addressing over one
- * `Int32Array`, linear probing, at most two thirds full. No allocation per look-up; growth doubles and re-inserts.
+ * `Int32Array`, linear probing, at most half full. No allocation per look-up; a place is four integers, so that none spans two cache lines; growth doubles and re-inserts.
  */
 export class PairMap {
   #cells: Int32Array;
@@ -10,7 +12,7 @@ export class PairMap {
   /** @param capacity expected number of pairs; rounded up to a power of two */
   constructor(capacity = 256) {
     let size = 4;
-    while (size * 2 < capacity * 3) size *= 2;
+    while (size < capacity * 2) size *= 2;
     this.#cells = emptyCells(size);
     this.#mask = size - 1;
   }
@@ -25,8 +27,8 @@ export class PairMap {
     const mask = this.#mask;
     let at = slotOf(first, second) & mask;
     for (;;) {
-      const cell = at * 3;
-      const value = cells[cell + 2] as number;
+      const cell = at << 2;
+      const value = intAt(cells, cell + 2);
       if (value === -1) return -1;
       if (cells[cell] === first && cells[cell + 1] === second) return value;
       at = (at + 1) & mask;
@@ -37,7 +39,7 @@ export class PairMap {
   set(first: number, second: number, value: number): void {
     if (this.#put(first, second, value)) {
       this.#count++;
-      if (this.#count * 3 > (this.#mask + 1) * 2) this.#grow();
+      if (this.#count * 2 > this.#mask) this.#grow();
     }
   }
 
@@ -46,7 +48,7 @@ export class PairMap {
     const mask = this.#mask;
     let at = slotOf(first, second) & mask;
     for (;;) {
-      const cell = at * 3;
+      const cell = at << 2;
       const free = cells[cell + 2] === -1;
       if (free || (cells[cell] === first && cells[cell + 1] === second)) {
         cells[cell] = first;
@@ -63,15 +65,15 @@ export class PairMap {
     const size = (this.#mask + 1) * 2;
     this.#cells = emptyCells(size);
     this.#mask = size - 1;
-    for (let cell = 0; cell < old.length; cell += 3) {
-      const value = old[cell + 2] as number;
-      if (value !== -1) this.#put(old[cell] as number, old[cell + 1] as number, value);
+    for (let cell = 0; cell < old.length; cell += 4) {
+      const value = intAt(old, cell + 2);
+      if (value !== -1) this.#put(intAt(old, cell), intAt(old, cell + 1), value);
     }
   }
 }
 
 function emptyCells(size: number): Int32Array {
-  return new Int32Array(size * 3).fill(-1);
+  return new Int32Array(size << 2).fill(-1);
 }
 
 function slotOf(first: number, second: number): number {

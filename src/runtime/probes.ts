@@ -12,12 +12,28 @@ export interface StateReader {
   isMentioned(actor: ActorIndex): boolean;
 }
 
+/**
+ * What the answer depends on when it is a look at one actor's snapshot, so that a step can be remembered with it.
+ * `content`: the answer is the snapshot. `holder`: it is the actor's index plus one as long as the actor runs.
+ */
+export interface Glance {
+  readonly kind: 'content' | 'holder';
+  readonly actor: ActorIndex;
+}
+
 /** A question that running code may ask of the world; the answer is an integer that stands for everything the code sees. */
 export interface Probe {
   readonly number: number;
   /** Names the question; equal keys, equal questions. */
   readonly key: string;
   answer(state: StateReader): number;
+  readonly glance?: Glance | undefined;
+}
+
+/** A question and the answer that a run was given. */
+export interface Read {
+  readonly probe: Probe;
+  readonly answer: number;
 }
 
 /** All questions ever asked: memo entries name them by number. */
@@ -29,10 +45,10 @@ export class Probes {
     return present(this.#all[number], `there is a probe number ${number}`);
   }
 
-  intern(key: string, answer: (state: StateReader) => number): Probe {
+  intern(key: string, answer: (state: StateReader) => number, glance?: Glance): Probe {
     let probe = this.#byKey.get(key);
     if (!probe) {
-      probe = { number: this.#all.length, key, answer };
+      probe = { number: this.#all.length, key, answer, glance };
       this.#all.push(probe);
       this.#byKey.set(key, probe);
     }

@@ -4,17 +4,11 @@ import type { InternedValue } from '../kernel/valueStore.js';
 import type { ActorIndex, ActorPlace } from './actors.js';
 import { isMachine } from './logic.js';
 import { type Effect, Op } from './memo.js';
-import type { Probe, StateReader } from './probes.js';
+import type { Glance, Read, StateReader } from './probes.js';
 import type { DelayRequest, RunScope, SpawnRequest } from './runScope.js';
 import { isRunning, type SnapshotRecord } from './snapshots.js';
 import { holderOf } from './systemIds.js';
 import type { Tables } from './tables.js';
-
-/** A question and the answer that a run was given. */
-export interface Read {
-  readonly probe: Probe;
-  readonly answer: number;
-}
 
 const STOPPED: Snapshot<unknown> = Object.freeze({ status: 'stopped', output: undefined, error: undefined });
 
@@ -53,15 +47,17 @@ export class Recording implements RunScope {
     const address = this.#address(actor);
     if (actor === this.place.index) return this.#snapshotOf(this.#before, address);
     if (this.#spawned.has(actor)) return this.#snapshotOf(undefined, address);
-    const id = this.#ask(`snapshot ${address}`, (state) => state.snapshotAt(actor));
+    const id = this.#askSnapshot(actor);
     return id === 0 ? STOPPED : this.#snapshotOf(this.#tables.snapshots.get(id), address);
   }
 
   lookUp(systemId: string): ActorIndex | undefined {
     if (this.#systemIds.has(systemId)) return this.#systemIds.get(systemId);
+    const topLevel = this.#tables.actors.carriers(systemId).find((place) => !place.parent);
     const answer = this.#ask(
       `name ${systemId}`,
       (state) => (holderOf(this.#tables, systemId, state) ?? -1) + 1,
+      topLevel && { kind: 'holder', actor: topLevel.index },
     );
     return answer === 0 ? undefined : answer - 1;
   }
@@ -145,13 +141,18 @@ export class Recording implements RunScope {
     throw refusal;
   }
 
-  #ask(key: string, answer: (state: StateReader) => number): number {
-    const probe = this.#tables.probes.intern(key, answer);
+  #ask(key: string, answer: (state: StateReader) => number, glance?: Glance): number {
+    const probe = this.#tables.probes.intern(key, answer, glance);
     const before = this.reads.find((read) => read.probe === probe);
     if (before) return before.answer;
     const read = { probe, answer: probe.answer(this.#state) };
     this.reads.push(read);
     return read.answer;
+  }
+
+  #askSnapshot(actor: ActorIndex): number {
+    const answer = (state: StateReader): number => state.snapshotAt(actor);
+    return this.#ask(`snapshot ${this.#address(actor)}`, answer, { kind: 'content', actor });
   }
 
   #event(event: EventObject, verb: string): number {
@@ -211,7 +212,7 @@ export class Recording implements RunScope {
       const name = this.#spawned.get(place.index);
       return name === undefined ? [] : [name];
     }
-    const id = this.#ask(`snapshot ${place.address}`, (state) => state.snapshotAt(place.index));
+    const id = this.#askSnapshot(place.index);
     if (id === 0) return [];
     const { systemId, children } = this.#tables.snapshots.get(id);
     const below = children.flatMap((child) => this.#systemIdsBelow(this.#tables.actors.place(child)));

@@ -2,7 +2,8 @@ import type { EventObject, Snapshot } from 'xstate';
 import { present } from '../kernel/invariant.js';
 import type { InternedValue } from '../kernel/valueStore.js';
 import type { ActorIndex, ActorPlace } from './actors.js';
-import { type ContentId, type Contents, slotHash } from './contents.js';
+import { type ContentId, type Contents, Fact, slotHash, Trait } from './contents.js';
+import { isHosted } from './host.js';
 import type { Logic } from './logic.js';
 import type { MessageId } from './messages.js';
 
@@ -48,7 +49,7 @@ export interface Offer {
 /** All distinct snapshots, each the content of one actor's snapshot slot. */
 export class Snapshots {
   readonly #contents: Contents;
-  readonly #byId = new Map<ContentId, SnapshotRecord>();
+  readonly #all: SnapshotRecord[] = [];
   readonly #byText = new Map<string, SnapshotRecord>();
 
   constructor(contents: Contents) {
@@ -56,7 +57,7 @@ export class Snapshots {
   }
 
   get(id: ContentId): SnapshotRecord {
-    return present(this.#byId.get(id), `content ${id} is a snapshot`);
+    return present(this.#all[this.#contents.fact(id, Fact.number)], `content ${id} is a snapshot`);
   }
 
   /** @param text canonical text of all that is in the record; two records of one actor with equal text are one */
@@ -64,12 +65,24 @@ export class Snapshots {
     const key = `${place.index}:${text}`;
     let record = this.#byText.get(key);
     if (!record) {
-      record = make(this.#contents.add(slotHash('snapshot', place.address).text(text).words()));
+      const words = slotHash('snapshot', place.address).text(text).words();
+      record = make(this.#contents.add(words, this.#all.length));
+      this.#contents.setFact(record.id, Fact.traits, traitsOf(record));
       this.#byText.set(key, record);
-      this.#byId.set(record.id, record);
+      this.#all.push(record);
     }
     return record;
   }
+}
+
+function traitsOf({ status, logic, offers, children }: SnapshotRecord): number {
+  return (
+    (isRunning(status) ? Trait.running : 0) |
+    (status === 'unstarted' ? Trait.unstarted : 0) |
+    (isHosted(logic.source) ? Trait.hosted : 0) |
+    (offers.length > 0 ? Trait.offers : 0) |
+    (children.length > 0 ? Trait.children : 0)
+  );
 }
 
 /** Whether messages can be sent to an actor in this status and timers can fire for it. */

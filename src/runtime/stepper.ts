@@ -1,15 +1,17 @@
 import { invariant } from '../kernel/invariant.js';
 import { UsageError } from '../kernel/usageError.js';
 import type { ActorIndex, ActorPlace } from './actors.js';
+import { Changes } from './changes.js';
 import { type Choice, ChoiceKind, choiceActor, choiceIndex, choiceKind } from './choice.js';
 import type { ContentId } from './contents.js';
+import { Ends } from './ends.js';
 import type { Host, HostEnd, HostState } from './host.js';
 import type { Hosts } from './hosts.js';
-import { Ints } from './ints.js';
 import { type ActorSlot, type Layout, Slot } from './layout.js';
 import { type EntryId, Op, START } from './memo.js';
 import type { MessageId } from './messages.js';
 import type { StateReader } from './probes.js';
+import { QuickSteps } from './quickSteps.js';
 import type { Recorder } from './recorder.js';
 import { isRunning, type SnapshotRecord } from './snapshots.js';
 import type { Tables } from './tables.js';
@@ -38,47 +40,52 @@ const RUN_LIMIT = 10_000;
  * Walk through: {@link Stepper.begin} lays an empty overlay over a state vector; {@link Stepper.take} performs one choice on it.
  * A message, a timer or an offer ends in {@link Stepper.#run}: find the memo entry (or let the recorder compute it), give the
  * actor its next snapshot, apply the entry's operations, let what ended end. Children that were spawned start behind it, in
- * spawn order. Afterwards {@link changes} lists the slots that differ, and {@link words} what that does to the fingerprint.
+ * spawn order. Afterwards {@link changes} has the slots that differ, and what that does to the fingerprint.
  */
 export class Stepper implements StateReader {
   listener: StepListener | undefined;
-  /** Slots that the step has changed; their values are in {@link valueAt}. */
-  readonly changes = new Ints();
+  readonly changes: Changes;
   /** Whether a logic threw in this step. */
   threw = false;
   readonly #tables: Tables;
   readonly #layout: Layout;
   readonly #recorder: Recorder;
   readonly #hosts: Hosts;
+  readonly #ends: Ends;
+  readonly #quick: QuickSteps;
   readonly #starts: ActorIndex[] = [];
-  #cells: Int32Array = new Int32Array(0);
-  #offset = 0;
-  #width = 0;
-  #overlay = new Int32Array(64);
-  #stamps = new Int32Array(64);
-  #stamp = 0;
 
   constructor(tables: Tables, layout: Layout, recorder: Recorder, hosts: Hosts) {
     this.#tables = tables;
     this.#layout = layout;
     this.#recorder = recorder;
     this.#hosts = hosts;
+    this.changes = new Changes(tables.contents);
+    this.#quick = new QuickSteps(tables, layout, this.changes);
+    this.#ends = new Ends(tables, layout, this.changes, (child, parent, message) =>
+      this.#append(child, parent, message),
+    );
   }
 
-  /** Turns to the state in `cells[offset … offset + width)`. */
+  /** How many slots a state has that this stepper has come to; earlier ones may have had fewer. */
+  get width(): number {
+    return this.#layout.width;
+  }
+
+  /** Turns to the state in `cells[offset … offset + width)`, and forgets what was changed in others. */
   begin(cells: Int32Array, offset: number, width: number): void {
-    this.#cells = cells;
-    this.#offset = offset;
-    this.#width = width;
-    this.#stamp++;
-    this.changes.length = 0;
-    this.threw = false;
+    this.changes.forget();
+    this.changes.turnTo(cells, offset, width);
   }
 
-  /** Performs one choice that is enabled in the state. */
+  /** Performs one choice that is enabled in the state; what a choice taken before has changed no longer counts. */
   take(choice: Choice): void {
+    this.changes.open();
+    this.threw = false;
     const actor = choiceActor(choice);
     const kind = choiceKind(choice);
+    if (kind === ChoiceKind.message && !this.listener && this.#quick.take(actor)) return;
+    this.#starts.length = 0;
     if (kind === ChoiceKind.message) this.#takeMessage(actor);
     else if (kind === ChoiceKind.timer) this.#fire(actor, choiceIndex(choice));
     else if (kind === ChoiceKind.thread) this.#runThread(actor, choiceIndex(choice));
@@ -94,24 +101,12 @@ export class Stepper implements StateReader {
 
   /** Puts an actor that has not run yet into the world. */
   place(record: SnapshotRecord): void {
-    this.#set(this.#layout.slot(Slot.snapshot, record.place.index), record.id);
+    this.changes.set(this.#layout.slot(Slot.snapshot, record.place.index), record.id);
   }
 
   /** The content of a slot now, changes of this step included. */
   valueAt(slot: number): ContentId {
-    if (slot < this.#stamps.length && this.#stamps[slot] === this.#stamp) return this.#overlay[slot] ?? 0;
-    return this.#before(slot);
-  }
-
-  /** How word `index` of the fingerprint changes with the step: exclusive-or it in. */
-  word(index: 0 | 1 | 2 | 3): number {
-    const words = this.#tables.contents.words[index];
-    let change = 0;
-    for (let i = 0; i < this.changes.length; i++) {
-      const slot = this.changes.at(i);
-      change ^= words.at(this.#before(slot)) ^ words.at(this.valueAt(slot));
-    }
-    return change;
+    return this.changes.valueAt(slot);
   }
 
   snapshotAt(actor: ActorIndex): ContentId {
@@ -121,13 +116,13 @@ export class Stepper implements StateReader {
   /** What an actor's slot holds now. */
   contentOf(kind: ActorSlot, actor: ActorIndex): ContentId {
     const slot = this.#layout.find(kind, actor);
-    return slot === -1 ? 0 : this.valueAt(slot);
+    return slot === -1 ? 0 : this.changes.valueAt(slot);
   }
 
   isMentioned(actor: ActorIndex): boolean {
     for (let slot = 0; slot < this.#layout.width; slot++) {
-      const before = this.#before(slot);
-      const now = this.valueAt(slot);
+      const before = this.changes.before(slot);
+      const now = this.changes.valueAt(slot);
       if (this.#mentions(slot, before, actor) || (now !== before && this.#mentions(slot, now, actor)))
         return true;
     }
@@ -152,26 +147,32 @@ export class Stepper implements StateReader {
   }
 
   #takeMessage(actor: ActorIndex): void {
-    if (this.#tables.snapshots.get(this.snapshotAt(actor)).status === 'unstarted')
-      return this.#run(actor, START);
+    if (this.#tables.snapshots.get(this.snapshotAt(actor)).status === 'unstarted') {
+      this.#run(actor, START);
+      return;
+    }
     const slot = this.#layout.slot(Slot.mailbox, actor);
-    const mailbox = this.valueAt(slot);
-    this.#set(slot, this.#tables.mailboxes.rest(mailbox));
-    this.#run(actor, this.#tables.mailboxes.head(mailbox));
+    const mailbox = this.changes.valueAt(slot);
+    const message = this.#tables.mailboxes.head(mailbox);
+    const before = this.snapshotAt(actor);
+    this.changes.set(slot, this.#tables.mailboxes.rest(mailbox));
+    const entry = this.#run(actor, message);
+    if (entry !== undefined) this.#quick.learn(before, message, entry);
   }
 
   #fire(actor: ActorIndex, index: number): void {
     const { timers, actors } = this.#tables;
     const slot = this.#layout.slot(Slot.timers, actor);
-    const set = this.valueAt(slot);
+    const set = this.changes.valueAt(slot);
     const timer = timers.timers(set)[index];
     invariant(timer !== undefined, 'the timer that fires is armed');
-    this.#set(slot, timers.fired(set, index));
+    this.changes.set(slot, timers.fired(set, index));
     const delay = timer.remaining ?? 0;
     if (delay > 0) {
       for (const { index: other } of actors.places) {
         const otherSlot = this.#layout.find(Slot.timers, other);
-        if (otherSlot !== -1) this.#set(otherSlot, timers.elapse(this.valueAt(otherSlot), delay));
+        if (otherSlot !== -1)
+          this.changes.set(otherSlot, timers.elapse(this.changes.valueAt(otherSlot), delay));
       }
       this.listener?.elapsed(delay);
     }
@@ -185,32 +186,40 @@ export class Stepper implements StateReader {
     invariant(offer !== undefined, 'the offer that is taken is declared');
     if (offer.times !== undefined) {
       const slot = this.#layout.slot(Slot.budget, actor);
-      this.#set(slot, this.#tables.budgets.spend(this.#place(actor), this.valueAt(slot), offer));
+      this.changes.set(
+        slot,
+        this.#tables.budgets.spend(this.#place(actor), this.changes.valueAt(slot), offer),
+      );
     }
     this.#run(actor, offer.message);
   }
 
-  #run(actor: ActorIndex, message: MessageId): void {
+  /** Lets an actor take an event; the memo entry, if XState runs the actor. */
+  #run(actor: ActorIndex, message: MessageId): EntryId | undefined {
     const { memo, snapshots } = this.#tables;
     const slot = this.#layout.slot(Slot.snapshot, actor);
-    const before = this.valueAt(slot);
+    const before = this.changes.valueAt(slot);
     const host = this.#hosts.any ? this.#hosts.of(snapshots.get(before)) : undefined;
-    if (host) return this.#runHost(actor, host, message);
+    if (host) {
+      this.#runHost(actor, host, message);
+      return undefined;
+    }
     let entry = memo.find(before, message, this);
     if (entry === -1) entry = this.#recorder.compute(before, message, this);
     const after = memo.next(entry);
-    this.#set(slot, after);
+    this.changes.set(slot, after);
     this.listener?.ran(actor, message, before, after, entry);
     const end = memo.opsEnd(entry);
     for (let at = memo.opsStart(entry); at < end; at += 3) {
       this.#apply(actor, memo.ops.at(at), memo.ops.at(at + 1), memo.ops.at(at + 2));
     }
-    if (before === after) return;
+    if (before === after) return entry;
     if (memo.detail(entry).threw) this.threw = true;
     const was = snapshots.get(before);
     const is = snapshots.get(after);
-    if (was.children.length > 0) this.#forgetChildren(was, is);
-    if (!isRunning(is.status)) this.#end(is);
+    if (was.children.length > 0) this.#ends.forgetChildren(was, is);
+    if (!isRunning(is.status)) this.#ends.end(is);
+    return entry;
   }
 
   #runThread(actor: ActorIndex, thread: number): void {
@@ -231,10 +240,10 @@ export class Stepper implements StateReader {
   #hostState(actor: ActorIndex): HostState {
     const what = `an event that actor '${this.#place(actor).address}' sent`;
     return {
-      valueAt: (slot) => this.valueAt(slot),
+      valueAt: (slot) => this.changes.valueAt(slot),
       snapshotAt: (other) => this.snapshotAt(other),
       isMentioned: (other) => this.isMentioned(other),
-      set: (slot, content) => this.#set(slot, content),
+      set: (slot, content) => this.changes.set(slot, content),
       send: (to, event) => this.#append(actor, to, this.#tables.internEvent(event, what).id),
       call: (to, event) => this.#run(to, this.#tables.internEvent(event, what).id),
       emit: (event) => this.listener?.emitted(actor, this.#tables.internEvent(event, what).id),
@@ -244,12 +253,12 @@ export class Stepper implements StateReader {
   /** How a hosted actor lives after its host has acted. */
   #settle(actor: ActorIndex, end: HostEnd): void {
     const slot = this.#layout.slot(Slot.snapshot, actor);
-    const before = this.#tables.snapshots.get(this.valueAt(slot));
+    const before = this.#tables.snapshots.get(this.changes.valueAt(slot));
     if (!end && before.status === 'active') return;
     const record = this.#hosts.record(before, end);
-    this.#set(slot, record.id);
+    this.changes.set(slot, record.id);
     if (end?.status === 'error') this.threw = true;
-    if (end) this.#end(record);
+    if (end) this.#ends.end(record);
   }
 
   #apply(actor: ActorIndex, op: number, a: number, b: number): void {
@@ -258,20 +267,26 @@ export class Stepper implements StateReader {
         return this.#append(actor, a, b);
       case Op.arm: {
         const slot = this.#layout.slot(Slot.timers, actor);
-        return this.#set(slot, this.#tables.timers.arm(this.#place(actor), this.valueAt(slot), a));
+        return this.changes.set(
+          slot,
+          this.#tables.timers.arm(this.#place(actor), this.changes.valueAt(slot), a),
+        );
       }
       case Op.cancel: {
         const slot = this.#layout.find(Slot.timers, actor);
         if (slot !== -1)
-          this.#set(slot, this.#tables.timers.cancel(this.valueAt(slot), this.#tables.texts.get(a)));
+          this.changes.set(
+            slot,
+            this.#tables.timers.cancel(this.changes.valueAt(slot), this.#tables.texts.get(a)),
+          );
         return;
       }
       case Op.spawn:
-        this.#set(this.#layout.slot(Slot.snapshot, a), b);
+        this.changes.set(this.#layout.slot(Slot.snapshot, a), b);
         this.#starts.push(a);
         return;
       case Op.stop:
-        return this.#vanish(this.#place(a));
+        return this.#ends.vanish(this.#place(a));
       default:
         this.listener?.emitted(actor, a);
     }
@@ -282,7 +297,7 @@ export class Stepper implements StateReader {
     const open = snapshot !== 0 && isRunning(this.#tables.snapshots.get(snapshot).status);
     if (open) {
       const slot = this.#layout.slot(Slot.mailbox, to);
-      this.#set(slot, this.#tables.mailboxes.append(this.#place(to), this.valueAt(slot), message));
+      this.changes.set(slot, this.#tables.mailboxes.append(to, this.changes.valueAt(slot), message));
     }
     this.listener?.sent(from, to, message, !open);
   }
@@ -303,68 +318,7 @@ export class Stepper implements StateReader {
     }
   }
 
-  /** Children that have ended vanish when their parent no longer lists them. */
-  #forgetChildren(was: SnapshotRecord, is: SnapshotRecord): void {
-    if (was.children === is.children) return;
-    for (const child of was.children) {
-      if (is.children.includes(child)) continue;
-      const snapshot = this.snapshotAt(child);
-      if (snapshot !== 0 && !isRunning(this.#tables.snapshots.get(snapshot).status))
-        this.#vanish(this.#place(child));
-    }
-  }
-
-  /** An actor is done or has failed: its mailbox, timers and children go, and its parent is told. Nobody keeps an unlisted child. */
-  #end(record: SnapshotRecord): void {
-    const { place } = record;
-    this.#clear(Slot.mailbox, place);
-    this.#clear(Slot.timers, place);
-    for (const child of place.children) this.#vanish(child);
-    if (!place.parent) return;
-    const parent = this.snapshotAt(place.parent.index);
-    this.#append(place.index, place.parent.index, this.#tables.endMessage(record));
-    if (parent !== 0 && !this.#tables.snapshots.get(parent).children.includes(place.index))
-      this.#vanish(place);
-  }
-
-  #vanish(place: ActorPlace): void {
-    if (this.snapshotAt(place.index) === 0) return;
-    for (const child of place.children) this.#vanish(child);
-    this.#clear(Slot.snapshot, place);
-    for (const slot of this.#layout.hostedSlots(place.index)) this.#set(slot, 0);
-    this.#clear(Slot.mailbox, place);
-    this.#clear(Slot.timers, place);
-  }
-
-  #clear(kind: ActorSlot, place: ActorPlace): void {
-    const slot = this.#layout.find(kind, place.index);
-    if (slot !== -1) this.#set(slot, 0);
-  }
-
   #place(actor: ActorIndex): ActorPlace {
     return this.#tables.actors.place(actor);
-  }
-
-  #before(slot: number): ContentId {
-    return slot < this.#width ? (this.#cells[this.#offset + slot] ?? 0) : 0;
-  }
-
-  #set(slot: number, content: ContentId): void {
-    if (slot >= this.#stamps.length) this.#widen(slot);
-    if (this.#stamps[slot] !== this.#stamp) {
-      this.#stamps[slot] = this.#stamp;
-      this.changes.push(slot);
-    }
-    this.#overlay[slot] = content;
-  }
-
-  #widen(slot: number): void {
-    const size = Math.max(slot + 1, this.#stamps.length * 2);
-    const stamps = new Int32Array(size);
-    stamps.set(this.#stamps);
-    const overlay = new Int32Array(size);
-    overlay.set(this.#overlay);
-    this.#stamps = stamps;
-    this.#overlay = overlay;
   }
 }

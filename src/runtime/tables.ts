@@ -26,7 +26,7 @@ export class Tables {
   readonly probes = new Probes();
   readonly memo = new Memo(this.probes);
   readonly snapshots = new Snapshots(this.contents);
-  readonly mailboxes = new Mailboxes(this.contents, this.messages);
+  readonly mailboxes = new Mailboxes(this.contents, this.messages, this.actors);
   readonly budgets = new Budgets(this.contents);
   readonly timers: Timers;
   readonly #endMessages = new Map<ContentId, MessageId>();

@@ -1,6 +1,6 @@
 import { present } from '../kernel/invariant.js';
 import type { ActorIndex, ActorPlace, Actors } from './actors.js';
-import { type ContentId, type Contents, slotHash } from './contents.js';
+import { type ContentId, type Contents, Fact, slotHash } from './contents.js';
 import type { MessageId, Messages } from './messages.js';
 import { PairMap } from './pairMap.js';
 
@@ -34,7 +34,11 @@ export interface ArmedTimer {
 interface TimerSet {
   readonly actor: ActorPlace;
   readonly timers: readonly ArmedTimer[];
+  readonly mentions: readonly ActorIndex[];
 }
+
+const NO_TIMERS: readonly ArmedTimer[] = [];
+const NOBODY: readonly ActorIndex[] = [];
 
 /** The armed timers of an actor as contents, in the order in which they may fire; no timers is content 0. */
 export class Timers {
@@ -44,7 +48,7 @@ export class Timers {
   readonly #mode: TimerMode;
   readonly #specs: TimerSpec[] = [];
   readonly #specByKey = new Map<string, number>();
-  readonly #sets = new Map<ContentId, TimerSet>();
+  readonly #sets: TimerSet[] = [];
   readonly #byText = new Map<string, ContentId>();
   readonly #armed = new PairMap();
   readonly #delays = new Map<number, number>();
@@ -57,17 +61,24 @@ export class Timers {
     this.#mode = mode;
   }
 
+  /** How many distinct sets there are. */
+  get size(): number {
+    return this.#sets.length;
+  }
+
   /** The timers of a set, the next to fire first. */
   timers(set: ContentId): readonly ArmedTimer[] {
-    return set === 0 ? [] : present(this.#sets.get(set), `content ${set} is a set of timers`).timers;
+    return set === 0 ? NO_TIMERS : this.#set(set).timers;
+  }
+
+  /** Milliseconds until the first timer of a set that is not empty may fire. */
+  earliest(set: ContentId): number {
+    return this.#set(set).timers[0]?.remaining ?? Number.POSITIVE_INFINITY;
   }
 
   /** The addresses mentioned by any timer's event or target. */
   mentions(set: ContentId): readonly ActorIndex[] {
-    return this.timers(set).flatMap(({ spec }) => [
-      spec.to,
-      ...this.#messages.get(spec.message).value.mentions,
-    ]);
+    return set === 0 ? NOBODY : this.#set(set).mentions;
   }
 
   /** The number by which memo entries name a spec. */
@@ -101,14 +112,14 @@ export class Timers {
   /** The set without the timer that `id` finds; the same set when there is none. */
   cancel(set: ContentId, id: string): ContentId {
     if (set === 0) return 0;
-    const { actor, timers } = present(this.#sets.get(set), `content ${set} is a set of timers`);
+    const { actor, timers } = this.#set(set);
     const left = timers.filter((t) => !(t.cancellable && t.spec.id === id));
     return left.length === timers.length ? set : this.#intern(actor, left);
   }
 
   /** The set without the timer at a place, which fires. */
   fired(set: ContentId, index: number): ContentId {
-    const { actor, timers } = present(this.#sets.get(set), `content ${set} is a set of timers`);
+    const { actor, timers } = this.#set(set);
     const id = present(timers[index], `timer ${index} is armed`).spec.id;
     const left = timers.filter((_, i) => i !== index);
     return this.#intern(actor, id === undefined ? left : left.map((t) => released(t, id)));
@@ -124,7 +135,7 @@ export class Timers {
     }
     const known = this.#elapsed.get(set, delayNumber);
     if (known !== -1) return known;
-    const { actor, timers } = present(this.#sets.get(set), `content ${set} is a set of timers`);
+    const { actor, timers } = this.#set(set);
     const later = this.#intern(
       actor,
       timers.map((t) => ({ ...t, remaining: (t.remaining ?? 0) - delay })),
@@ -141,11 +152,19 @@ export class Timers {
     const key = `${actor.index}:${text}`;
     let id = this.#byText.get(key);
     if (id === undefined) {
-      id = this.#contents.add(slotHash('timers', actor.address).text(text).words());
+      id = this.#contents.add(slotHash('timers', actor.address).text(text).words(), this.#sets.length);
       this.#byText.set(key, id);
-      this.#sets.set(id, { actor, timers: described.map((d) => d.timer) });
+      const mentions = timers.flatMap(({ spec }) => [
+        spec.to,
+        ...this.#messages.get(spec.message).value.mentions,
+      ]);
+      this.#sets.push({ actor, timers: described.map((d) => d.timer), mentions });
     }
     return id;
+  }
+
+  #set(set: ContentId): TimerSet {
+    return present(this.#sets[this.#contents.fact(set, Fact.number)], `content ${set} is a set of timers`);
   }
 
   #text({ spec, remaining, cancellable }: ArmedTimer): string {

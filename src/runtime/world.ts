@@ -1,9 +1,10 @@
 import { topLevelAddress } from '../kernel/address.js';
 import { UsageError } from '../kernel/usageError.js';
 import type { Choice } from './choice.js';
-import { type Enabled, enabled } from './enabled.js';
+import { ChoiceFinder, type Enabled } from './choiceFinder.js';
 import { isHosted } from './host.js';
 import { Hosts } from './hosts.js';
+import { intAt } from './ints.js';
 import { Layout } from './layout.js';
 import { actsByItself } from './logic.js';
 import { Recorder } from './recorder.js';
@@ -28,6 +29,8 @@ export class World {
   readonly tables: Tables;
   readonly stepper: Stepper;
   readonly hosts: Hosts;
+  /** Finds what can happen in the state that the {@link stepper} has turned to. */
+  readonly finder: ChoiceFinder;
   readonly #recorder: Recorder;
   readonly #initial: State;
 
@@ -42,6 +45,15 @@ export class World {
     const layout = new Layout();
     this.hosts = new Hosts(this.tables, layout);
     this.stepper = new Stepper(this.tables, layout, this.#recorder, this.hosts);
+    this.finder = new ChoiceFinder(
+      this.tables,
+      layout,
+      this.stepper.changes,
+      this.#recorder,
+      this.hosts,
+      this.stepper,
+      system.timers,
+    );
     this.#initial = this.#start();
   }
 
@@ -58,7 +70,7 @@ export class World {
   /** What can happen next, in canonical order. */
   enabled(state: State): Enabled {
     this.stepper.begin(state.cells, 0, state.cells.length);
-    return enabled(this.tables, this.#recorder, this.hosts, this.stepper, this.system.timers);
+    return this.finder.enabled();
   }
 
   /**
@@ -123,19 +135,17 @@ export class World {
   }
 
   #changed(state: State): State {
-    const { stepper } = this;
-    const { changes } = stepper;
-    let width = state.cells.length;
-    for (let i = 0; i < changes.length; i++) width = Math.max(width, changes.at(i) + 1);
-    const cells = new Int32Array(width);
+    const { changes } = this.stepper;
+    const { log, start, end } = changes;
+    const cells = new Int32Array(this.stepper.width);
     cells.set(state.cells);
-    for (let i = 0; i < changes.length; i++) cells[changes.at(i)] = stepper.valueAt(changes.at(i));
+    for (let at = start; at < end; at += 2) cells[intAt(log, at)] = intAt(log, at + 1);
     const [a, b, c, d] = state.fingerprint;
     const fingerprint = [
-      a ^ stepper.word(0),
-      b ^ stepper.word(1),
-      c ^ stepper.word(2),
-      d ^ stepper.word(3),
+      a ^ changes.first,
+      b ^ changes.second,
+      c ^ changes.word(2),
+      d ^ changes.word(3),
     ] as const;
     return { cells, fingerprint };
   }

@@ -1,7 +1,7 @@
 import type { AnyMachineSnapshot, EventObject } from 'xstate';
 import type { ActorPlace } from './actors.js';
 import { ChoiceKind, choiceActor, choiceIndex, choiceKind } from './choice.js';
-import type { Enabled } from './enabled.js';
+import type { Enabled } from './choiceFinder.js';
 import type { Hosts } from './hosts.js';
 import { type ActorSlot, Slot } from './layout.js';
 import { isSnapshotOfMachineShape } from './snapshotShape.js';

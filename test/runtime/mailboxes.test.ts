@@ -17,7 +17,7 @@ describe('Mailboxes', () => {
         const model: number[] = [];
         for (const step of commands) {
           if (step !== 'take') {
-            mailbox = mailboxes.append(place, mailbox, step);
+            mailbox = mailboxes.append(place.index, mailbox, step);
             model.push(step);
           } else if (model.length > 0) {
             expect(mailboxes.head(mailbox)).toBe(model.shift());

@@ -50,5 +50,6 @@ export function successors(world: World, { state, ledger }: Successor): Successo
 
 /** The words of a state, computed from its contents alone. */
 export function wordsFromScratch(world: World, { cells }: State): number[] {
-  return world.tables.contents.words.map((word) => cells.reduce((sum, cell) => sum ^ word.at(cell), 0));
+  const { contents } = world.tables;
+  return ([0, 1, 2, 3] as const).map((i) => cells.reduce((sum, cell) => sum ^ contents.word(cell, i), 0));
 }

@@ -1,0 +1,110 @@
+import { type ContentId, type Contents, ROW_BITS } from './contents.js';
+import { intAt } from './ints.js';
+
+/**
+ * What steps change in a state, without touching it: a log of (slot, content) pairs that a search can keep for a whole batch of
+ * steps, and the change of the fingerprint.
+ *
+ * {@link Changes.turnTo} names the state, {@link Changes.open} begins a step on it, {@link Changes.set} changes a slot for the
+ * rest of the step. Where a slot's pair lies in the log is kept per slot and never cleared: a place counts only if it lies
+ * within the present step and the pair there names the slot (the sparse set of Briggs and Torczon 1993).
+ */
+export class Changes {
+  /** The pairs of all steps since {@link forget}; those of the present step lie in `[start, end)`. What lies behind means nothing. */
+  log = new Int32Array(1 << 12);
+  start = 0;
+  end = 0;
+  /** How the first word of the fingerprint changes with the step: exclusive-or it in. */
+  first = 0;
+  /** The same for the second word. */
+  second = 0;
+  /** The state before the step: `width` integers from `offset` on. */
+  cells: Int32Array = new Int32Array(0);
+  offset = 0;
+  width = 0;
+  /** Per slot, where in the log its pair of this step is, if it has one. Who writes into the log writes here too. */
+  places = new Int32Array(64);
+  readonly #contents: Contents;
+
+  constructor(contents: Contents) {
+    this.#contents = contents;
+  }
+
+  /** Lets the log begin anew. */
+  forget(): void {
+    this.end = 0;
+  }
+
+  /** Turns to the state in `cells[offset … offset + width)`, and opens a step. */
+  turnTo(cells: Int32Array, offset: number, width: number): void {
+    this.cells = cells;
+    this.offset = offset;
+    this.width = width;
+    this.open();
+  }
+
+  /** Begins a step: the state is again as it was turned to, and the log goes on. */
+  open(): void {
+    this.start = this.end;
+    this.first = 0;
+    this.second = 0;
+  }
+
+  /** Makes room in the log for `pairs` changes more in the present step, all of slots below `slots`. */
+  reserve(pairs: number, slots: number): void {
+    if (this.end + pairs * 2 > this.log.length) this.log = larger(this.log, this.end + pairs * 2);
+    if (slots > this.places.length) this.places = larger(this.places, slots);
+  }
+
+  /** The content of a slot before the step. */
+  before(slot: number): ContentId {
+    return slot < this.width ? intAt(this.cells, this.offset + slot) : 0;
+  }
+
+  /** The content of a slot now. */
+  valueAt(slot: number): ContentId {
+    const at = this.#find(slot);
+    return at === -1 ? this.before(slot) : intAt(this.log, at + 1);
+  }
+
+  set(slot: number, content: ContentId): void {
+    const at = this.#find(slot);
+    const old = at === -1 ? this.before(slot) : intAt(this.log, at + 1);
+    if (old === content) return;
+    if (at === -1) this.#add(slot, content);
+    else this.log[at + 1] = content;
+    const rows = this.#contents.rows.cells;
+    this.first ^= intAt(rows, old << ROW_BITS) ^ intAt(rows, content << ROW_BITS);
+    this.second ^= intAt(rows, (old << ROW_BITS) + 1) ^ intAt(rows, (content << ROW_BITS) + 1);
+  }
+
+  /** How word `index` of the fingerprint changes with the step; {@link first} and {@link second} are the words 0 and 1. */
+  word(index: 0 | 1 | 2 | 3): number {
+    let change = 0;
+    for (let at = this.start; at < this.end; at += 2) {
+      const before = this.before(intAt(this.log, at));
+      change ^= this.#contents.word(before, index) ^ this.#contents.word(intAt(this.log, at + 1), index);
+    }
+    return change;
+  }
+
+  /** Where in the log a slot's pair of this step is, or -1. */
+  #find(slot: number): number {
+    if (slot >= this.places.length) return -1;
+    const at = intAt(this.places, slot);
+    return at >= this.start && at < this.end && intAt(this.log, at) === slot ? at : -1;
+  }
+
+  #add(slot: number, content: ContentId): void {
+    this.reserve(1, slot + 1);
+    this.places[slot] = this.end;
+    this.log[this.end++] = slot;
+    this.log[this.end++] = content;
+  }
+}
+
+function larger(cells: Int32Array<ArrayBuffer>, least: number): Int32Array<ArrayBuffer> {
+  const copy = new Int32Array(Math.max(least, cells.length * 2));
+  copy.set(cells);
+  return copy;
+}

@@ -1,0 +1,106 @@
+import type { Changes } from './changes.js';
+import { type ContentId, type Contents, Fact, ROW_BITS, Trait } from './contents.js';
+import { Ints, intAt } from './ints.js';
+import type { MessageId } from './messages.js';
+import { PairMap } from './pairMap.js';
+
+/** Where the parts of a recipe lie from its start on. */
+export const Recipe = {
+  /** the next recipe for the same event in the same snapshot, or {@link NO_RECIPE} */
+  other: 0,
+  /** how many there are from here on */
+  count: 1,
+  /** the actor's snapshot after the step */
+  next: 2,
+  /** what that does to the two words of the fingerprint */
+  first: 3,
+  second: 4,
+  /** where the sends begin, which is where the conditions end */
+  sends: 5,
+  /** where the sends end */
+  end: 6,
+  /** here the conditions begin */
+  conditions: 7,
+} as const;
+
+/** A condition: the slot of somebody's snapshot, and what must be there, a content or a {@link Want}. */
+const CONDITION = 2;
+
+/** What a condition wants when it names no content: that the snapshot's actor takes mail, or that it does not. */
+export const Want = { running: -1, notRunning: -2 } as const;
+
+/** Where the parts of a send lie from its start on. */
+export const Send = {
+  /** the slot of the receiver's mailbox */
+  slot: 0,
+  /** stands for the receiver's mailbox when it is empty, see `Mailboxes.appended` */
+  empty: 1,
+  message: 2,
+  /** 1 if the step has changed that mailbox before */
+  again: 3,
+} as const;
+export const SEND = 4;
+
+export const NO_RECIPE = -1;
+
+/** At most this many recipes are kept for one event in one snapshot. */
+const RECIPES_PER_EVENT = 8;
+
+/**
+ * How to take a message in a snapshot by look-ups alone. A recipe says: if these actors' snapshots are such, then the actor's
+ * next snapshot is this one, and these messages are appended to these mailboxes. All recipes lie in one list of integers.
+ */
+export class Recipes {
+  /** All recipes, one after the other. */
+  readonly rows = new Ints(1024);
+  readonly #contents: Contents;
+  /** (snapshot, message) → the first recipe. */
+  readonly #first = new PairMap();
+
+  constructor(contents: Contents) {
+    this.#contents = contents;
+  }
+
+  /** The recipe for a message in a snapshot whose conditions hold before the present step. Costs a look-up and three reads per condition. */
+  find(before: ContentId, message: MessageId, { cells, offset, width }: Changes): number {
+    const rows = this.rows.cells;
+    const facts = this.#contents.rows.cells;
+    let recipe = this.#first.get(before, message);
+    while (recipe !== NO_RECIPE) {
+      const end = intAt(rows, recipe + Recipe.sends);
+      let at = recipe + Recipe.conditions;
+      for (; at < end; at += CONDITION) {
+        const slot = intAt(rows, at);
+        const want = intAt(rows, at + 1);
+        const snapshot = slot < width ? intAt(cells, offset + slot) : 0;
+        if (snapshot === want) continue;
+        const running = (intAt(facts, (snapshot << ROW_BITS) + Fact.traits) & Trait.running) !== 0;
+        if (want !== (running ? Want.running : Want.notRunning)) break;
+      }
+      if (at >= end) return recipe;
+      recipe = intAt(rows, recipe + Recipe.other);
+    }
+    return NO_RECIPE;
+  }
+
+  /** Adds a recipe, unless there are enough for the same message in the same snapshot. */
+  add(
+    before: ContentId,
+    message: MessageId,
+    next: ContentId,
+    conditions: ReadonlyMap<number, number>,
+    sends: readonly number[],
+  ): void {
+    const contents = this.#contents;
+    const other = this.#first.get(before, message);
+    const count = other === NO_RECIPE ? 1 : this.rows.at(other + Recipe.count) + 1;
+    if (count > RECIPES_PER_EVENT) return;
+    const recipe = this.rows.length;
+    const sendsAt = recipe + Recipe.conditions + conditions.size * CONDITION;
+    const first = contents.word(before, 0) ^ contents.word(next, 0);
+    const second = contents.word(before, 1) ^ contents.word(next, 1);
+    const head = [other, count, next, first, second, sendsAt, sendsAt + sends.length];
+    for (const value of [...head, ...[...conditions].flat(), ...sends]) this.rows.push(value);
+    this.#first.set(before, message, recipe);
+  }
+}
