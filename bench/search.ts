@@ -1,8 +1,8 @@
+import { FingerprintSet } from '../src/explore/fingerprintSet.js';
+import { type Chunk, Frontier } from '../src/explore/frontier.js';
 import { asChoice } from '../src/runtime/choice.js';
 import { intAt } from '../src/runtime/ints.js';
 import type { World } from '../src/runtime/world.js';
-import { FingerprintSet } from '../src/explore/fingerprintSet.js';
-import { type Chunk, Frontier } from '../src/explore/frontier.js';
 
 export interface SearchResult {
   readonly states: number;
@@ -47,7 +47,7 @@ class Search {
 
   run(): SearchResult {
     const { cells, fingerprint } = this.#world.initial;
-    const root = this.#level.room(cells.length, this.#pool);
+    const root = this.#level.room(cells.length, 0, this.#pool);
     root.cells.set(cells);
     root.cells[cells.length] = fingerprint[0];
     root.cells[cells.length + 1] = fingerprint[1];
@@ -119,7 +119,7 @@ class Search {
       const first = intAt(firsts, n);
       const second = intAt(seconds, n);
       if (visited.add(first, second)) {
-        const chunk = next.room(wide, this.#pool);
+        const chunk = next.room(wide, 0, this.#pool);
         const rows = chunk.cells;
         const at = chunk.rows++ * (wide + 2);
         const parent = intAt(parents, n);
