@@ -72,8 +72,9 @@ export async function check(system: System, options: CheckOptions = {}): Promise
     }
   } catch (error) {
     if (!(error instanceof PropertyFailure)) throw error;
+    const { schedule } = runTo(world, search.pathTo(error.state));
     throw new UsageError(
-      `the property '${error.property}' threw: ${error.message}`,
+      `the property '${error.property}' threw: ${error.message}; ${schedule === '' ? 'in the initial state' : `after ${schedule}`}`,
       'a property is asked in every state, also where an actor has not started or is gone: let it look before it reads',
       { cause: error.cause },
     );

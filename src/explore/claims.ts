@@ -64,7 +64,7 @@ export class Claims {
   lookAt(state: number): readonly Finding[] {
     let findings = NOTHING;
     for (const { property, answers } of this.#claims) {
-      if (this.#asked(property, answers) === (property.kind === 'always')) continue;
+      if (this.#asked(property, answers, state) === (property.kind === 'always')) continue;
       const message = property.kind === 'never' ? 'is so, and never may be' : 'does not hold';
       findings = [...findings, { property: property.name, message: `'${property.name}' ${message}` }];
     }
@@ -83,18 +83,18 @@ export class Claims {
     return findings;
   }
 
-  #asked(property: Property, answers: Answers): boolean {
+  #asked(property: Property, answers: Answers, state: number): boolean {
     try {
       return answers.holds();
     } catch (error) {
       if (error instanceof UsageError) throw error;
       const message = error instanceof Error ? error.message : String(error);
-      throw new PropertyFailure(property.name, message, { cause: error });
+      throw new PropertyFailure(property.name, state, message, { cause: error });
     }
   }
 
   #seek(state: number): void {
-    const found = this.#sought.filter(({ property, answers }) => this.#asked(property, answers));
+    const found = this.#sought.filter(({ property, answers }) => this.#asked(property, answers, state));
     if (found.length === 0) return;
     for (const { property } of found) this.witnesses.set(property.name, state);
     this.#sought = this.#sought.filter((claim) => !found.includes(claim));
@@ -170,9 +170,12 @@ export class Claims {
 /** A property of the user's threw. */
 export class PropertyFailure extends Error {
   readonly property: string;
+  /** Number of the state in which it was asked. */
+  readonly state: number;
 
-  constructor(property: string, message: string, options: ErrorOptions) {
+  constructor(property: string, state: number, message: string, options: ErrorOptions) {
     super(message, options);
     this.property = property;
+    this.state = state;
   }
 }
