@@ -115,7 +115,7 @@ function unreached(properties: readonly Property[], { witnesses }: Claims): Viol
     .filter((property) => property.kind === 'reachable' && property.required && !witnesses.has(property.name))
     .map(({ name }) => ({
       property: name,
-      message: `'${name}' is never reached, and is required`,
+      message: 'it is never reached, and is required',
       schedule: '',
       shortest: true,
       steps: [],

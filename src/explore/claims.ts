@@ -65,8 +65,8 @@ export class Claims {
     let findings = NOTHING;
     for (const { property, answers } of this.#claims) {
       if (this.#asked(property, answers, state) === (property.kind === 'always')) continue;
-      const message = property.kind === 'never' ? 'is so, and never may be' : 'does not hold';
-      findings = [...findings, { property: property.name, message: `'${property.name}' ${message}` }];
+      const message = property.kind === 'never' ? 'it is so, and never may be' : 'it does not hold';
+      findings = [...findings, { property: property.name, message }];
     }
     if (this.#sought.length > 0) this.#seek(state);
     if (!this.#world.finder.owed && this.#builtIn.deadlock) findings = [...findings, ...this.#deadlock()];
