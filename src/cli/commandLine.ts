@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { UsageError } from '../kernel/usageError.js';
 import { packageFolder } from './catalog.js';
+import { type CheckCommandOptions, checkCommand } from './check.js';
 import { type Edge, ExitCode, printJson, processEdge } from './edge.js';
 import { onInterruption } from './interruption.js';
 import { listCommand } from './list.js';
@@ -53,6 +54,19 @@ export async function runCommandAt(edge: Edge, argv: readonly string[]): Promise
     .option('--json', 'one JSON document on stdout')
     .action(async (scenario: string, options: RunOptions) => {
       code = await runCommand(scenario, options, edge);
+    });
+  program
+    .command('check')
+    .argument('<system|file.ts>', 'a name that `interlace list` shows, or a file that exports a system')
+    .description('take every schedule, and say what is wrong with any')
+    .option('--max-states <n>', 'stop after so many distinct states', wholeNumber(1))
+    .option('--max-steps <n>', 'take no run further than so many steps', wholeNumber(1))
+    .option('--timeout <s>', 'stop after so many seconds', wholeNumber(1))
+    .option('--violations <n>', 'how many violations to look for (default: 1)', wholeNumber(1))
+    .option('--fail-on-incomplete', 'exit with 3 when a bound ended the search')
+    .option('--json', 'one JSON document on stdout')
+    .action(async (name: string, options: CheckCommandOptions) => {
+      code = await checkCommand(name, options, edge);
     });
   try {
     await program.parseAsync(argv, { from: 'user' });

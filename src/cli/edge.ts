@@ -15,7 +15,7 @@ export function processEdge(signal: AbortSignal): Edge {
 }
 
 /** Exit codes of `interlace`, the same for every verb. */
-export const ExitCode = { done: 0, violated: 1, misuse: 2, interrupted: 130 } as const;
+export const ExitCode = { done: 0, violated: 1, misuse: 2, inconclusive: 3, interrupted: 130 } as const;
 
 /** Prints one JSON document, the only thing on stdout. */
 export function printJson(terminal: Terminal, document: object): void {

@@ -150,6 +150,10 @@ export class ThreadHost implements Host {
     });
   }
 
+  flaws(state: StateReader): readonly string[] {
+    return this.races(state).map(({ threads: [a, b], cell }) => `data race: ${a} and ${b} touch ${cell}`);
+  }
+
   /** The data races of a state: pairs of threads whose parts ahead touch one cell (architecture 5.2). */
   races(state: StateReader): readonly DataRace[] {
     if (this.#program.races === 'ignore') return [];

@@ -58,6 +58,8 @@ export interface Host {
   choiceName(choice: number, state: StateReader): string;
   /** What a choice is to do, in canonical text, e.g. `write memory.x 42`. */
   choiceText(choice: number, state: StateReader): string;
+  /** What is wrong with a state by the host's own rules, in words, e.g. a data race. */
+  flaws?(state: StateReader): readonly string[];
   /** What properties and people see as the actor's context. */
   context(state: StateReader): unknown;
 }

@@ -44,6 +44,13 @@ export function isMachine(logic: AnyActorLogic): logic is AnyStateMachine {
   return 'implementations' in logic && 'getStateNodeById' in logic && 'root' in logic;
 }
 
+/** Whether a machine says of itself that it takes every event that it gets: root `meta: { strict: true }`. */
+export function isStrict({ source }: Logic): boolean {
+  if (isHosted(source) || !isMachine(source)) return false;
+  const meta: unknown = source.root.meta;
+  return typeof meta === 'object' && meta !== null && 'strict' in meta && meta.strict === true;
+}
+
 /** Whether a logic acts on its own when it is started, as promises, callbacks and observables do. */
 export function actsByItself(logic: AnyActorLogic): boolean {
   return !isMachine(logic) && typeof logic.start === 'function';

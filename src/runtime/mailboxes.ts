@@ -25,6 +25,8 @@ export class Mailboxes {
   readonly #actors: Actors;
   readonly #all: Mailbox[] = [];
   readonly #byKey = new Map<string, ContentId>();
+  /** How many messages the longest mailbox holds that was ever met. */
+  longest = 0;
   /**
    * (mailbox, message) → the mailbox with that message at its end, as far as anybody has asked. An empty mailbox, which has no
    * identity of its own, goes by `-2 - actor`.
@@ -83,6 +85,7 @@ export class Mailboxes {
       this.#contents.setFact(id, Fact.head, present(messages[0], 'the mailbox is not empty'));
       this.#contents.setFact(id, Fact.rest, -1);
       this.#byKey.set(key, id);
+      this.longest = Math.max(this.longest, messages.length);
       const mentions = messages.flatMap((message) => this.#messages.get(message).value.mentions);
       this.#all.push({ actor, messages, mentions });
     }

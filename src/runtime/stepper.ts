@@ -32,6 +32,14 @@ export interface StepListener {
   elapsed(delay: number): void;
 }
 
+/** A run that XState was needed for. Whatever is wrong with it is wrong each time, so it is enough to look once. */
+export interface FirstRun {
+  readonly actor: ActorIndex;
+  readonly message: MessageId;
+  readonly before: ContentId;
+  readonly entry: EntryId;
+}
+
 const RUN_LIMIT = 10_000;
 
 /**
@@ -47,6 +55,8 @@ export class Stepper implements StateReader {
   readonly changes: Changes;
   /** Whether a logic threw in this step. */
   threw = false;
+  /** What this step made the memo learn: runs that were never met before. */
+  readonly firstRuns: FirstRun[] = [];
   readonly #tables: Tables;
   readonly #layout: Layout;
   readonly #recorder: Recorder;
@@ -82,6 +92,7 @@ export class Stepper implements StateReader {
   take(choice: Choice): void {
     this.changes.open();
     this.threw = false;
+    if (this.firstRuns.length > 0) this.firstRuns.length = 0;
     const actor = choiceActor(choice);
     const kind = choiceKind(choice);
     if (kind === ChoiceKind.message && !this.listener && this.#quick.take(actor)) return;
@@ -205,7 +216,10 @@ export class Stepper implements StateReader {
       return undefined;
     }
     let entry = memo.find(before, message, this);
-    if (entry === -1) entry = this.#recorder.compute(before, message, this);
+    if (entry === -1) {
+      entry = this.#recorder.compute(before, message, this);
+      this.firstRuns.push({ actor, message, before, entry });
+    }
     const after = memo.next(entry);
     this.changes.set(slot, after);
     this.listener?.ran(actor, message, before, after, entry);

@@ -69,6 +69,18 @@ export function defineSystem(config: SystemConfig): System {
   };
 }
 
+/** Whether something is what {@link defineSystem} gives, of whatever copy of this package. */
+export function isSystem(value: unknown): value is System {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    'actors' in value &&
+    value.actors instanceof Map &&
+    'timers' in value &&
+    'start' in value
+  );
+}
+
 function isLogic(logic: unknown): boolean {
   if (typeof logic !== 'object' || logic === null) return false;
   return isHosted(logic) || ('transition' in logic && typeof logic.transition === 'function');

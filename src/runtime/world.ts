@@ -29,6 +29,7 @@ export class World {
   readonly tables: Tables;
   readonly stepper: Stepper;
   readonly hosts: Hosts;
+  readonly layout = new Layout();
   /** Finds what can happen in the state that the {@link stepper} has turned to. */
   readonly finder: ChoiceFinder;
   readonly #recorder: Recorder;
@@ -42,7 +43,7 @@ export class World {
     this.system = system;
     this.tables = new Tables(system.timers);
     this.#recorder = new Recorder(this.tables);
-    const layout = new Layout();
+    const { layout } = this;
     this.hosts = new Hosts(this.tables, layout);
     this.stepper = new Stepper(this.tables, layout, this.#recorder, this.hosts);
     this.finder = new ChoiceFinder(
@@ -92,7 +93,14 @@ export class World {
 
   /** The state as properties and people see it. */
   view(state: State): WorldView {
-    return new WorldView(this, state);
+    const { stepper } = this;
+    return new WorldView(this, {
+      get reader() {
+        stepper.begin(state.cells, 0, state.cells.length);
+        return stepper;
+      },
+      enabled: () => this.enabled(state),
+    });
   }
 
   #start(): State {

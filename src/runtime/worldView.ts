@@ -3,10 +3,9 @@ import type { ActorPlace } from './actors.js';
 import { ChoiceKind, choiceActor, choiceIndex, choiceKind } from './choice.js';
 import type { Enabled } from './choiceFinder.js';
 import type { Hosts } from './hosts.js';
-import { type ActorSlot, Slot } from './layout.js';
+import { type ActorSlot, type Layout, Slot } from './layout.js';
+import type { StateReader } from './probes.js';
 import { isSnapshotOfMachineShape } from './snapshotShape.js';
-import type { State } from './state.js';
-import type { Stepper } from './stepper.js';
 import type { Tables } from './tables.js';
 
 /** A timer as properties and people see it. */
@@ -29,17 +28,24 @@ export interface OfferView {
 /** The parts of a world that looking at it needs. */
 export interface Viewed {
   readonly tables: Tables;
-  readonly stepper: Stepper;
+  readonly layout: Layout;
   readonly hosts: Hosts;
-  enabled(state: State): Enabled;
+}
+
+/** The state that is looked at. */
+export interface ViewedState {
+  /** Reads the contents of its slots. Is asked anew for each look. */
+  readonly reader: StateReader;
+  /** What can happen next in it. */
+  enabled(): Enabled;
 }
 
 /** A state of the world, read only. Everything in it is frozen. */
 export class WorldView {
   readonly #world: Viewed;
-  readonly #state: State;
+  readonly #state: ViewedState;
 
-  constructor(world: Viewed, state: State) {
+  constructor(world: Viewed, state: ViewedState) {
     this.#world = world;
     this.#state = state;
   }
@@ -61,7 +67,7 @@ export class WorldView {
     const record = this.#world.tables.snapshots.get(content);
     const host = record.status === 'unstarted' ? undefined : this.#world.hosts.of(record);
     const snapshot = host
-      ? Object.freeze({ ...record.snapshot, context: host.context(this.#world.stepper) })
+      ? Object.freeze({ ...record.snapshot, context: host.context(this.#state.reader) })
       : record.snapshot;
     return snapshot && isSnapshotOfMachineShape(snapshot) ? snapshot : undefined;
   }
@@ -93,8 +99,8 @@ export class WorldView {
     if (!place) return [];
     const { snapshots, budgets } = this.#world.tables;
     const budget = this.#content(Slot.budget, place.index);
-    return this.#world
-      .enabled(this.#state)
+    return this.#state
+      .enabled()
       .choices.filter((c) => choiceKind(c) === ChoiceKind.offer && choiceActor(c) === place.index)
       .flatMap((c) => snapshots.get(this.#content(Slot.snapshot, place.index)).offers[choiceIndex(c)] ?? [])
       .map((offer) => ({ event: offer.event, left: budgets.left(budget, offer) }));
@@ -102,7 +108,7 @@ export class WorldView {
 
   /** No message, timer, thread or expected offer can step. */
   get quiescent(): boolean {
-    return this.#world.enabled(this.#state).quiescent;
+    return this.#state.enabled().quiescent;
   }
 
   #place(address: string): ActorPlace | undefined {
@@ -110,7 +116,7 @@ export class WorldView {
   }
 
   #content(kind: ActorSlot, index: number): number {
-    this.#world.stepper.begin(this.#state.cells, 0, this.#state.cells.length);
-    return this.#world.stepper.contentOf(kind, index);
+    const slot = this.#world.layout.find(kind, index);
+    return slot === -1 ? 0 : this.#state.reader.valueAt(slot);
   }
 }

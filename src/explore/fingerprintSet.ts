@@ -1,4 +1,4 @@
-import { intAt } from '../src/runtime/ints.js';
+import { intAt } from '../runtime/ints.js';
 
 /** A set of 64-bit fingerprints: open addressing with linear probing over one `Int32Array`, at most six tenths full. */
 export class FingerprintSet {

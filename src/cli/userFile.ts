@@ -1,0 +1,67 @@
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { createJiti } from 'jiti';
+import { UsageError } from '../kernel/usageError.js';
+import type { Property } from '../property/property.js';
+import { isSystem, type System } from '../runtime/system.js';
+
+/** What a file of the user's exports. */
+export interface UserFile {
+  readonly system: System;
+  readonly properties: readonly Property[];
+}
+
+/** Whether a word on the command line is meant as a file, not as a name of ours. */
+export function looksLikeFile(word: string): boolean {
+  return /\.[cm]?[jt]sx?$/.test(word) || word.includes('/') || word.includes('\\');
+}
+
+/**
+ * Loads a file that exports a system (default export) and optionally `properties`. TypeScript needs no build step.
+ *
+ * @throws UsageError when the file is not there, does not run, or exports something else
+ */
+export async function loadUserFile(file: string): Promise<UserFile> {
+  const path = resolve(file);
+  if (!existsSync(path))
+    throw new UsageError(`${file} cannot be read: there is no such file`, 'give a .ts or .js file');
+  const module = await load(file, path);
+  const { default: system, properties = [] } = module;
+  if (!isSystem(system)) {
+    throw new UsageError(
+      `${file} has no system as its default export`,
+      'write export default defineSystem({ … })',
+    );
+  }
+  if (!isListOfProperties(properties)) {
+    throw new UsageError(
+      `'properties' of ${file} is no list of properties`,
+      'write export const properties = [never(…), always(…), reachable(…)]',
+    );
+  }
+  return { system, properties };
+}
+
+async function load(
+  file: string,
+  path: string,
+): Promise<{ readonly default?: unknown; readonly properties?: unknown }> {
+  try {
+    return await createJiti(import.meta.url, { moduleCache: false }).import(pathToFileURL(path).href);
+  } catch (error) {
+    if (error instanceof UsageError) throw error;
+    const [message = ''] = (error instanceof Error ? error.message : String(error)).split('\n');
+    throw new UsageError(
+      `${file} does not run: ${message}`,
+      'mend it so that `node` or `tsx` could load it',
+      {
+        cause: error,
+      },
+    );
+  }
+}
+
+function isListOfProperties(value: unknown): value is readonly Property[] {
+  return Array.isArray(value) && value.every((item) => item?.name !== undefined && 'predicate' in item);
+}

@@ -1,0 +1,42 @@
+import { present } from '../kernel/invariant.js';
+import { asChoice, type Choice } from '../runtime/choice.js';
+import { intAt } from '../runtime/ints.js';
+
+const BLOCK_BITS = 16;
+const BLOCK = 1 << BLOCK_BITS;
+
+/**
+ * Where each visited state was first reached from: eight bytes a state, in blocks, so that growing copies nothing. State 0 is
+ * the initial one; a counterexample is a walk back to it.
+ */
+export class Ancestry {
+  readonly #blocks: Int32Array[] = [];
+  #size = 0;
+
+  get size(): number {
+    return this.#size;
+  }
+
+  /** Adds a state. Gives its number. */
+  add(parent: number, choice: number): number {
+    const number = this.#size++;
+    const at = (number & (BLOCK - 1)) << 1;
+    if (at === 0) this.#blocks.push(new Int32Array(BLOCK << 1));
+    const block = present(this.#blocks[number >>> BLOCK_BITS], 'a state has a block');
+    block[at] = parent;
+    block[at + 1] = choice;
+    return number;
+  }
+
+  /** The choices that lead from the initial state to a state. */
+  path(number: number): Choice[] {
+    const path: Choice[] = [];
+    for (let at = number; at > 0; ) {
+      const block = present(this.#blocks[at >>> BLOCK_BITS], 'a state has a block');
+      const place = (at & (BLOCK - 1)) << 1;
+      path.push(asChoice(intAt(block, place + 1)));
+      at = intAt(block, place);
+    }
+    return path.reverse();
+  }
+}

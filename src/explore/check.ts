@@ -1,0 +1,155 @@
+import { UsageError } from '../kernel/usageError.js';
+import type { Property } from '../property/property.js';
+import type { Choice } from '../runtime/choice.js';
+import type { System } from '../runtime/system.js';
+import { World } from '../runtime/world.js';
+import { tracePath } from '../trace/path.js';
+import { BreadthFirst, type SearchCount, type SearchEnd } from './breadthFirst.js';
+import { type BuiltIn, Claims, PropertyFailure } from './claims.js';
+import type { Outcome, StoppedBy, Violation, Witness } from './outcome.js';
+import { turn } from './turn.js';
+
+/** Where a check may stop before it has seen everything; without a bound it goes on until it has. */
+export interface Bounds {
+  /** Distinct states. */
+  readonly states?: number;
+  /** Steps from the initial state. */
+  readonly depth?: number;
+  readonly seconds?: number;
+  /** How many violations are looked for. Default 1. */
+  readonly violations?: number;
+}
+
+export interface CheckOptions {
+  readonly properties?: readonly Property[];
+  readonly builtIn?: BuiltIn;
+  readonly bounds?: Bounds;
+  readonly seed?: number;
+  /** Hears a few times a second how far the check has come. */
+  readonly onProgress?: (count: SearchCount & { readonly seconds: number }) => void;
+  /** Stops the check, which then says what it has. */
+  readonly signal?: AbortSignal;
+}
+
+const TURN_MS = 50;
+
+/**
+ * Takes every schedule of a system and says what it found: a shortest run that violates a property, or that there is none.
+ *
+ * States are told apart by 64 bits of content hash; the outcome says how likely it is that this missed one. Determinism: without
+ * `seconds` and `signal`, the same system and options give the same outcome, `statistics.seconds` aside.
+ *
+ * @throws UsageError when an option is out of range, two properties have one name, a property throws, or an actor does what no
+ *   world can reproduce
+ */
+export async function check(system: System, options: CheckOptions = {}): Promise<Outcome> {
+  const { properties = [], signal, onProgress, bounds = {}, seed = 1 } = options;
+  const limits = {
+    states: bound('states', bounds.states),
+    depth: bound('depth', bounds.depth),
+    violations: bound('violations', bounds.violations ?? 1),
+  };
+  const secondsMax = bound('seconds', bounds.seconds);
+  mustDiffer(properties);
+  const world = new World(system);
+  const claims = new Claims(world, properties, options.builtIn);
+  const search = new BreadthFirst(world, claims, limits);
+  const started = performance.now();
+  const seconds = (): number => (performance.now() - started) / 1000;
+  let end: SearchEnd | StoppedBy | undefined;
+  try {
+    const steps = search.run();
+    for (let turnAt = started + TURN_MS; end === undefined; ) {
+      const next = steps.next();
+      if (next.done) end = next.value;
+      else if (signal?.aborted) end = 'abort';
+      else if (seconds() > secondsMax) end = 'seconds';
+      else if (performance.now() > turnAt) {
+        onProgress?.({ ...search.count, seconds: seconds() });
+        await turn();
+        turnAt = performance.now() + TURN_MS;
+      }
+    }
+  } catch (error) {
+    if (!(error instanceof PropertyFailure)) throw error;
+    const { schedule } = runTo(world, search.pathTo(error.state));
+    throw new UsageError(
+      `the property '${error.property}' threw: ${error.message}; ${schedule === '' ? 'in the initial state' : `after ${schedule}`}`,
+      'a property is asked in every state, also where an actor has not started or is gone: let it look before it reads',
+      { cause: error.cause },
+    );
+  }
+  const { states, transitions, depth } = search.count;
+  const exhausted = end === 'exhausted';
+  const violations = [
+    ...search.found.map(({ path, ...finding }) => ({ ...finding, ...runTo(world, path), shortest: true })),
+    ...(exhausted ? unreached(properties, claims) : []),
+  ];
+  return {
+    verdict: violations.length > 0 ? 'violated' : exhausted ? 'holds' : 'inconclusive',
+    exhausted,
+    ...(end === undefined || end === 'exhausted' || end === 'violations' ? {} : { stoppedBy: end }),
+    strategy: 'exhaustive (breadth first)',
+    seed,
+    statistics: {
+      states,
+      transitions,
+      runs: 0,
+      depthMax: depth,
+      seconds: seconds(),
+      xstateTransitions: world.executions,
+      omissionProbability: states ** 2 / 2 ** 65,
+    },
+    violations,
+    witnesses: witnessesOf(properties, claims, search, world),
+  };
+}
+
+function runTo(world: World, path: readonly Choice[]): Pick<Violation, 'schedule' | 'steps'> {
+  const steps = tracePath(world, path);
+  return { schedule: steps.map(({ choice }) => choice).join(' '), steps };
+}
+
+function unreached(properties: readonly Property[], { witnesses }: Claims): Violation[] {
+  return properties
+    .filter((property) => property.kind === 'reachable' && property.required && !witnesses.has(property.name))
+    .map(({ name }) => ({
+      property: name,
+      message: 'it is never reached, and is required',
+      schedule: '',
+      shortest: true,
+      steps: [],
+    }));
+}
+
+function witnessesOf(
+  properties: readonly Property[],
+  { witnesses }: Claims,
+  search: BreadthFirst,
+  world: World,
+): Record<string, Witness> {
+  const named = properties
+    .filter(({ kind }) => kind === 'reachable')
+    .map(({ name }): [string, Witness] => {
+      const state = witnesses.get(name);
+      if (state === undefined) return [name, { reached: false }];
+      return [name, { reached: true, schedule: runTo(world, search.pathTo(state)).schedule }];
+    });
+  return Object.fromEntries(named);
+}
+
+function bound(name: string, value: number | undefined): number {
+  if (value === undefined) return Number.POSITIVE_INFINITY;
+  if (value > 0 && (name === 'seconds' || Number.isSafeInteger(value))) return value;
+  throw new UsageError(
+    `the bound '${name}' is ${value}`,
+    name === 'seconds' ? 'give a number above 0' : 'give a whole number from 1',
+  );
+}
+
+function mustDiffer(properties: readonly Property[]): void {
+  const names = properties.map(({ name }) => name);
+  const twice = names.find((name, i) => names.indexOf(name) < i);
+  if (twice === undefined) return;
+  throw new UsageError(`two properties are called '${twice}'`, 'give each a name of its own');
+}

@@ -1,0 +1,181 @@
+import { UsageError } from '../kernel/usageError.js';
+import { Answers } from '../property/answers.js';
+import type { Property } from '../property/property.js';
+import { isStrict } from '../runtime/logic.js';
+import type { FirstRun } from '../runtime/stepper.js';
+import type { World } from '../runtime/world.js';
+
+/** Properties that hold of every sound system; `false` switches one off. */
+export interface BuiltIn {
+  /** No actor fails; a failed child does not count when its parent takes the event that says so. Default on. */
+  readonly failures?: boolean;
+  /** A machine with root `meta: { strict: true }` takes every event that it gets. Default on. */
+  readonly unhandled?: boolean;
+  /** Where nothing can happen any more, every actor has ended or is in a state tagged `idle`. Default on. */
+  readonly deadlock?: boolean;
+  /** How many messages a mailbox may hold. Default 100. */
+  readonly mailbox?: number | false;
+}
+
+/** A property that a state or a step violates. */
+export interface Finding {
+  readonly property: string;
+  readonly message: string;
+}
+
+const NOTHING: readonly Finding[] = [];
+const MAILBOX_DEFAULT = 100;
+
+/** A property, and its answers. */
+interface Claim {
+  readonly property: Property;
+  readonly answers: Answers;
+}
+
+/** What is said about a world: the user's properties and the built-in ones. */
+export class Claims {
+  /** For each `reachable` property its first state, by name. */
+  readonly witnesses = new Map<string, number>();
+  readonly #world: World;
+  readonly #claims: readonly Claim[];
+  #sought: readonly Claim[];
+  readonly #builtIn: Required<BuiltIn>;
+  #mailboxMax: number;
+
+  constructor(world: World, properties: readonly Property[], builtIn: BuiltIn = {}) {
+    this.#world = world;
+    const claims = properties.map((property) => ({
+      property,
+      answers: new Answers(world, property.name, property.predicate),
+    }));
+    this.#claims = claims.filter(({ property }) => property.kind !== 'reachable');
+    this.#sought = claims.filter(({ property }) => property.kind === 'reachable');
+    const { failures = true, unhandled = true, deadlock = true, mailbox = MAILBOX_DEFAULT } = builtIn;
+    this.#builtIn = { failures, unhandled, deadlock, mailbox };
+    this.#mailboxMax = mailbox === false ? Number.POSITIVE_INFINITY : mailbox;
+  }
+
+  /** Whether a mailbox was met that is longer than it may be. */
+  get overflows(): boolean {
+    return this.#world.tables.mailboxes.longest > this.#mailboxMax;
+  }
+
+  /** What is wrong with the state that the world's stepper has turned to and its finder has looked at. */
+  lookAt(state: number): readonly Finding[] {
+    let findings = NOTHING;
+    for (const { property, answers } of this.#claims) {
+      if (this.#asked(property, answers, state) === (property.kind === 'always')) continue;
+      const message = property.kind === 'never' ? 'it is so, and never may be' : 'it does not hold';
+      findings = [...findings, { property: property.name, message }];
+    }
+    if (this.#sought.length > 0) this.#seek(state);
+    if (!this.#world.finder.owed && this.#builtIn.deadlock) findings = [...findings, ...this.#deadlock()];
+    if (this.#world.hosts.any) findings = [...findings, ...this.#flaws()];
+    return findings;
+  }
+
+  /** What is wrong with the step that was just taken. */
+  lookAtStep(): readonly Finding[] {
+    const { stepper } = this.#world;
+    const findings = stepper.firstRuns.flatMap((run) => [...this.#unhandled(run)]);
+    if (stepper.threw && this.#builtIn.failures) findings.push(...this.#failures());
+    if (this.overflows) findings.push(this.#overflow());
+    return findings;
+  }
+
+  #asked(property: Property, answers: Answers, state: number): boolean {
+    try {
+      return answers.holds();
+    } catch (error) {
+      if (error instanceof UsageError) throw error;
+      const message = error instanceof Error ? error.message : String(error);
+      throw new PropertyFailure(property.name, state, message, { cause: error });
+    }
+  }
+
+  #seek(state: number): void {
+    const found = this.#sought.filter(({ property, answers }) => this.#asked(property, answers, state));
+    if (found.length === 0) return;
+    for (const { property } of found) this.witnesses.set(property.name, state);
+    this.#sought = this.#sought.filter((claim) => !found.includes(claim));
+  }
+
+  #deadlock(): Finding[] {
+    const { tables, stepper } = this.#world;
+    const waiting = tables.actors.places.filter(({ index }) => {
+      const content = stepper.snapshotAt(index);
+      return content !== 0 && !tables.snapshots.get(content).idle;
+    });
+    if (waiting.length === 0) return [];
+    const who = waiting.map(({ address }) => `'${address}'`).join(', ');
+    const message = `nothing can happen any more, and ${who} ${waiting.length === 1 ? 'waits' : 'wait'} in a state that is not tagged 'idle'`;
+    return [{ property: 'no deadlock', message }];
+  }
+
+  #flaws(): Finding[] {
+    const { tables, stepper, hosts } = this.#world;
+    return tables.actors.places.flatMap(({ index, address }) => {
+      const content = stepper.snapshotAt(index);
+      const record = content === 0 ? undefined : tables.snapshots.get(content);
+      if (record?.status !== 'active') return [];
+      const flaws = hosts.of(record)?.flaws?.(stepper) ?? [];
+      return flaws.map((flaw) => ({ property: 'no data race', message: `${address}: ${flaw}` }));
+    });
+  }
+
+  /** Top-level actors that fail in this step. */
+  #failures(): Finding[] {
+    const { tables, stepper } = this.#world;
+    return tables.actors.places.flatMap(({ index, address, parent }) => {
+      const content = stepper.snapshotAt(index);
+      const slot = this.#world.layout.first(index);
+      if (content === 0 || parent !== undefined || stepper.changes.before(slot) === content) return [];
+      const { status, snapshot } = tables.snapshots.get(content);
+      if (status !== 'error') return [];
+      const error: unknown = snapshot?.error;
+      const why = error instanceof Error ? error.message : String(error);
+      return [{ property: 'no failures', message: `actor '${address}' failed: ${why}` }];
+    });
+  }
+
+  *#unhandled({ actor, message, before, entry }: FirstRun): Generator<Finding> {
+    const { tables } = this.#world;
+    if (message < 0 || !tables.memo.detail(entry).unhandled) return;
+    const { type } = tables.messages.get(message).event;
+    const { address } = tables.actors.place(actor);
+    if (type.startsWith('xstate.error.actor.') && this.#builtIn.failures) {
+      yield {
+        property: 'no failures',
+        message: `a child of actor '${address}' failed, and it took no transition`,
+      };
+    } else if (this.#builtIn.unhandled && isStrict(tables.snapshots.get(before).logic)) {
+      yield {
+        property: 'no unhandled events',
+        message: `actor '${address}' took no transition on '${type}'`,
+      };
+    }
+  }
+
+  #overflow(): Finding {
+    const { longest } = this.#world.tables.mailboxes;
+    const allowed = this.#mailboxMax;
+    this.#mailboxMax = longest;
+    return {
+      property: 'bounded mailboxes',
+      message: `a mailbox holds ${longest} messages; ${allowed} are allowed`,
+    };
+  }
+}
+
+/** A property of the user's threw. */
+export class PropertyFailure extends Error {
+  readonly property: string;
+  /** Number of the state in which it was asked. */
+  readonly state: number;
+
+  constructor(property: string, state: number, message: string, options: ErrorOptions) {
+    super(message, options);
+    this.property = property;
+    this.state = state;
+  }
+}

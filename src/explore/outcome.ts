@@ -1,0 +1,53 @@
+import type { TraceStep } from '../trace/step.js';
+
+export type Verdict = 'holds' | 'violated' | 'inconclusive';
+
+/** What made a search stop before it had seen everything. */
+export type StoppedBy = 'states' | 'depth' | 'seconds' | 'abort';
+
+/** A run that shows that a property does not hold. */
+export interface Violation {
+  readonly property: string;
+  /** One sentence. */
+  readonly message: string;
+  /** The choices, separated by blanks: the run again, on any machine. */
+  readonly schedule: string;
+  /** Whether no shorter run violates anything. */
+  readonly shortest: boolean;
+  readonly steps: readonly TraceStep[];
+}
+
+export interface Witness {
+  readonly reached: boolean;
+  /** A shortest run to it. */
+  readonly schedule?: string;
+}
+
+export interface Statistics {
+  /** Distinct states of the world, the initial one included. */
+  readonly states: number;
+  /** Steps that the search took. */
+  readonly transitions: number;
+  /** Complete schedules; 0 where states are remembered. */
+  readonly runs: number;
+  readonly depthMax: number;
+  readonly seconds: number;
+  /** How often XState really computed something. Everything else was remembered. */
+  readonly xstateTransitions: number;
+  /** How likely it is at most that two states were taken for one (architecture 4.2). */
+  readonly omissionProbability: number;
+}
+
+/** What `check` found out. */
+export interface Outcome {
+  /** `holds`: every property is decided. A bounded search that found nothing is `inconclusive`. */
+  readonly verdict: Verdict;
+  readonly exhausted: boolean;
+  readonly stoppedBy?: StoppedBy;
+  readonly strategy: string;
+  readonly seed: number;
+  readonly statistics: Statistics;
+  readonly violations: readonly Violation[];
+  /** For each `reachable` property, by name. */
+  readonly witnesses: Readonly<Record<string, Witness>>;
+}

@@ -1,0 +1,100 @@
+import type { Outcome, Violation } from '../explore/outcome.js';
+import type { Snapshot } from '../runtime/vocabulary.js';
+import type { TraceStep } from '../trace/step.js';
+import { timelineLines } from './timeline.js';
+
+/**
+ * An outcome as people read it: the verdict first; of each violation the run that shows it, step by step; what was found and
+ * what was not; how much was looked at.
+ */
+export function reportLines(outcome: Outcome): string[] {
+  return [
+    verdictLine(outcome),
+    ...outcome.violations.flatMap(violationLines),
+    ...witnessLines(outcome),
+    '',
+    statisticsLine(outcome),
+  ];
+}
+
+function verdictLine({ verdict, exhausted, stoppedBy, violations }: Outcome): string {
+  switch (verdict) {
+    case 'holds':
+      return 'holds: every schedule was taken, and nothing is wrong';
+    case 'violated':
+      return `violated: ${violations.length === 1 ? 'one violation' : `${violations.length} violations`}${exhausted ? '' : '; not every schedule was taken'}`;
+    case 'inconclusive':
+      return `inconclusive: nothing is wrong so far; ${WHY[stoppedBy ?? 'abort']}`;
+  }
+}
+
+const WHY = {
+  states: 'the bound on states was reached',
+  depth: 'the bound on steps was reached',
+  seconds: 'the time was up',
+  abort: 'the search was interrupted',
+} as const;
+
+function violationLines({ property, message, steps, shortest }: Violation): string[] {
+  const digits = String(steps.length).length;
+  const run = steps.flatMap((step, i) => {
+    const [first = '', ...rest] = timelineLines(step);
+    const number = `${String(i + 1).padStart(digits)}. `;
+    const indent = ' '.repeat(number.length);
+    return [number + first + changeText(step), ...rest.map((line) => indent + line)];
+  });
+  const length = steps.length === 1 ? 'one step' : `${steps.length} steps`;
+  const where =
+    steps.length === 0
+      ? 'in the initial state'
+      : `after ${length}${shortest ? ', and no run is shorter' : ''}`;
+  return ['', `${property}: ${message}, ${where}`, ...(run.length > 0 ? ['', ...run] : [])];
+}
+
+/** State before and after, of a state chart that went somewhere else. */
+function changeText({ before, after }: TraceStep): string {
+  const [was, is] = [stateText(before), stateText(after)];
+  return was === is || is === undefined ? '' : `  [${was ?? 'unstarted'} ⇒ ${is}]`;
+}
+
+function stateText(snapshot: Snapshot<unknown> | undefined): string | undefined {
+  if (!snapshot) return undefined;
+  if (snapshot.status !== 'active') return snapshot.status;
+  return 'value' in snapshot ? valueText(snapshot.value) : undefined;
+}
+
+/** A state value in the dots and braces of XState's `toStrings`, parallel regions in one line. */
+function valueText(value: unknown): string {
+  if (typeof value !== 'object' || value === null) return String(value);
+  const regions = Object.entries(value).map(([key, inner]) => {
+    const below = valueText(inner);
+    return below === '{}' ? key : `${key}.${below}`;
+  });
+  return regions.length === 1 ? String(regions[0]) : `{${regions.join(', ')}}`;
+}
+
+function witnessLines({ witnesses }: Outcome): string[] {
+  const lines = Object.entries(witnesses).map(([name, { reached, schedule }]) => {
+    if (!reached) return `not reached: ${name}`;
+    const steps = schedule === undefined || schedule === '' ? 0 : schedule.split(' ').length;
+    return `reached: ${name}, after ${steps} ${steps === 1 ? 'step' : 'steps'}`;
+  });
+  return lines.length === 0 ? [] : ['', ...lines];
+}
+
+function statisticsLine({ statistics }: Outcome): string {
+  const { states, transitions, depthMax, seconds, xstateTransitions, omissionProbability } = statistics;
+  return [
+    `${grouped(states)} states`,
+    `${grouped(transitions)} transitions`,
+    `depth ${depthMax}`,
+    `XState ran ${grouped(xstateTransitions)} times`,
+    `${seconds.toFixed(2)} s`,
+    `a state was missed with probability ${omissionProbability.toExponential(0)} at most`,
+  ].join(', ');
+}
+
+/** A whole number with a comma every three digits. */
+export function grouped(number: number): string {
+  return String(number).replace(/\B(?=(\d{3})+$)/g, ',');
+}

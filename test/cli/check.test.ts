@@ -1,0 +1,90 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { interlace } from './commandLine.js';
+
+const root = resolve(import.meta.dirname, '../..');
+let folder: string;
+beforeEach(() => {
+  mkdirSync(join(root, '.interlace'), { recursive: true });
+  folder = mkdtempSync(join(root, '.interlace/check with blank '));
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+function put(name: string, text: string): string {
+  const file = join(folder, name);
+  writeFileSync(file, text);
+  return file;
+}
+
+const increment = `
+import { read, write } from 'interlace';
+export interface Memory { n: number }
+export function* increment(memory: Memory) {
+  const seen: number = yield* read(memory, 'n');
+  yield* write(memory, 'n', seen + 1);
+}
+`;
+const lostUpdate = `
+import { defineSystem, never, threads, type Property } from 'interlace';
+import { increment, type Memory } from './increment.ts';
+const memory: Memory = { n: 0 };
+const program = threads({ memory, threads: { a: increment, b: increment } });
+export default defineSystem({ name: 'lost update', actors: { program: { logic: program } } });
+export const properties: Property[] = [
+  never('an update is lost', (world) => {
+    const program = world.snapshot('program');
+    return program?.status === 'done' && program.context.memory.n === 1;
+  }),
+];
+`;
+
+describe('interlace check', () => {
+  it('checks a bundled system and says what it looked at', async () => {
+    const { code, out, err } = await interlace(['check', 'ping-pong']);
+    expect([code, err]).toEqual([0, '']);
+    expect(out).toMatch(/^holds: every schedule was taken, and nothing is wrong\n\n\d+ states, /);
+  });
+
+  it('checks a TypeScript file with types and imports, and shows the run that violates', async () => {
+    put('increment.ts', increment);
+    const file = put('system.ts', lostUpdate);
+    const { code, out } = await interlace(['check', file]);
+    expect(code).toBe(1);
+    expect(out).toContain('violated: one violation');
+    expect(out).toContain(
+      'an update is lost: it is so, and never may be, after 6 steps, and no run is shorter',
+    );
+    expect(out).toContain('runs a: write memory.n 1');
+    const json = await interlace(['check', file, '--json']);
+    expect(json.code).toBe(1);
+    const document = JSON.parse(json.out);
+    expect(document).toMatchObject({ formatVersion: 1, verdict: 'violated' });
+    expect(document.violations[0].steps.length).toBe(6);
+  });
+
+  it('is inconclusive at a bound, and fails only when asked to', async () => {
+    const bounded = ['check', 'ping-pong', '--max-states', '3'];
+    expect((await interlace(bounded)).code).toBe(0);
+    const failing = await interlace([...bounded, '--fail-on-incomplete']);
+    expect(failing.code).toBe(3);
+    expect(failing.out).toMatch(/^inconclusive: nothing is wrong so far; the bound on states was reached\n/);
+  });
+
+  it('says what is wrong with a name, a file, an export, a bound', async () => {
+    const cases: [string[], string][] = [
+      [['check', 'nobody'], "there is no system 'nobody' to check"],
+      [['check', './gone.ts'], './gone.ts cannot be read'],
+      [['check', put('empty.ts', 'export const x = 1;')], 'has no system as its default export'],
+      [['check', put('wrong.ts', 'const x: = 1;')], 'does not run'],
+      [['check', put('throws.ts', "throw new Error('by itself');")], 'does not run: by itself'],
+      [['check', 'ping-pong', '--max-states', '0'], '--max-states'],
+    ];
+    for (const [argv, message] of cases) {
+      const { code, err } = await interlace(argv);
+      expect(code).toBe(2);
+      expect(err).toContain(message);
+      expect(err.split('\n').length).toBeLessThan(4);
+    }
+  });
+});
