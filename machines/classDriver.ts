@@ -5,6 +5,11 @@ import { classDriverSetup } from './classDriverSetup.js';
 const answer = (Status: NTSTATUS) => ({ type: 'answer', params: { Status } }) as const;
 const refuse = (Status: NTSTATUS) => [answer(Status), 'takeNextFileRequest'] as const;
 const answerAdd = (Status: NTSTATUS) => ({ type: 'answerAddDevice', params: { Status } }) as const;
+/** Between CLEANUP and CLOSE I/O of other threads may still come. */
+const onEvents = [
+  { guard: 'isCleanedUp', actions: answer('STATUS_CANCELLED') },
+  { guard: 'isForOpenFile', actions: 'forwardToEventQueue' },
+] as const;
 const completes = (Command: SrbCommand) => ({ type: 'completes', params: Command }) as const;
 
 /**
@@ -27,6 +32,7 @@ export const classDriver = classDriverSetup.createMachine({
     streams: [],
     filters: [],
     pins: [],
+    cleanedUp: [],
     fileRequests: [],
     fileOperation: undefined,
     deviceQueue: [],
@@ -58,10 +64,13 @@ export const classDriver = classDriverSetup.createMachine({
     present: {
       type: 'parallel',
       on: {
+        // The events of the file object go (E-040).
         IRP_MJ_CLEANUP: [
-          { guard: 'isForPin', actions: 'forward' },
-          { guard: 'isForFilter', actions: answer('STATUS_SUCCESS') },
+          { guard: 'isForPin', actions: ['noteCleanup', 'forwardToEventQueue', 'forward'] },
+          { guard: 'isForFilter', actions: ['noteCleanup', 'forwardToEventQueue'] },
         ],
+        IOCTL_KS_ENABLE_EVENT: onEvents,
+        IOCTL_KS_DISABLE_EVENT: onEvents,
         IRP_MJ_CLOSE: { guard: 'isForPin', actions: 'forward' },
         IOCTL_KS_PROPERTY: { guard: 'isForPin', actions: 'forward' },
         IOCTL_KS_READ_STREAM: { guard: 'isForPin', actions: 'forward' },
@@ -109,7 +118,7 @@ export const classDriver = classDriverSetup.createMachine({
                       {
                         guard: and([completes('SRB_GET_STREAM_INFO'), 'succeeds', 'describesStreams']),
                         target: 'finishing',
-                        actions: 'rememberStreams',
+                        actions: ['rememberStreams', 'openDeviceEventQueue'],
                       },
                       {
                         guard: completes('SRB_GET_STREAM_INFO'),
@@ -234,7 +243,13 @@ export const classDriver = classDriverSetup.createMachine({
                       {
                         guard: and([completes('SRB_OPEN_STREAM'), 'succeeds']),
                         target: '#free',
-                        actions: ['tellPin', 'answerOpen', 'endFileOperation', 'takeNextFileRequest'],
+                        actions: [
+                          'tellPin',
+                          'openEventQueue',
+                          'answerOpen',
+                          'endFileOperation',
+                          'takeNextFileRequest',
+                        ],
                       },
                       {
                         guard: completes('SRB_OPEN_STREAM'),
@@ -265,6 +280,7 @@ export const classDriver = classDriverSetup.createMachine({
     },
     removed: {
       id: 'removed',
+      entry: 'closeDeviceEventQueue',
       tags: ['idle'],
       // The Ready that goes with SRB_UNINITIALIZE_DEVICE may come after its completion (D-024).
       on: { StreamClassDeviceNotification: { guard: 'saysReadyOnly' } },

@@ -49,6 +49,8 @@ export interface ClassDriverContext {
   readonly streams: readonly HW_STREAM_INFORMATION[];
   readonly filters: readonly FileObject[];
   readonly pins: readonly StreamObject[];
+  /** File objects between CLEANUP and CLOSE. */
+  readonly cleanedUp: readonly FileObject[];
   /** File requests that wait for the token. */
   readonly fileRequests: readonly FileRequest[];
   /** Who holds the token. */

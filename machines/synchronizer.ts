@@ -1,4 +1,4 @@
-import type { CallMinidriver, ReceivePacket, SynchronizerMessage } from 'interlace/streaming';
+import type { CallMinidriver, HwEventRoutine, ReceivePacket, SynchronizerMessage } from 'interlace/streaming';
 import { and, assertEvent, assign, enqueueActions, sendTo, setup, stateIn } from 'xstate';
 
 /** Who can be inside the minidriver. */
@@ -11,7 +11,7 @@ interface Synchronizer {
   readonly waiting: readonly CallMinidriver[];
 }
 
-function asReceivePacket(call: CallMinidriver): ReceivePacket {
+function asCallback(call: CallMinidriver): ReceivePacket | HwEventRoutine {
   switch (call.callback) {
     case 'HwReceivePacket':
       return { type: call.callback, srb: call.srb };
@@ -19,6 +19,8 @@ function asReceivePacket(call: CallMinidriver): ReceivePacket {
       return { type: call.callback, srb: call.srb };
     case 'ReceiveDataPacket':
       return { type: call.callback, srb: call.srb };
+    case 'HwEventRoutine':
+      return { type: call.callback, routine: call.routine, event: call.event };
   }
 }
 
@@ -46,9 +48,9 @@ export const synchronizer = setup({
     }),
     callMinidriver: sendTo(
       ({ system }) => system.get('minidriver'),
-      ({ event }): ReceivePacket => {
+      ({ event }): ReceivePacket | HwEventRoutine => {
         assertEvent(event, 'CallMinidriver');
-        return asReceivePacket(event);
+        return asCallback(event);
       },
     ),
     callInterruptRoutine: sendTo(({ system }) => system.get('minidriver'), { type: 'HwInterrupt' }),
@@ -63,7 +65,7 @@ export const synchronizer = setup({
       const [next, ...waiting] = context.waiting;
       if (!next) return;
       enqueue.assign({ inside: next.callback, waiting });
-      enqueue.sendTo(({ system }) => system.get('minidriver'), asReceivePacket(next));
+      enqueue.sendTo(({ system }) => system.get('minidriver'), asCallback(next));
     }),
     leave: assign({ inside: undefined }),
   },

@@ -4,13 +4,14 @@ import {
   type StreamScenario,
   streamClassSystem,
 } from 'interlace/stream-class';
-import { camera } from '../minidrivers/camera.js';
+import { CAMERA_EVENT_FRAMES_CAPTURED, CAMERA_EVENTSET, camera } from '../minidrivers/camera.js';
 
 /** The capture engine has room for two frames, and moves one to memory in a millisecond. */
 const FIFO_DEPTH = 2;
 const DMA_MS = 1;
 
-/** A bus-master camera that an application captures from: start, open, stream, stop, close, remove. */
+/** A bus-master camera that an application captures from: start, open, enable an event, stream, stop,
+ * disable it, close, remove. */
 export const cameraScenario: StreamScenario = {
   name: 'camera',
   summary: 'an application captures a clip through a bus-master camera with an interrupt',
@@ -30,7 +31,13 @@ export const cameraScenario: StreamScenario = {
       name: 'camera',
       minidriver: camera(range),
       hardware: { frames, frameRate, fifoDepth: FIFO_DEPTH, dmaMs: DMA_MS, frameBytes },
-      client: { buffers, clientDelayMs, frameBytes, dataFormat },
+      client: {
+        buffers,
+        clientDelayMs,
+        frameBytes,
+        dataFormat,
+        event: { Set: CAMERA_EVENTSET, Id: CAMERA_EVENT_FRAMES_CAPTURED, Parameters: { Frames: 1 } },
+      },
     });
   },
 };

@@ -25,7 +25,7 @@ export interface ServiceCall {
 /** What surrounds a program, and can be called by it. */
 export interface Services {
   /** What a call gives back. It may depend on nothing but the call and what is asked of `memory`. */
-  answer(call: ServiceCall, memory: AskedMemory): MemoryValue;
+  answer(call: ServiceCall, memory: AskedMemory): MemoryValue | Error;
   /** Does what the call is to do; part of the step. */
   carryOut(call: ServiceCall, state: HostState): void;
 }
@@ -219,18 +219,25 @@ export class SegmentRun {
       }
       this.#effects.push({ op: ThreadOp.release, a: lock ?? 0, b: 0 });
     }
-    if (kind === 'service') answer = this.#serve(operation);
+    if (kind === 'service') {
+      const served = this.#serve(operation);
+      if (served instanceof Error) return { error: served };
+      answer = served;
+    }
     this.#execution.answered(operation, answer);
     return undefined;
   }
 
-  #serve({ service = '', values }: Point): MemoryValue {
+  #serve({ service = '', values }: Point): MemoryValue | Error {
     const { services, calls } = this.#shop;
     const call = { thread: this.#thread.thread, name: service, args: values };
     if (!services)
       this.#execution.refuse(`nobody answers the call ${service}()`, 'use it where it is offered');
-    this.#effects.push({ op: ThreadOp.service, a: calls.push(call) - 1, b: 0 });
-    return services.answer(call, this.#memory);
+    const answer = services.answer(call, this.#memory);
+    // A call that fails the thread has no effect.
+    if (!(answer instanceof Error))
+      this.#effects.push({ op: ThreadOp.service, a: calls.push(call) - 1, b: 0 });
+    return answer;
   }
 
   #holds(lock: number): boolean {

@@ -14,6 +14,7 @@ import { Probes, type StateReader } from '../runtime/probes.js';
 import type { EventObject } from '../runtime/vocabulary.js';
 import { cellOf, laidRecord, layOut } from './deviceMemory.js';
 import type { MinidriverMessage, ReceivePacket } from './messages.js';
+import { eventEntryId, MinidriverEvents } from './minidriverEvents.js';
 import type { AnyMinidriverRoutine, MinidriverProgram } from './minidriverProgram.js';
 import { MinidriverServices } from './minidriverServices.js';
 import { isOwnedByClass, laySrb, layStream, streamName } from './srbMemory.js';
@@ -44,6 +45,7 @@ export class MinidriverHost implements Host {
   readonly #memory: Memory;
   readonly #states: ThreadStates;
   readonly #segments: Segments;
+  readonly #events: MinidriverEvents;
   readonly #services: MinidriverServices;
   readonly #extension: HeapObject;
   readonly #activations: Activation[] = [];
@@ -63,8 +65,10 @@ export class MinidriverHost implements Host {
       ...(HwInterrupt ? ([['HwInterrupt', HwInterrupt]] as const) : []),
     ]);
     this.#states = new ThreadStates(site, this.#names);
-    this.#services = new MinidriverServices(site, this.#memory);
     this.#extension = this.#memory.object(EXTENSION, false);
+    const isSynchronized = !program.registration.TurnOffSynchronization;
+    this.#events = new MinidriverEvents(site, this.#memory, this.#extension, isSynchronized);
+    this.#services = new MinidriverServices(site, this.#memory, this.#events);
     this.#segments = new Segments(
       {
         address: site.place.address,
@@ -96,6 +100,11 @@ export class MinidriverHost implements Host {
       case 'HwInterrupt':
         this.#begin('HwInterrupt', 'HwInterrupt', [this.#extension], state);
         return undefined;
+      case 'HwEventRoutine': {
+        const descriptor = this.#events.layDescriptor(message.event, state);
+        this.#begin(message.type, message.routine, [descriptor], state);
+        return undefined;
+      }
       default:
         return this.#receivePacket(message, state);
     }
@@ -107,10 +116,13 @@ export class MinidriverHost implements Host {
 
   take(choice: number, state: HostState): HostEnd {
     const activation = present(this.#activations[choice], `there is an activation number ${choice}`);
+    const [argument] = this.#at(activation, state).args;
     const segment = this.#segments.segment(this.#at(activation, state), state);
     this.#apply(segment, state);
     const finished = segment.next.phase === 'finished';
     state.set(activation.slot, finished ? 0 : segment.next.id);
+    if (finished && activation.callback === 'HwEventRoutine' && isHeapObject(argument))
+      this.#events.returned(argument, segment.result, state);
     forgetUnreachable(this.#memory, this.#remembered(state), state);
     if (segment.failure) return { status: 'error', error: segment.failure.error };
     if (finished) this.#returned(activation, segment.result, state);
@@ -216,7 +228,8 @@ export class MinidriverHost implements Host {
   /** What the class driver and the activations hold on to: all else that nothing reaches is forgotten. */
   #remembered(state: StateReader): HeapObject[] {
     const held = this.#memory.objects.filter(
-      (object) => isOwnedByClass(object) && state.valueAt(object.slot) !== 0,
+      (object) =>
+        (isOwnedByClass(object) || eventEntryId(object) !== undefined) && state.valueAt(object.slot) !== 0,
     );
     const running = this.#activations.filter(({ slot }) => state.valueAt(slot) !== 0);
     const mentioned = running.flatMap((activation) => this.#at(activation, state).mentions);

@@ -1,9 +1,10 @@
 import type { MemoryValue } from '../routine/heapObject.js';
-import { isHeapObject } from '../routine/heapObject.js';
+import { isHeapObject, valueText } from '../routine/heapObject.js';
 import type { Memory } from '../routine/memory.js';
 import type { HostSite, HostState } from '../runtime/host.js';
 import type { StateReader } from '../runtime/probes.js';
 import { cellOf, isPlainRecord } from './deviceMemory.js';
+import type { MinidriverEvents } from './minidriverEvents.js';
 import { srbFlags } from './srb.js';
 import { srbId, srbResult, streamFileObject } from './srbMemory.js';
 
@@ -18,6 +19,8 @@ interface Asking {
   ask(question: string, answer: (state: StateReader) => number): number;
 }
 
+const EVENT_NOTIFICATION = /^(Signal|Delete)/;
+
 /** What a register reads as when the device is gone (M-113). */
 const ALL_ONES = 0xffffffff;
 
@@ -28,10 +31,12 @@ const ALL_ONES = 0xffffffff;
 export class MinidriverServices {
   readonly #site: HostSite;
   readonly #memory: Memory;
+  readonly #events: MinidriverEvents;
 
-  constructor(site: HostSite, memory: Memory) {
+  constructor(site: HostSite, memory: Memory, events: MinidriverEvents) {
     this.#site = site;
     this.#memory = memory;
+    this.#events = events;
   }
 
   /** The answer of a call; an error fails the minidriver. */
@@ -42,6 +47,17 @@ export class MinidriverServices {
         asking.ask(`register ${register}`, (state) => this.#register(register, state)),
       );
     }
+    if (name === 'StreamClassGetNextEvent') {
+      const [stream, set, id, current] = args;
+      const fault = this.#events.fault(name, stream, current, asking);
+      if (fault) return fault;
+      const question = `next event ${[stream, set, id, current].map(valueText).join(' ')}`;
+      return this.#memory.value(
+        asking.ask(question, (state) => this.#memory.valueNumber(this.#events.next(args, state))),
+      );
+    }
+    const fault = this.#events.fault(name, args[1], args[2], asking);
+    if (fault) return fault;
     for (const arg of args) {
       const id = isHeapObject(arg) ? srbId(arg) : undefined;
       if (id === undefined || !isHeapObject(arg)) continue;
@@ -61,13 +77,17 @@ export class MinidriverServices {
   /** Carries a call out. */
   carryOut({ name, args }: Call, state: HostState): void {
     const [first, second, third] = args;
+    if (EVENT_NOTIFICATION.test(String(first)))
+      return this.#events.notify(name, String(first), args.slice(1), state);
     switch (name) {
       case 'WRITE_REGISTER_ULONG':
         return this.#writeRegister(String(first), second, state);
       case 'WRITE_REGISTER_BUFFER_ULONG':
         return this.#writeRegister(String(first), args.slice(1), state);
+      case 'StreamClassDebugPrint':
+        return state.emit({ type: 'DebugPrint', ...{ level: first, message: second } });
       case 'StreamClassDeviceNotification':
-        return this.#notify('classDriver', 'StreamClassDeviceNotification', String(first), second, state);
+        return this.#notify('classDriver', 'StreamClassDeviceNotification', String(first), third, state);
       case 'StreamClassStreamNotification': {
         const pin = isHeapObject(second) ? (streamFileObject(second) ?? '') : '';
         return this.#notify(pin, 'StreamClassStreamNotification', String(first), third, state);

@@ -95,7 +95,7 @@ describe('creates', () => {
         }
       }
       expect(p.run.world.snapshot('client')?.context.answers).toEqual([OK, OK, OK, OK, OK]);
-      expect(p.run.world.addresses().filter((address) => address.includes('/'))).toEqual([
+      expect(p.run.world.addresses().filter((address) => address.includes('/pin'))).toEqual([
         'classDriver/pin:0',
         'classDriver/pin:1',
         'classDriver/pin:2',
