@@ -51,11 +51,10 @@ export const classDriver = classDriverSetup.createMachine({
         CallbackReturned: [
           { guard: 'entryFailed', target: 'unloaded', actions: 'passOnEntryFailure' },
           { guard: not('isRegistered'), target: 'unloaded', actions: answerAdd('STATUS_UNSUCCESSFUL') },
-          // Mode OFF is not modelled yet.
           {
             guard: 'turnsOffSynchronization',
-            target: 'unloaded',
-            actions: answerAdd('STATUS_NOT_SUPPORTED'),
+            target: 'present',
+            actions: ['turnOffSynchronization', answerAdd('STATUS_SUCCESS')],
           },
           { target: 'present', actions: answerAdd('STATUS_SUCCESS') },
         ],
@@ -184,8 +183,18 @@ export const classDriver = classDriverSetup.createMachine({
           },
         },
         deviceQueue: {
-          initial: 'ready',
+          initial: 'choosing',
           states: {
+            choosing: {
+              always: [{ guard: 'turnsOffSynchronization', target: 'unqueued' }, { target: 'ready' }],
+            },
+            // Mode OFF: at once, whether the minidriver says Ready or not (D-013, D-015).
+            unqueued: {
+              on: {
+                DeviceRequest: { actions: ['queueDeviceSrb', 'deliverNextDeviceSrb'] },
+                StreamClassDeviceNotification: { guard: 'saysReady' },
+              },
+            },
             ready: {
               on: {
                 DeviceRequest: { target: 'notReady', actions: ['queueDeviceSrb', 'deliverNextDeviceSrb'] },

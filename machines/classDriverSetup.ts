@@ -46,6 +46,9 @@ export const classDriverSetup = setup({
   },
   actors: { pin, eventQueue },
   actions: {
+    turnOffSynchronization: sendTo(({ system }) => system.get('synchronizer'), {
+      type: 'TurnOffSynchronization',
+    }),
     callDriverEntry: sendTo(
       ({ system }) => system.get('minidriver'),
       (): DriverEntry => ({ type: 'DriverEntry' }),
@@ -199,7 +202,8 @@ export const classDriverSetup = setup({
       const stream = newStream(context, event);
       const { FileObject, StreamNumber } = stream;
       const { timeoutTicks } = context;
-      const input = { FileObject, StreamNumber, DataFlow: info.DataFlow, timeoutTicks };
+      const isQueued = context.registration?.TurnOffSynchronization !== true;
+      const input = { FileObject, StreamNumber, DataFlow: info.DataFlow, timeoutTicks, isQueued };
       enqueue.spawnChild('pin', { id: FileObject, systemId: FileObject, input });
       enqueue.assign({ pins: [...context.pins, stream], fileOperation: { irp: event.irp, stream } });
       const header = streamSrbHeader(context, event.irp, stream);

@@ -147,6 +147,7 @@ export const pinSetup = setup({
     saysReadyForData: ({ context, event }) =>
       saysReady(event, 'ReadyForNextStreamDataRequest', completesRead(context, event)),
     saysReadyOnly: ({ event }) => resultIn(event) === undefined,
+    isQueued: ({ context }) => context.isQueued,
     controlWaits: ({ context }) => context.controlQueue.length > 0,
     readWaits: ({ context }) => context.dataQueue.length > 0,
     readsFromOutput: ({ context }) => context.DataFlow === 'KSPIN_DATAFLOW_OUT',

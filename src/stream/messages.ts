@@ -113,6 +113,8 @@ export interface CallbackReturned<
 > {
   readonly type: 'CallbackReturned';
   readonly callback: Callback;
+  /** Of a receive call, the id of its SRB, whoever owns that by now. */
+  readonly srb?: string;
   /** Of HwInterrupt whether the interrupt was the device's, of DriverEntry and HwEventRoutine an NTSTATUS. */
   readonly result?: Result;
 }
@@ -163,6 +165,11 @@ export interface StreamDrained {
 /** The class driver connects the interrupt before SRB_INITIALIZE_DEVICE and disconnects it at removal (C-076). */
 export interface InterruptConnection {
   readonly type: 'IoConnectInterrupt' | 'IoDisconnectInterrupt';
+}
+
+/** The minidriver has registered for mode OFF (D-001): the synchronizer lets every call through from now on. */
+export interface TurnOffSynchronization {
+  readonly type: 'TurnOffSynchronization';
 }
 
 // Hardware (B.2.5) and applications
@@ -217,7 +224,12 @@ export type EventQueueMessage =
   | StreamDrained
   | EventRoutineReturned
   | EventNotification;
-export type SynchronizerMessage = InterruptConnection | CallMinidriver | Interrupt | CallbackReturned;
+export type SynchronizerMessage =
+  | TurnOffSynchronization
+  | InterruptConnection
+  | CallMinidriver
+  | Interrupt
+  | CallbackReturned;
 export type MinidriverMessage = DriverEntry | ReceivePacket | HwEventRoutine | HwInterrupt;
 export type HardwareMessage = WriteRegister;
 export type ClientMessage = DeviceArrived | IoCompleteRequest | EventSignalled;

@@ -12,12 +12,14 @@ import { type ThreadState, ThreadStates } from '../routine/threadState.js';
 import type { Host, HostEnd, HostSite, HostState } from '../runtime/host.js';
 import { Probes, type StateReader } from '../runtime/probes.js';
 import type { EventObject } from '../runtime/vocabulary.js';
+import { CallbackProcessors } from './callbackProcessors.js';
 import { cellOf, laidRecord, layOut } from './deviceMemory.js';
+import { irqlOf } from './irql.js';
 import type { MinidriverMessage, ReceivePacket } from './messages.js';
 import { eventEntryId, MinidriverEvents } from './minidriverEvents.js';
 import type { AnyMinidriverRoutine, MinidriverProgram } from './minidriverProgram.js';
 import { MinidriverServices } from './minidriverServices.js';
-import { isOwnedByClass, laySrb, layStream, streamName } from './srbMemory.js';
+import { isOwnedByClass, laySrb, layStream, srbId, streamName } from './srbMemory.js';
 
 const EXTENSION = 'HwDeviceExtension';
 
@@ -48,13 +50,15 @@ export class MinidriverHost implements Host {
   readonly #events: MinidriverEvents;
   readonly #services: MinidriverServices;
   readonly #extension: HeapObject;
+  readonly #processors: CallbackProcessors | undefined;
   readonly #activations: Activation[] = [];
   /** Names and codes of activations, by number; they grow with the activations. */
   readonly #names: string[] = [];
   readonly #codes: ThreadDeclaration[] = [];
   readonly #routines: ReadonlyMap<string, AnyMinidriverRoutine>;
 
-  constructor(site: HostSite, program: MinidriverProgram) {
+  /** @param processors how many there are; as many as callbacks when it is `undefined` */
+  constructor(site: HostSite, program: MinidriverProgram, processors: number | undefined) {
     const { HwInterrupt, HwReceivePacket } = program.registration;
     this.#site = site;
     this.#program = program;
@@ -64,6 +68,9 @@ export class MinidriverHost implements Host {
       ['HwReceivePacket', HwReceivePacket],
       ...(HwInterrupt ? ([['HwInterrupt', HwInterrupt]] as const) : []),
     ]);
+    const isRunning = (number: number, state: StateReader): boolean =>
+      state.valueAt(this.#activation(number).slot) !== 0;
+    if (processors !== undefined) this.#processors = new CallbackProcessors(site, processors, isRunning);
     this.#states = new ThreadStates(site, this.#names);
     this.#extension = this.#memory.object(EXTENSION, false);
     const isSynchronized = !program.registration.TurnOffSynchronization;
@@ -111,11 +118,14 @@ export class MinidriverHost implements Host {
   }
 
   choices(state: StateReader): readonly number[] {
-    return this.#activations.filter(({ slot }) => state.valueAt(slot) !== 0).map(({ number }) => number);
+    const running = this.#activations.filter(({ slot }) => state.valueAt(slot) !== 0);
+    const processors = this.#processors;
+    if (!processors) return running.map(({ number }) => number);
+    return running.flatMap(({ number }) => processors.choices(number, state)).sort((a, b) => a - b);
   }
 
   take(choice: number, state: HostState): HostEnd {
-    const activation = present(this.#activations[choice], `there is an activation number ${choice}`);
+    const activation = this.#activation(this.#processors?.take(choice, state) ?? choice);
     const [argument] = this.#at(activation, state).args;
     const segment = this.#segments.segment(this.#at(activation, state), state);
     this.#apply(segment, state);
@@ -123,21 +133,23 @@ export class MinidriverHost implements Host {
     state.set(activation.slot, finished ? 0 : segment.next.id);
     if (finished && activation.callback === 'HwEventRoutine' && isHeapObject(argument))
       this.#events.returned(argument, segment.result, state);
+    this.#processors?.settle(state);
     forgetUnreachable(this.#memory, this.#remembered(state), state);
     if (segment.failure) return { status: 'error', error: segment.failure.error };
-    if (finished) this.#returned(activation, segment.result, state);
+    if (finished) this.#returned(activation, argument, segment.result, state);
     return undefined;
   }
 
   choiceName(choice: number): string {
-    return present(this.#names[choice], `there is an activation number ${choice}`);
+    const number = this.#processors?.callbackOf(choice) ?? choice;
+    return present(this.#names[number], `there is an activation number ${number}`);
   }
 
   context(state: StateReader): unknown {
     const running = this.#activations.filter(({ slot }) => state.valueAt(slot) !== 0);
     const activations = running.map((activation) => {
       const { phase, operation } = this.#at(activation, state);
-      return [this.choiceName(activation.number), Object.freeze({ at: operation?.text ?? phase })] as const;
+      return [this.#names[activation.number] ?? '', Object.freeze({ at: operation?.text ?? phase })] as const;
     });
     return Object.freeze({
       HwDeviceExtension: memoryView(this.#extension, this.#memory, state),
@@ -194,15 +206,18 @@ export class MinidriverHost implements Host {
     this.#names.push(name);
     this.#codes.push({ name, priority: 0, run: (...args) => run(...(args as never[])) });
     this.#activations.push(activation);
+    this.#processors?.add(irqlOf(callback, this.#program.registration));
     return activation;
   }
 
-  #returned({ callback }: Activation, result: unknown, state: HostState): void {
-    this.#tell(
-      'synchronizer',
-      { type: 'CallbackReturned', callback, ...(result === undefined ? {} : { result }) },
-      state,
-    );
+  #activation(number: number): Activation {
+    return present(this.#activations[number], `there is an activation number ${number}`);
+  }
+
+  #returned({ callback }: Activation, argument: MemoryValue, result: unknown, state: HostState): void {
+    const srb = isHeapObject(argument) ? srbId(argument) : undefined;
+    const about = { ...(srb === undefined ? {} : { srb }), ...(result === undefined ? {} : { result }) };
+    this.#tell('synchronizer', { type: 'CallbackReturned', callback, ...about }, state);
   }
 
   #tell(systemId: string, event: EventObject & Record<string, unknown>, state: HostState): void {

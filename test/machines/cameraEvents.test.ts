@@ -81,6 +81,7 @@ function careless(
     kept: { entry: KSEVENT_ENTRY; descriptor: HW_EVENT_DESCRIPTOR },
     srb: HW_STREAM_REQUEST_BLOCK,
   ) => Generator,
+  TurnOffSynchronization = false,
 ): LogicSource {
   interface Extension {
     entry: KSEVENT_ENTRY;
@@ -134,7 +135,7 @@ function careless(
     registration: {
       HwReceivePacket,
       DeviceExtension: { entry: null, descriptor: null },
-      TurnOffSynchronization: false,
+      TurnOffSynchronization,
     },
     routines: { ReceiveDataPacket, HwEventRoutine },
   });
@@ -165,6 +166,25 @@ describe('a minidriver', () => {
     });
     expect(failure(readAfter(twice, enable()))).toBe('undefined');
     expect(failure(readAfter(twice, once))).toContain('INV-081');
+  });
+
+  it('that does not let the class driver synchronize finds an enabled event in the queue later (E-024, J25)', () => {
+    const returning = (p: Play) =>
+      p.steps.find(({ sent }) =>
+        sent.some(
+          ({ from, event }) =>
+            from === 'minidriver' &&
+            event.type === 'CallbackReturned' &&
+            Reflect.get(event, 'callback') === 'HwEventRoutine',
+        ),
+      );
+    const senders = (off: boolean) =>
+      returning(readAfter(careless(signal, off), enable()))?.sent.map(
+        ({ from, event }) => `${from} ${event.type}`,
+      );
+    expect(senders(false)).toContain('classDriver/events:pin:0 IoCompleteRequest');
+    expect(senders(true)).toContain('minidriver EventRoutineReturned');
+    expect(queued(readAfter(careless(signal, true), enable()))).toEqual([0x100]);
   });
 
   it('that deletes an entry finds the queue empty when the call returns (E-057)', () => {

@@ -225,12 +225,8 @@ describe('a start', () => {
     expect(pnp({ descriptorSize: 0 }).srbs).toEqual(['SRB_INITIALIZE_DEVICE', 'SRB_UNINITIALIZE_DEVICE']);
   });
 
-  it('does not come for a driver whose entry fails, that registers nothing, or that wants no synchronization', () => {
-    for (const stub of [
-      { entry: 'STATUS_UNSUCCESSFUL' },
-      { registers: false },
-      { off: true },
-    ] satisfies StubInput[]) {
+  it('does not come for a driver whose entry fails, or that registers nothing', () => {
+    for (const stub of [{ entry: 'STATUS_UNSUCCESSFUL' }, { registers: false }] satisfies StubInput[]) {
       expect(pnp(stub)).toEqual({ srbs: [], end: 'withoutDriver', client: 'waiting' });
     }
   });

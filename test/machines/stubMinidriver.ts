@@ -36,6 +36,8 @@ export interface StubInput {
   readonly entry?: NTSTATUS;
   readonly registers?: boolean;
   readonly off?: boolean;
+  /** Whether it has an interrupt routine. Default yes. */
+  readonly interrupts?: boolean;
   /** Never says Ready for data. */
   readonly neverReadyForData?: boolean;
   /** Whether it has event routines, and what they answer to an enable. Default: it has none. */
@@ -145,7 +147,10 @@ export const stubMinidriver = setup({
   },
   actions: {
     enter: enqueueActions(({ context, enqueue }) => {
-      const data = { TurnOffSynchronization: context.off === true, HwInterrupt: true };
+      const data = {
+        TurnOffSynchronization: context.off === true,
+        HwInterrupt: context.interrupts !== false,
+      };
       const result: CallbackReturned<'DriverEntry', NTSTATUS> = {
         type: 'CallbackReturned',
         callback: 'DriverEntry',
@@ -246,7 +251,8 @@ export const stubMinidriver = setup({
     }),
     return: enqueueActions(({ event, enqueue }) => {
       if (event.type === 'DriverEntry' || event.type === 'Late') return;
-      const returned: CallbackReturned = { type: 'CallbackReturned', callback: event.type };
+      const srb = 'srb' in event ? { srb: event.srb.id } : {};
+      const returned: CallbackReturned = { type: 'CallbackReturned', callback: event.type, ...srb };
       enqueue.sendTo(({ system }) => system.get('synchronizer'), returned);
     }),
   },
