@@ -29,10 +29,11 @@ import {
   type OwnCommand,
   operationOf,
   ownSrb,
+  pinInput,
   streamSrbHeader,
 } from './deviceRequests.js';
 import { eventQueue } from './eventQueue.js';
-import { deviceEvents, eventQueueOf, streamEventRoutineIn, streamEvents } from './eventQueues.js';
+import { deviceEvents, eventQueueOf, streamEvents } from './eventQueues.js';
 import { pin } from './pin.js';
 
 /** What the class driver can do and ask: the words of the chart in `classDriver.ts`. */
@@ -164,11 +165,8 @@ export const classDriverSetup = setup({
     closeDeviceEventQueue: stopChild('events:device'),
     /** With the queues of the stream (C-040): its tables are the descriptor's, its routine is in the stream object. */
     openEventQueue: enqueueActions(({ context, event, enqueue }) => {
-      const { FileObject, StreamNumber } = operationOf(context).stream;
-      const id = streamEventQueue(FileObject);
-      const routine = streamEventRoutineIn(context, event);
-      const input = streamEvents(FileObject, context.streams[StreamNumber], routine);
-      enqueue.spawnChild('eventQueue', { id, systemId: id, input });
+      const input = streamEvents(context, event);
+      enqueue.spawnChild('eventQueue', { id: input.name, systemId: input.name, input });
     }),
     forwardToEventQueue: sendTo(
       ({ system, context, event }) =>
@@ -200,10 +198,8 @@ export const classDriverSetup = setup({
       const info = event.object === 'pin' ? context.streams[event.PinId] : undefined;
       if (event.object !== 'pin' || !info) return;
       const stream = newStream(context, event);
-      const { FileObject, StreamNumber } = stream;
-      const { timeoutTicks } = context;
-      const isQueued = context.registration?.TurnOffSynchronization !== true;
-      const input = { FileObject, StreamNumber, DataFlow: info.DataFlow, timeoutTicks, isQueued };
+      const { FileObject } = stream;
+      const input = pinInput(context, stream, info);
       enqueue.spawnChild('pin', { id: FileObject, systemId: FileObject, input });
       enqueue.assign({ pins: [...context.pins, stream], fileOperation: { irp: event.irp, stream } });
       const header = streamSrbHeader(context, event.irp, stream);

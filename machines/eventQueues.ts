@@ -2,10 +2,14 @@ import {
   type EventQueueName,
   type FileObject,
   type HW_STREAM_DESCRIPTOR,
-  type HW_STREAM_INFORMATION,
   streamEventQueue,
 } from 'interlace/streaming';
-import { type ClassDriverContext, type ClassDriverEvent, deviceResultIn } from './deviceRequests.js';
+import {
+  type ClassDriverContext,
+  type ClassDriverEvent,
+  deviceResultIn,
+  operationOf,
+} from './deviceRequests.js';
 import type { EventQueueInput } from './eventQueueSetup.js';
 
 /** Where the class driver's event queues get their tables and routines from (E-002, E-003). */
@@ -26,22 +30,16 @@ export function deviceEvents(descriptor: HW_STREAM_DESCRIPTOR | undefined): Even
   };
 }
 
-/** The queue of a stream that has been opened. */
-export function streamEvents(
-  StreamObject: FileObject,
-  info: HW_STREAM_INFORMATION | undefined,
-  routine: string | undefined,
-): EventQueueInput {
-  const { StreamEventsArray = [], NumStreamEventArrayEntries = 0 } = info ?? {};
-  const sets = StreamEventsArray.slice(0, NumStreamEventArrayEntries);
-  return { name: streamEventQueue(StreamObject), StreamObject, sets, routine };
-}
-
-/** The event routine that the minidriver has put into the stream object, when the event completes its SRB_OPEN_STREAM. */
-export function streamEventRoutineIn(
-  context: ClassDriverContext,
-  event: ClassDriverEvent,
-): string | undefined {
+/** The queue of the stream whose SRB_OPEN_STREAM the event completes: the routine is in its stream object. */
+export function streamEvents(context: ClassDriverContext, event: ClassDriverEvent): EventQueueInput {
+  const { FileObject: StreamObject, StreamNumber } = operationOf(context).stream;
   const result = deviceResultIn(context, event);
-  return result?.Command === 'SRB_OPEN_STREAM' ? (result.HwEventRoutine ?? undefined) : undefined;
+  const routine = result?.Command === 'SRB_OPEN_STREAM' ? result.HwEventRoutine : null;
+  const { StreamEventsArray = [], NumStreamEventArrayEntries = 0 } = context.streams[StreamNumber] ?? {};
+  return {
+    name: streamEventQueue(StreamObject),
+    StreamObject,
+    sets: StreamEventsArray.slice(0, NumStreamEventArrayEntries),
+    routine: routine ?? undefined,
+  };
 }
