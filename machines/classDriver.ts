@@ -5,6 +5,11 @@ import { classDriverSetup } from './classDriverSetup.js';
 const answer = (Status: NTSTATUS) => ({ type: 'answer', params: { Status } }) as const;
 const refuse = (Status: NTSTATUS) => [answer(Status), 'takeNextFileRequest'] as const;
 const answerAdd = (Status: NTSTATUS) => ({ type: 'answerAddDevice', params: { Status } }) as const;
+/** Between CLEANUP and CLOSE I/O of other threads may still come. */
+const onEvents = [
+  { guard: 'isCleanedUp', actions: answer('STATUS_CANCELLED') },
+  { guard: 'isForOpenFile', actions: 'forwardToEventQueue' },
+] as const;
 const completes = (Command: SrbCommand) => ({ type: 'completes', params: Command }) as const;
 
 /**
@@ -27,6 +32,7 @@ export const classDriver = classDriverSetup.createMachine({
     streams: [],
     filters: [],
     pins: [],
+    cleanedUp: [],
     fileRequests: [],
     fileOperation: undefined,
     deviceQueue: [],
@@ -45,11 +51,10 @@ export const classDriver = classDriverSetup.createMachine({
         CallbackReturned: [
           { guard: 'entryFailed', target: 'unloaded', actions: 'passOnEntryFailure' },
           { guard: not('isRegistered'), target: 'unloaded', actions: answerAdd('STATUS_UNSUCCESSFUL') },
-          // Mode OFF is not modelled yet.
           {
             guard: 'turnsOffSynchronization',
-            target: 'unloaded',
-            actions: answerAdd('STATUS_NOT_SUPPORTED'),
+            target: 'present',
+            actions: ['turnOffSynchronization', answerAdd('STATUS_SUCCESS')],
           },
           { target: 'present', actions: answerAdd('STATUS_SUCCESS') },
         ],
@@ -58,10 +63,13 @@ export const classDriver = classDriverSetup.createMachine({
     present: {
       type: 'parallel',
       on: {
+        // The events of the file object go (E-040).
         IRP_MJ_CLEANUP: [
-          { guard: 'isForPin', actions: 'forward' },
-          { guard: 'isForFilter', actions: answer('STATUS_SUCCESS') },
+          { guard: 'isForPin', actions: ['noteCleanup', 'forwardToEventQueue', 'forward'] },
+          { guard: 'isForFilter', actions: ['noteCleanup', 'forwardToEventQueue'] },
         ],
+        IOCTL_KS_ENABLE_EVENT: onEvents,
+        IOCTL_KS_DISABLE_EVENT: onEvents,
         IRP_MJ_CLOSE: { guard: 'isForPin', actions: 'forward' },
         IOCTL_KS_PROPERTY: { guard: 'isForPin', actions: 'forward' },
         IOCTL_KS_READ_STREAM: { guard: 'isForPin', actions: 'forward' },
@@ -109,7 +117,7 @@ export const classDriver = classDriverSetup.createMachine({
                       {
                         guard: and([completes('SRB_GET_STREAM_INFO'), 'succeeds', 'describesStreams']),
                         target: 'finishing',
-                        actions: 'rememberStreams',
+                        actions: ['rememberStreams', 'openDeviceEventQueue'],
                       },
                       {
                         guard: completes('SRB_GET_STREAM_INFO'),
@@ -175,8 +183,18 @@ export const classDriver = classDriverSetup.createMachine({
           },
         },
         deviceQueue: {
-          initial: 'ready',
+          initial: 'choosing',
           states: {
+            choosing: {
+              always: [{ guard: 'turnsOffSynchronization', target: 'unqueued' }, { target: 'ready' }],
+            },
+            // Mode OFF: at once, whether the minidriver says Ready or not (D-013, D-015).
+            unqueued: {
+              on: {
+                DeviceRequest: { actions: ['queueDeviceSrb', 'deliverNextDeviceSrb'] },
+                StreamClassDeviceNotification: { guard: 'saysReady' },
+              },
+            },
             ready: {
               on: {
                 DeviceRequest: { target: 'notReady', actions: ['queueDeviceSrb', 'deliverNextDeviceSrb'] },
@@ -234,7 +252,13 @@ export const classDriver = classDriverSetup.createMachine({
                       {
                         guard: and([completes('SRB_OPEN_STREAM'), 'succeeds']),
                         target: '#free',
-                        actions: ['tellPin', 'answerOpen', 'endFileOperation', 'takeNextFileRequest'],
+                        actions: [
+                          'tellPin',
+                          'openEventQueue',
+                          'answerOpen',
+                          'endFileOperation',
+                          'takeNextFileRequest',
+                        ],
                       },
                       {
                         guard: completes('SRB_OPEN_STREAM'),
@@ -265,6 +289,7 @@ export const classDriver = classDriverSetup.createMachine({
     },
     removed: {
       id: 'removed',
+      entry: 'closeDeviceEventQueue',
       tags: ['idle'],
       // The Ready that goes with SRB_UNINITIALIZE_DEVICE may come after its completion (D-024).
       on: { StreamClassDeviceNotification: { guard: 'saysReadyOnly' } },

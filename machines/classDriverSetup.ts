@@ -3,8 +3,8 @@ import {
   type CallMinidriver,
   completionOf,
   type DriverEntry,
+  type EventQueueMessage,
   type FileObject,
-  formatMatches,
   freeSlot,
   type IoCompleteRequest,
   irpOwner,
@@ -14,8 +14,10 @@ import {
   type PinMessage,
   type SrbCommand,
   type StreamOpened,
+  streamEventQueue,
 } from 'interlace/streaming';
-import { assertEvent, assign, enqueueActions, sendTo, setup, stateIn } from 'xstate';
+import { assertEvent, assign, enqueueActions, sendTo, setup, spawnChild, stateIn, stopChild } from 'xstate';
+import { createdStream, isExhausted, matchesFormat } from './createRequests.js';
 import {
   type ClassDriverContext,
   type ClassDriverEvent,
@@ -27,8 +29,11 @@ import {
   type OwnCommand,
   operationOf,
   ownSrb,
+  pinInput,
   streamSrbHeader,
 } from './deviceRequests.js';
+import { eventQueue } from './eventQueue.js';
+import { deviceEvents, eventQueueOf, streamEvents } from './eventQueues.js';
 import { pin } from './pin.js';
 
 /** What the class driver can do and ask: the words of the chart in `classDriver.ts`. */
@@ -40,8 +45,11 @@ export const classDriverSetup = setup({
     tags: {} as 'idle',
     meta: {} as { strict: true },
   },
-  actors: { pin },
+  actors: { pin, eventQueue },
   actions: {
+    turnOffSynchronization: sendTo(({ system }) => system.get('synchronizer'), {
+      type: 'TurnOffSynchronization',
+    }),
     callDriverEntry: sendTo(
       ({ system }) => system.get('minidriver'),
       (): DriverEntry => ({ type: 'DriverEntry' }),
@@ -90,7 +98,8 @@ export const classDriverSetup = setup({
           'IRP_MN_QUERY_REMOVE_DEVICE',
           'IRP_MN_REMOVE_DEVICE',
           'IRP_MJ_CREATE',
-          'IRP_MJ_CLEANUP',
+          'IOCTL_KS_ENABLE_EVENT',
+          'IOCTL_KS_DISABLE_EVENT',
         ]);
         return completionOf(event.irp, Status);
       },
@@ -141,6 +150,32 @@ export const classDriverSetup = setup({
       enqueue.assign({ fileRequests });
       enqueue.raise(next);
     }),
+    noteCleanup: assign({
+      cleanedUp: ({ context: { cleanedUp }, event }) => {
+        assertEvent(event, 'IRP_MJ_CLEANUP');
+        return [...cleanedUp, event.FileObject];
+      },
+    }),
+    /** When the tables are known (C-020). */
+    openDeviceEventQueue: spawnChild('eventQueue', {
+      id: 'events:device',
+      systemId: 'events:device',
+      input: ({ context, event }) => deviceEvents(descriptorIn(context, event)),
+    }),
+    closeDeviceEventQueue: stopChild('events:device'),
+    /** With the queues of the stream (C-040): its tables are the descriptor's, its routine is in the stream object. */
+    openEventQueue: enqueueActions(({ context, event, enqueue }) => {
+      const input = streamEvents(context, event);
+      enqueue.spawnChild('eventQueue', { id: input.name, systemId: input.name, input });
+    }),
+    forwardToEventQueue: sendTo(
+      ({ system, context, event }) =>
+        system.get('FileObject' in event ? eventQueueOf(context, event.FileObject) : ''),
+      ({ event }): EventQueueMessage => {
+        assertEvent(event, ['IRP_MJ_CLEANUP', 'IOCTL_KS_ENABLE_EVENT', 'IOCTL_KS_DISABLE_EVENT']);
+        return event;
+      },
+    ),
     openFilter: enqueueActions(({ context: { filters }, event, enqueue }) => {
       assertEvent(event, 'IRP_MJ_CREATE');
       const { irp } = event;
@@ -149,10 +184,13 @@ export const classDriverSetup = setup({
       const answer: IoCompleteRequest = { ...completionOf(irp, 'STATUS_SUCCESS'), FileObject };
       enqueue.sendTo(({ system }) => system.get(irpOwner(irp)), answer);
     }),
-    closeFilter: enqueueActions(({ context: { filters }, event, enqueue }) => {
+    closeFilter: enqueueActions(({ context: { filters, cleanedUp }, event, enqueue }) => {
       assertEvent(event, 'IRP_MJ_CLOSE');
       const { irp, FileObject } = event;
-      enqueue.assign({ filters: filters.filter((filter) => filter !== FileObject) });
+      enqueue.assign({
+        filters: filters.filter((filter) => filter !== FileObject),
+        cleanedUp: cleanedUp.filter((other) => other !== FileObject),
+      });
       enqueue.sendTo(({ system }) => system.get(irpOwner(irp)), completionOf(irp, 'STATUS_SUCCESS'));
     }),
     openStream: enqueueActions(({ context, event, enqueue }) => {
@@ -160,9 +198,8 @@ export const classDriverSetup = setup({
       const info = event.object === 'pin' ? context.streams[event.PinId] : undefined;
       if (event.object !== 'pin' || !info) return;
       const stream = newStream(context, event);
-      const { FileObject, StreamNumber } = stream;
-      const { timeoutTicks } = context;
-      const input = { FileObject, StreamNumber, DataFlow: info.DataFlow, timeoutTicks };
+      const { FileObject } = stream;
+      const input = pinInput(context, stream, info);
       enqueue.spawnChild('pin', { id: FileObject, systemId: FileObject, input });
       enqueue.assign({ pins: [...context.pins, stream], fileOperation: { irp: event.irp, stream } });
       const header = streamSrbHeader(context, event.irp, stream);
@@ -204,8 +241,10 @@ export const classDriverSetup = setup({
     endStream: enqueueActions(({ context, enqueue }) => {
       const { stream } = operationOf(context);
       enqueue.stopChild(stream.FileObject);
+      enqueue.stopChild(streamEventQueue(stream.FileObject));
       enqueue.assign({
         fileOperation: undefined,
+        cleanedUp: context.cleanedUp.filter((other) => other !== stream.FileObject),
         pins: context.pins.filter(({ FileObject }) => FileObject !== stream.FileObject),
       });
     }),
@@ -249,18 +288,16 @@ export const classDriverSetup = setup({
     opensFilter: ({ event }) => event.type === 'IRP_MJ_CREATE' && event.object === 'filter',
     filterIsOpen: ({ context, event }) =>
       'FilterObject' in event && context.filters.includes(event.FilterObject),
-    pinIdExists: ({ context, event }) => 'PinId' in event && context.streams[event.PinId] !== undefined,
-    formatMatches: ({ context, event }) =>
-      'PinId' in event &&
-      (context.streams[event.PinId]?.StreamFormatsArray.some((r) => formatMatches(r, event.DataFormat)) ??
-        false),
-    instancesAreExhausted: ({ context: { pins, streams }, event }) => {
-      if (!('PinId' in event)) return false;
-      const count = pins.filter(({ StreamNumber }) => StreamNumber === event.PinId).length;
-      return count >= (streams[event.PinId]?.NumberOfPossibleInstances ?? 0);
-    },
+    pinIdExists: ({ context, event }) => createdStream(context, event) !== undefined,
+    formatMatches: ({ context, event }) => matchesFormat(context, event),
+    instancesAreExhausted: ({ context, event }) => isExhausted(context, event),
     isForPin: ({ context, event }) =>
       'FileObject' in event && context.pins.some(({ FileObject }) => FileObject === event.FileObject),
+    isForOpenFile: ({ context: { filters, pins }, event }) =>
+      'FileObject' in event &&
+      [...filters, ...pins.map(({ FileObject }) => FileObject)].includes(event.FileObject),
+    isCleanedUp: ({ context, event }) =>
+      'FileObject' in event && context.cleanedUp.includes(event.FileObject),
     isForFilter: ({ context, event }) => 'FileObject' in event && context.filters.includes(event.FileObject),
     isForEmptyFilter: ({ context, event }) =>
       'FileObject' in event &&

@@ -9,10 +9,13 @@ const ask = (type: ObjectRequest, object: 'filter' | 'pin') =>
 const askForState = (state: KSSTATE) =>
   ({ type: 'ask', params: { type: 'IOCTL_KS_PROPERTY', state } }) as const;
 
+const askForEvent = (type: 'IOCTL_KS_ENABLE_EVENT' | 'IOCTL_KS_DISABLE_EVENT') =>
+  ({ type: 'ask', params: { type } }) as const;
+
 const goesWell = and(['isOther', 'succeeds'] as const);
 const frameArrives = {
   guard: 'bringsFrame',
-  actions: ['deliverFrame', 'workOnFrame', 'forgetIrp'],
+  actions: ['deliverFrame', 'workOnFrame', 'forgetIrp', 'resetEvent'],
 } as const;
 /** Nobody reads into that buffer again: what refuses it once would refuse it for ever. */
 const readFails = { guard: 'isRead', actions: 'forgetIrp' } as const;
@@ -30,7 +33,9 @@ export const client = clientSetup.createMachine({
     filter: undefined,
     pin: undefined,
     outstanding: [],
+    eventIsSet: false,
   }),
+  on: { EventSignalled: { actions: 'setEvent' } },
   initial: 'waiting',
   states: {
     waiting: {
@@ -62,8 +67,18 @@ export const client = clientSetup.createMachine({
     },
     up: {
       id: 'up',
-      initial: 'acquiring',
+      initial: 'preparing',
       states: {
+        preparing: { always: [{ guard: 'wantsEvent', target: 'enablingEvent' }, { target: 'acquiring' }] },
+        enablingEvent: {
+          entry: askForEvent('IOCTL_KS_ENABLE_EVENT'),
+          on: {
+            IoCompleteRequest: [
+              { guard: 'succeeds', target: 'acquiring', actions: 'forgetIrp' },
+              { target: '#down.cleaningPin', actions: 'forgetIrp' },
+            ],
+          },
+        },
         acquiring: {
           entry: askForState('KSSTATE_ACQUIRE'),
           on: {
@@ -130,6 +145,16 @@ export const client = clientSetup.createMachine({
         },
         stopping: {
           entry: askForState('KSSTATE_STOP'),
+          on: {
+            IoCompleteRequest: [
+              { guard: and(['isOther', 'wantsEvent']), target: 'disablingEvent', actions: 'forgetIrp' },
+              { guard: 'isOther', target: 'cleaningPin', actions: 'forgetIrp' },
+            ],
+          },
+        },
+        disablingEvent: {
+          entry: askForEvent('IOCTL_KS_DISABLE_EVENT'),
+          exit: 'resetEvent',
           on: { IoCompleteRequest: { guard: 'isOther', target: 'cleaningPin', actions: 'forgetIrp' } },
         },
         cleaningPin: {

@@ -9,6 +9,8 @@ import {
   type IrpId,
   irpSlot,
   type KSDATAFORMAT,
+  KSEVENT_SIZE,
+  KSEVENTDATA_SIZE,
   type KSSTATE,
   ntSuccess,
 } from 'interlace/streaming';
@@ -28,6 +30,16 @@ export interface ClientScript {
   readonly dataFormat?: KSDATAFORMAT;
   /** It stops when no read has been completed for so long, its own delay not counted. Default 2000. */
   readonly silenceMs?: number;
+  /** An event of the stream that it enables before it streams, and disables afterwards. Default none. */
+  readonly event?: ClientEventScript;
+}
+
+/** Which event an application wants to be told of, and what it asks for with it (E-020). */
+export interface ClientEventScript {
+  readonly Set: string;
+  readonly Id: number;
+  /** The event-specific parameters, 4 bytes each. */
+  readonly Parameters: Readonly<Record<string, number>>;
 }
 
 export interface ClientInput {
@@ -55,6 +67,8 @@ export interface Client {
   readonly pin: FileObject | undefined;
   /** In the order of their slots. */
   readonly outstanding: readonly Outstanding[];
+  /** Its Win32 event, which a signal sets and a frame resets. */
+  readonly eventIsSet: boolean;
 }
 
 export type ClientEvent = ClientMessage | { readonly type: 'BufferIsFree'; readonly buffer: number };
@@ -107,7 +121,39 @@ function completedBy({ outstanding }: Client, event: ClientEvent): Outstanding |
 type Control =
   | { readonly type: 'IRP_MJ_CREATE'; readonly object: 'filter' | 'pin' }
   | { readonly type: 'IRP_MJ_CLEANUP' | 'IRP_MJ_CLOSE'; readonly object: 'filter' | 'pin' }
-  | { readonly type: 'IOCTL_KS_PROPERTY'; readonly state: KSSTATE };
+  | { readonly type: 'IOCTL_KS_PROPERTY'; readonly state: KSSTATE }
+  | { readonly type: 'IOCTL_KS_ENABLE_EVENT' }
+  | { readonly type: 'IOCTL_KS_DISABLE_EVENT' };
+
+/** Where its KSEVENTDATA lies, by which it disables the event again (E-030). */
+const EVENT_DATA = 0x1000;
+const ULONG_SIZE = 4;
+
+function eventRequest(
+  context: Client,
+  irp: IrpId,
+  type: 'IOCTL_KS_ENABLE_EVENT' | 'IOCTL_KS_DISABLE_EVENT',
+): ClassDriverMessage {
+  const FileObject = openObject(context, 'pin');
+  const { event } = context.script;
+  if (!event) throw new Error('the script has no event');
+  const { Id, Parameters } = event;
+  const length = KSEVENTDATA_SIZE + ULONG_SIZE * Object.keys(Parameters).length;
+  if (type === 'IOCTL_KS_DISABLE_EVENT')
+    return { type, irp, FileObject, InputLength: length, EventData: EVENT_DATA };
+  return {
+    type,
+    irp,
+    FileObject,
+    InputLength: KSEVENT_SIZE,
+    Set: event.Set,
+    Id,
+    Flags: 'KSEVENT_TYPE_ENABLE',
+    OutputLength: length,
+    EventData: EVENT_DATA,
+    Data: { NotificationType: 'KSEVENTF_EVENT_HANDLE', EventHandle: 'event:0', Parameters },
+  };
+}
 
 function controlRequest(context: Client, irp: IrpId, control: Control): ClassDriverMessage {
   if (control.type === 'IOCTL_KS_PROPERTY') {
@@ -121,6 +167,8 @@ function controlRequest(context: Client, irp: IrpId, control: Control): ClassDri
       Value: control.state,
     };
   }
+  if (control.type === 'IOCTL_KS_ENABLE_EVENT' || control.type === 'IOCTL_KS_DISABLE_EVENT')
+    return eventRequest(context, irp, control.type);
   if (control.type !== 'IRP_MJ_CREATE') {
     return { type: control.type, irp, FileObject: openObject(context, control.object) };
   }
@@ -175,6 +223,8 @@ export const clientSetup = setup({
         return context.outstanding.filter((other) => other !== completed);
       },
     }),
+    setEvent: assign({ eventIsSet: true }),
+    resetEvent: assign({ eventIsSet: false }),
     rememberFilter: assign({ filter: ({ event }) => fileObjectIn(event) }),
     rememberPin: assign({ pin: ({ event }) => fileObjectIn(event) }),
     deliverFrame: enqueueActions(({ event, enqueue }) => {
@@ -218,6 +268,7 @@ export const clientSetup = setup({
       return completed !== undefined && completed.buffer === undefined;
     },
     succeeds: ({ event }) => event.type === 'IoCompleteRequest' && ntSuccess(event.Status),
+    wantsEvent: ({ context }) => context.script.event !== undefined,
     nothingIsOutstanding: ({ context }) => context.outstanding.length === 0,
   },
 });

@@ -15,6 +15,7 @@ import {
   type StreamDrained,
   srbFlags,
 } from 'interlace/streaming';
+import type { PinInput } from './pinRequests.js';
 
 export interface ClassDriverInput {
   /** Seconds that the minidriver has for a request (option `timeoutTicks`, J12). Default 2. */
@@ -49,6 +50,8 @@ export interface ClassDriverContext {
   readonly streams: readonly HW_STREAM_INFORMATION[];
   readonly filters: readonly FileObject[];
   readonly pins: readonly StreamObject[];
+  /** File objects between CLEANUP and CLOSE. */
+  readonly cleanedUp: readonly FileObject[];
   /** File requests that wait for the token. */
   readonly fileRequests: readonly FileRequest[];
   /** Who holds the token. */
@@ -99,6 +102,16 @@ export function newStream(context: ClassDriverContext, request: CreatePin): Stre
     FilterObject: request.FilterObject,
     StreamNumber: request.PinId,
   };
+}
+
+/** What the actor of a stream is told at its start. */
+export function pinInput(
+  { timeoutTicks, registration }: ClassDriverContext,
+  { FileObject, StreamNumber }: StreamObject,
+  { DataFlow }: HW_STREAM_INFORMATION,
+): PinInput {
+  const isQueued = registration?.TurnOffSynchronization !== true;
+  return { FileObject, StreamNumber, DataFlow, timeoutTicks, isQueued };
 }
 
 /** SRB_OPEN_STREAM and SRB_CLOSE_STREAM name the stream and travel through the device queue (A-053). */

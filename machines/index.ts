@@ -2,8 +2,15 @@
 export * from 'interlace/streaming';
 export { classDriver } from './classDriver.js';
 export { client } from './client.js';
-export { type ClientInput, type ClientScript, defaultDataFormat } from './clientSetup.js';
+export {
+  type ClientEventScript,
+  type ClientInput,
+  type ClientScript,
+  defaultDataFormat,
+} from './clientSetup.js';
 export type { ClassDriverInput } from './deviceRequests.js';
+export { eventQueue } from './eventQueue.js';
+export type { EventQueueInput } from './eventQueueSetup.js';
 export {
   CONTROL_INTERRUPT_ENABLE,
   CONTROL_RESET,

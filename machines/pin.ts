@@ -110,8 +110,16 @@ export const pin = pinSetup.createMachine({
           },
         },
         controlQueue: {
-          initial: 'ready',
+          initial: 'choosing',
           states: {
+            choosing: { always: [{ guard: 'isQueued', target: 'ready' }, { target: 'unqueued' }] },
+            // Mode OFF: at once, whether the minidriver says Ready or not (D-013, D-015).
+            unqueued: {
+              on: {
+                ControlRequest: { actions: ['queueControl', 'deliverNextControl'] },
+                StreamClassStreamNotification: { guard: 'saysReadyForControl' },
+              },
+            },
             ready: {
               on: {
                 ControlRequest: { target: 'notReady', actions: ['queueControl', 'deliverNextControl'] },
@@ -131,7 +139,7 @@ export const pin = pinSetup.createMachine({
           },
         },
         dataQueue: {
-          initial: 'ready',
+          initial: 'choosing',
           on: {
             IOCTL_KS_READ_STREAM: [
               // G-073
@@ -144,6 +152,13 @@ export const pin = pinSetup.createMachine({
             ],
           },
           states: {
+            choosing: { always: [{ guard: 'isQueued', target: 'ready' }, { target: 'unqueued' }] },
+            unqueued: {
+              on: {
+                IOCTL_KS_READ_STREAM: { guard: 'isValidRead', actions: ['queueRead', 'deliverNextRead'] },
+                StreamClassStreamNotification: { guard: 'saysReadyForData' },
+              },
+            },
             ready: {
               on: {
                 IOCTL_KS_READ_STREAM: {

@@ -17,6 +17,8 @@ export interface PinInput {
   readonly DataFlow: 'KSPIN_DATAFLOW_IN' | 'KSPIN_DATAFLOW_OUT';
   /** Seconds that the minidriver has for a request (option `timeoutTicks`, J12). */
   readonly timeoutTicks: number;
+  /** Mode ON: queues wait for Ready. In OFF they never hold anything (D-013). */
+  readonly isQueued: boolean;
 }
 
 /** What a pin remembers. */

@@ -9,6 +9,7 @@ import {
   ntSuccess,
   STREAM_HEADER_SIZE,
   type StreamDrained,
+  streamEventQueue,
 } from 'interlace/streaming';
 import { assertEvent, assign, enqueueActions, sendTo, setup } from 'xstate';
 import {
@@ -123,10 +124,11 @@ export const pinSetup = setup({
         return event.irp;
       },
     }),
+    /** By way of its event queue, which has to be empty first (E-041). */
     sayDrained: enqueueActions(({ context: { closeIrp, FileObject }, enqueue }) => {
       if (!closeIrp) return;
       const drained: StreamDrained = { type: 'StreamDrained', irp: closeIrp, FileObject };
-      enqueue.sendTo(({ system }) => system.get('classDriver'), drained);
+      enqueue.sendTo(({ system }) => system.get(streamEventQueue(FileObject)), drained);
     }),
   },
   guards: {
@@ -145,6 +147,7 @@ export const pinSetup = setup({
     saysReadyForData: ({ context, event }) =>
       saysReady(event, 'ReadyForNextStreamDataRequest', completesRead(context, event)),
     saysReadyOnly: ({ event }) => resultIn(event) === undefined,
+    isQueued: ({ context }) => context.isQueued,
     controlWaits: ({ context }) => context.controlQueue.length > 0,
     readWaits: ({ context }) => context.dataQueue.length > 0,
     readsFromOutput: ({ context }) => context.DataFlow === 'KSPIN_DATAFLOW_OUT',

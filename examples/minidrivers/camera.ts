@@ -1,10 +1,14 @@
 import {
   defineMinidriver,
+  type HW_EVENT_DESCRIPTOR,
   type HW_STREAM_OBJECT,
   type HW_STREAM_REQUEST_BLOCK,
   type KSDATARANGE,
+  type KSEVENT_ENTRY,
   READ_REGISTER_ULONG,
   StreamClassCompleteRequestAndMarkQueueReady,
+  StreamClassDebugPrint,
+  StreamClassGetNextEvent,
   StreamClassStreamNotification,
   WRITE_REGISTER_BUFFER_ULONG,
   WRITE_REGISTER_ULONG,
@@ -15,6 +19,18 @@ const CONTROL_RUN = 1;
 const CONTROL_INTERRUPT_ENABLE = 2;
 const CONTROL_RESET = 4;
 const STATUS_FRAME_DONE = 1;
+
+/** The vendor's events: a client is told of every n-th captured frame, n being the parameter `Frames` behind KSEVENTDATA. */
+export const CAMERA_EVENTSET = 'CAMERA_EVENTSETID';
+export const CAMERA_EVENT_FRAMES_CAPTURED = 1;
+const KSEVENTDATA_SIZE = 16;
+const ULONG_SIZE = 4;
+
+/** What the camera keeps behind the entry of such an event. */
+interface FramesCaptured {
+  frames: number;
+  countdown: number;
+}
 
 interface DeviceExtension {
   stream: HW_STREAM_OBJECT | null;
@@ -46,6 +62,20 @@ export function camera(range: KSDATARANGE) {
               DataFlow: 'KSPIN_DATAFLOW_OUT',
               NumberOfFormatArrayEntries: 1,
               StreamFormatsArray: [{ ...range }],
+              NumStreamEventArrayEntries: 1,
+              StreamEventsArray: [
+                {
+                  Set: CAMERA_EVENTSET,
+                  EventsCount: 1,
+                  EventItem: [
+                    {
+                      EventId: CAMERA_EVENT_FRAMES_CAPTURED,
+                      DataInput: KSEVENTDATA_SIZE + ULONG_SIZE,
+                      ExtraEntryData: 2 * ULONG_SIZE,
+                    },
+                  ],
+                },
+              ],
             },
           ],
         };
@@ -74,6 +104,7 @@ export function camera(range: KSDATARANGE) {
     if (extension.stream) return 'STATUS_TOO_MANY_NODES';
     object.ReceiveDataPacket = ReceiveDataPacket;
     object.ReceiveControlPacket = ReceiveControlPacket;
+    object.HwEventRoutine = HwEventRoutine;
     object.Dma = true;
     extension.stream = object;
     extension.state = 'KSSTATE_STOP';
@@ -168,9 +199,39 @@ export function camera(range: KSDATARANGE) {
     }
     extension.lastDropCount = dropCount;
     done.Status = 'STATUS_SUCCESS';
-    yield* StreamClassStreamNotification('StreamRequestComplete', done.StreamObject, done);
+    const stream = done.StreamObject;
+    yield* StreamClassStreamNotification('StreamRequestComplete', stream, done);
+    yield* tellOfFrame(extension, stream);
     yield* startNext(extension);
     return true;
+  }
+
+  /** Asked whether an event may be enabled, the camera keeps its parameters: they are gone when it returns. */
+  function* HwEventRoutine({ Enable, EventEntry, EventData }: HW_EVENT_DESCRIPTOR) {
+    const frames = EventData.Parameters?.['Frames'] ?? 0;
+    if (Enable && frames < 1) {
+      yield* StreamClassDebugPrint('DebugLevelError', `an event every ${frames} frames was refused`);
+      return 'STATUS_INVALID_PARAMETER' as const;
+    }
+    if (Enable) Object.assign(framesCaptured(EventEntry), { frames, countdown: frames });
+    return 'STATUS_SUCCESS' as const;
+  }
+
+  function framesCaptured({ ExtraEntryData }: KSEVENT_ENTRY) {
+    return ExtraEntryData as FramesCaptured;
+  }
+
+  /** A frame has been captured: signals the events whose count is up. */
+  function* tellOfFrame(extension: DeviceExtension, stream: HW_STREAM_OBJECT) {
+    const next = (current: KSEVENT_ENTRY | null) =>
+      StreamClassGetNextEvent(extension, stream, CAMERA_EVENTSET, CAMERA_EVENT_FRAMES_CAPTURED, current);
+    for (let entry = yield* next(null); entry; entry = yield* next(entry)) {
+      const data = framesCaptured(entry);
+      data.countdown -= 1;
+      if (data.countdown > 0) continue;
+      data.countdown = data.frames;
+      yield* StreamClassStreamNotification('SignalStreamEvent', stream, entry);
+    }
   }
 
   /** Completes every read that the minidriver holds; unfilled ones go back with DataUsed 0. */
@@ -200,6 +261,6 @@ export function camera(range: KSDATARANGE) {
       },
       TurnOffSynchronization: false,
     },
-    routines: { ReceiveDataPacket, ReceiveControlPacket },
+    routines: { ReceiveDataPacket, ReceiveControlPacket, HwEventRoutine },
   });
 }

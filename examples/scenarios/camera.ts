@@ -6,13 +6,13 @@ import {
   type StreamScenario,
   streamClassSystem,
 } from 'interlace/stream-class';
-import { camera } from '../minidrivers/camera.js';
+import { CAMERA_EVENT_FRAMES_CAPTURED, CAMERA_EVENTSET, camera } from '../minidrivers/camera.js';
 
 /** The capture engine has room for two frames, and moves one to memory in a millisecond. */
 const FIFO_DEPTH = 2;
 const DMA_MS = 1;
 
-/** A camera that an application captures from: start, open, stream, stop, close, remove. */
+/** A camera that an application captures from: start, open, enable an event, stream, stop, disable it, close, remove. */
 export function cameraScenarioOf(minidriver: (range: KSDATARANGE) => Minidriver): StreamScenario {
   return {
     name: 'camera',
@@ -33,7 +33,13 @@ export function cameraScenarioOf(minidriver: (range: KSDATARANGE) => Minidriver)
         name: 'camera',
         minidriver: minidriver(range),
         hardware: { frames, frameRate, fifoDepth: FIFO_DEPTH, dmaMs: DMA_MS, frameBytes },
-        client: { buffers, clientDelayMs, frameBytes, dataFormat },
+        client: {
+          buffers,
+          clientDelayMs,
+          frameBytes,
+          dataFormat,
+          event: { Set: CAMERA_EVENTSET, Id: CAMERA_EVENT_FRAMES_CAPTURED, Parameters: { Frames: 1 } },
+        },
       });
     },
   };

@@ -112,6 +112,9 @@ function report(run: StreamRun, { out }: RunOptions, code: number): string[] {
   return [
     ...run.streams.flatMap(streamLines),
     `requests  ${completed} completed, ${failed} failed, ${cancelled} cancelled`,
+    ...(run.events.enabled > 0
+      ? [`events    ${run.events.enabled} enabled, ${run.events.signalled} signalled`]
+      : []),
     ...(out === undefined ? [] : [outputLine(out, run, code)]),
   ];
 }

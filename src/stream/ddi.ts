@@ -1,39 +1,83 @@
 import { type Points, service } from '../routine/operation.js';
-import type { HW_STREAM_OBJECT, HW_STREAM_REQUEST_BLOCK } from './strmini.js';
+import type { HW_STREAM_OBJECT, HW_STREAM_REQUEST_BLOCK, KSEVENT_ENTRY } from './strmini.js';
 
 /**
  * What a minidriver calls, at its DDK names. Every call is a scheduling point: write `yield*` in front of it.
  */
 
 /** Device notifications (A-140). */
-export type StreamMinidriverDeviceNotification = 'ReadyForNextDeviceRequest' | 'DeviceRequestComplete';
+export type StreamMinidriverDeviceNotification =
+  | 'ReadyForNextDeviceRequest'
+  | 'DeviceRequestComplete'
+  | 'SignalMultipleDeviceEvents'
+  | 'SignalDeviceEvent'
+  | 'DeleteDeviceEvent';
 
 /** Stream notifications (A-141). */
 export type StreamMinidriverStreamNotification =
   | 'ReadyForNextStreamDataRequest'
   | 'ReadyForNextStreamControlRequest'
-  | 'StreamRequestComplete';
+  | 'StreamRequestComplete'
+  | 'SignalMultipleStreamEvents'
+  | 'SignalStreamEvent'
+  | 'DeleteStreamEvent';
+
+/** What follows the type of a notification: a request, an event's set (NULL for any) and id, an entry, or nothing. */
+type Arguments<Type extends string> = Type extends `Signal${string}Event` | `Delete${string}`
+  ? [EventEntry: KSEVENT_ENTRY]
+  : Type extends `SignalMultiple${string}`
+    ? [EventSet: string | null, EventId: number]
+    : Type extends `Ready${string}`
+      ? [Srb?: null]
+      : [Srb: HW_STREAM_REQUEST_BLOCK];
 
 /**
- * Tells the class driver that a device request is complete, or that it may send the next one (A-061, D-024).
+ * Tells the class driver that a device request is complete, that it may send the next one (A-061, D-024), or that an event of
+ * the device has occurred or is to be deleted (E-052).
  *
- * @param Srb with `DeviceRequestComplete`, the request; from then on it belongs to the class driver (A-063)
+ * @param Arguments with `DeviceRequestComplete`, the request; from then on it belongs to the class driver (A-063). With an
+ *   event, its entry, or the set and id of all that are meant
  */
-export function* StreamClassDeviceNotification(
-  NotificationType: StreamMinidriverDeviceNotification,
+export function* StreamClassDeviceNotification<Type extends StreamMinidriverDeviceNotification>(
+  NotificationType: Type,
   _HwDeviceExtension: object,
-  Srb: HW_STREAM_REQUEST_BLOCK | null = null,
+  ...Arguments: Arguments<Type>
 ): Points<void> {
-  yield* service('StreamClassDeviceNotification', NotificationType, Srb);
+  yield* service('StreamClassDeviceNotification', NotificationType, null, ...Arguments);
 }
 
-/** Tells the class driver that a stream request is complete, or that the stream may get the next one (A-061, D-024). */
-export function* StreamClassStreamNotification(
-  NotificationType: StreamMinidriverStreamNotification,
+/**
+ * Tells the class driver that a stream request is complete, that the stream may get the next one (A-061, D-024), or that an
+ * event of the stream has occurred or is to be deleted (E-052). A one-shot entry that is signalled, and one that is deleted,
+ * is gone when the call returns (E-054, E-057).
+ */
+export function* StreamClassStreamNotification<Type extends StreamMinidriverStreamNotification>(
+  NotificationType: Type,
   StreamObject: HW_STREAM_OBJECT,
-  Srb: HW_STREAM_REQUEST_BLOCK | null = null,
+  ...Arguments: Arguments<Type>
 ): Points<void> {
-  yield* service('StreamClassStreamNotification', NotificationType, StreamObject, Srb);
+  yield* service('StreamClassStreamNotification', NotificationType, StreamObject, ...Arguments);
+}
+
+/**
+ * Walks an event queue (E-050): the first entry behind `CurrentEvent`, or the first of all, that is of the set and the id.
+ *
+ * @param HwStreamObject `null` for the events of the device
+ * @param EventGuid `null` for any set
+ * @param EventItem an event's id, -1 for any
+ * @param CurrentEvent an entry that is in that queue now (E-051)
+ * @returns `null` when there is none
+ */
+export function* StreamClassGetNextEvent(
+  _HwInstanceExtension_OR_HwDeviceExtension: object,
+  HwStreamObject: HW_STREAM_OBJECT | null,
+  EventGuid: string | null,
+  EventItem: number,
+  CurrentEvent: KSEVENT_ENTRY | null,
+): Points<KSEVENT_ENTRY | null> {
+  const answer = service('StreamClassGetNextEvent', HwStreamObject, EventGuid, EventItem, CurrentEvent);
+  // The class driver answers with one of its entries, or with null.
+  return (yield* answer) as KSEVENT_ENTRY | null;
 }
 
 /** Completes a request and marks the queue that it came from ready, in one class step (A-064). */
@@ -54,4 +98,21 @@ export function* WRITE_REGISTER_ULONG(Register: string, Value: number): Points<v
 /** Writes a list of values to one register, as one bus transfer. */
 export function* WRITE_REGISTER_BUFFER_ULONG(Register: string, Buffer: readonly number[]): Points<void> {
   yield* service('WRITE_REGISTER_BUFFER_ULONG', Register, ...Buffer);
+}
+
+/** STREAM_DEBUG_LEVEL. */
+export type StreamDebugLevel =
+  | 'DebugLevelFatal'
+  | 'DebugLevelError'
+  | 'DebugLevelWarning'
+  | 'DebugLevelInfo'
+  | 'DebugLevelTrace'
+  | 'DebugLevelVerbose';
+
+/** Says something to whoever watches; it may be called anywhere (M-098). */
+export function* StreamClassDebugPrint(
+  DebugPrintLevel: StreamDebugLevel,
+  DebugMessage: string,
+): Points<void> {
+  yield* service('StreamClassDebugPrint', DebugPrintLevel, DebugMessage);
 }

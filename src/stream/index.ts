@@ -1,9 +1,11 @@
 /** Kernel streaming: the vocabulary that the actors of the stack speak. The public entry `interlace/streaming`. */
 export * from './dataFormat.js';
 export * from './ddi.js';
+export * from './eventMessages.js';
 export type { Ratio } from './frames/frameFormat.js';
 export { framePeriod100ns, frameTime100ns } from './frames/frameTime.js';
 export * from './irp.js';
+export * from './ksEvent.js';
 export * from './ksState.js';
 export * from './messages.js';
 export { defineMinidriver, type Minidriver } from './minidriver.js';

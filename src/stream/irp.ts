@@ -17,6 +17,8 @@ export interface IoCompleteRequest {
   readonly FileObject?: FileObject;
   /** Of a read: the header as the minidriver left it (F-009). */
   readonly StreamHeader?: KSSTREAM_HEADER;
+  /** Of a list query: what the client's buffer holds now (G-036). */
+  readonly Output?: readonly string[];
 }
 
 /** sizeof(KSSTREAM_HEADER) without an extension. */

@@ -1,5 +1,13 @@
 /** The messages between the actors of the stack (part B of the rule book). All of them are plain data. */
 import type { KSDATAFORMAT } from './dataFormat.js';
+import type {
+  CallEventRoutine,
+  EventNotification,
+  EventRequest,
+  EventRoutineReturned,
+  EventSignalled,
+  HwEventRoutine,
+} from './eventMessages.js';
 import type { FileObject, IoCompleteRequest, IrpId, KSSTREAM_HEADER } from './irp.js';
 import type { KSSTATE } from './ksState.js';
 import type { NTSTATUS } from './ntStatus.js';
@@ -80,11 +88,12 @@ export interface DriverEntry {
   readonly type: 'DriverEntry';
 }
 
-/** Asks the synchronizer for M-051, M-052 or M-053. */
+/** Asks the synchronizer for M-051, M-052, M-053, M-057 or M-058. */
 export type CallMinidriver =
   | { readonly type: 'CallMinidriver'; readonly callback: 'HwReceivePacket'; readonly srb: DeviceSrb }
   | { readonly type: 'CallMinidriver'; readonly callback: 'ReceiveControlPacket'; readonly srb: ControlSrb }
-  | { readonly type: 'CallMinidriver'; readonly callback: 'ReceiveDataPacket'; readonly srb: DataSrb };
+  | { readonly type: 'CallMinidriver'; readonly callback: 'ReceiveDataPacket'; readonly srb: DataSrb }
+  | CallEventRoutine;
 
 /** M-051 to M-053. */
 export type ReceivePacket =
@@ -99,12 +108,14 @@ export interface HwInterrupt {
 
 /** Says that a callback is over, to whoever called it: `DriverEntry` to the class driver, all others to the synchronizer. */
 export interface CallbackReturned<
-  Callback extends string = 'HwReceivePacket' | 'ReceiveControlPacket' | 'ReceiveDataPacket' | 'HwInterrupt',
+  Callback extends string = CallMinidriver['callback'] | 'HwInterrupt',
   Result = unknown,
 > {
   readonly type: 'CallbackReturned';
   readonly callback: Callback;
-  /** Of HwInterrupt whether the interrupt was the device's, of DriverEntry an NTSTATUS. */
+  /** Of a receive call, the id of its SRB, whoever owns that by now. */
+  readonly srb?: string;
+  /** Of HwInterrupt whether the interrupt was the device's, of DriverEntry and HwEventRoutine an NTSTATUS. */
   readonly result?: Result;
 }
 
@@ -156,6 +167,11 @@ export interface InterruptConnection {
   readonly type: 'IoConnectInterrupt' | 'IoDisconnectInterrupt';
 }
 
+/** The minidriver has registered for mode OFF (D-001): the synchronizer lets every call through from now on. */
+export interface TurnOffSynchronization {
+  readonly type: 'TurnOffSynchronization';
+}
+
 // Hardware (B.2.5) and applications
 
 /** M-110: the interrupt line rises. */
@@ -195,15 +211,28 @@ export type ClassDriverMessage =
   | CreateFilter
   | CreatePin
   | PinRequest
+  | EventRequest
   | RegistrationMessage
   | CallbackReturned<'DriverEntry', NTSTATUS>
   | DeviceNotificationMessage
   | StreamDrained;
 export type PinMessage = StreamOpened | PinRequest | StreamNotificationMessage;
-export type SynchronizerMessage = InterruptConnection | CallMinidriver | Interrupt | CallbackReturned;
-export type MinidriverMessage = DriverEntry | ReceivePacket | HwInterrupt;
+/** What a pin says when it is drained waits there until the events are gone too (E-040). */
+export type EventQueueMessage =
+  | EventRequest
+  | Cleanup
+  | StreamDrained
+  | EventRoutineReturned
+  | EventNotification;
+export type SynchronizerMessage =
+  | TurnOffSynchronization
+  | InterruptConnection
+  | CallMinidriver
+  | Interrupt
+  | CallbackReturned;
+export type MinidriverMessage = DriverEntry | ReceivePacket | HwEventRoutine | HwInterrupt;
 export type HardwareMessage = WriteRegister;
-export type ClientMessage = DeviceArrived | IoCompleteRequest;
+export type ClientMessage = DeviceArrived | IoCompleteRequest | EventSignalled;
 
 // What the hardware and the application emit, for those who carry bytes beside the actors (architecture 5.3)
 

@@ -16,9 +16,13 @@ export type Minidriver = HostedLogic;
  *
  * @param program `registration` is what it registers with; `routines` names every other function that it stores in a structure,
  *   such as `ReceiveDataPacket` in a stream object
+ * @param processors how many processors its callbacks run on (D.8); without it, as many as there are callbacks
  * @throws UsageError when a callback is no generator function
  */
-export function defineMinidriver(program: MinidriverProgram): Minidriver {
+export function defineMinidriver(program: MinidriverProgram, processors?: number): Minidriver {
+  if (processors !== undefined && !(Number.isInteger(processors) && processors > 0)) {
+    throw new UsageError(`${processors} is no number of processors`, 'give a whole number above 0');
+  }
   const { HwInterrupt, HwReceivePacket } = program.registration;
   const callbacks = { ...program.routines, HwReceivePacket, ...(HwInterrupt ? { HwInterrupt } : {}) };
   for (const [name, routine] of Object.entries(callbacks)) {
@@ -28,5 +32,5 @@ export function defineMinidriver(program: MinidriverProgram): Minidriver {
       `write function* ${name}(srb) { … }`,
     );
   }
-  return { [hosting]: (site) => new MinidriverHost(site, program) };
+  return { [hosting]: (site) => new MinidriverHost(site, program, processors) };
 }

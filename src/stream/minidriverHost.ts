@@ -12,11 +12,14 @@ import { stepText, type ThreadState, ThreadStates } from '../routine/threadState
 import type { Host, HostEnd, HostSite, HostState } from '../runtime/host.js';
 import { Probes, type StateReader } from '../runtime/probes.js';
 import type { EventObject } from '../runtime/vocabulary.js';
+import { CallbackProcessors } from './callbackProcessors.js';
 import { cellOf, laidRecord, layOut } from './deviceMemory.js';
+import { irqlOf } from './irql.js';
 import type { MinidriverMessage, ReceivePacket } from './messages.js';
+import { eventEntryId, MinidriverEvents } from './minidriverEvents.js';
 import type { AnyMinidriverRoutine, MinidriverProgram } from './minidriverProgram.js';
 import { MinidriverServices } from './minidriverServices.js';
-import { isOwnedByClass, laySrb, layStream, streamName } from './srbMemory.js';
+import { isOwnedByClass, laySrb, layStream, srbId, streamName } from './srbMemory.js';
 
 const EXTENSION = 'HwDeviceExtension';
 
@@ -44,15 +47,18 @@ export class MinidriverHost implements Host {
   readonly #memory: Memory;
   readonly #states: ThreadStates;
   readonly #segments: Segments;
+  readonly #events: MinidriverEvents;
   readonly #services: MinidriverServices;
   readonly #extension: HeapObject;
+  readonly #processors: CallbackProcessors | undefined;
   readonly #activations: Activation[] = [];
   /** Names and codes of activations, by number; they grow with the activations. */
   readonly #names: string[] = [];
   readonly #codes: ThreadDeclaration[] = [];
   readonly #routines: ReadonlyMap<string, AnyMinidriverRoutine>;
 
-  constructor(site: HostSite, program: MinidriverProgram) {
+  /** @param processors how many there are; as many as callbacks when it is `undefined` */
+  constructor(site: HostSite, program: MinidriverProgram, processors: number | undefined) {
     const { HwInterrupt, HwReceivePacket } = program.registration;
     this.#site = site;
     this.#program = program;
@@ -62,9 +68,14 @@ export class MinidriverHost implements Host {
       ['HwReceivePacket', HwReceivePacket],
       ...(HwInterrupt ? ([['HwInterrupt', HwInterrupt]] as const) : []),
     ]);
+    const isRunning = (number: number, state: StateReader): boolean =>
+      state.valueAt(this.#activation(number).slot) !== 0;
+    if (processors !== undefined) this.#processors = new CallbackProcessors(site, processors, isRunning);
     this.#states = new ThreadStates(site, this.#names);
-    this.#services = new MinidriverServices(site, this.#memory);
     this.#extension = this.#memory.object(EXTENSION, false);
+    const isSynchronized = !program.registration.TurnOffSynchronization;
+    this.#events = new MinidriverEvents(site, this.#memory, this.#extension, isSynchronized);
+    this.#services = new MinidriverServices(site, this.#memory, this.#events);
     this.#segments = new Segments(
       {
         address: site.place.address,
@@ -96,41 +107,54 @@ export class MinidriverHost implements Host {
       case 'HwInterrupt':
         this.#begin('HwInterrupt', 'HwInterrupt', [this.#extension], state);
         return undefined;
+      case 'HwEventRoutine': {
+        const descriptor = this.#events.layDescriptor(message.event, state);
+        this.#begin(message.type, message.routine, [descriptor], state);
+        return undefined;
+      }
       default:
         return this.#receivePacket(message, state);
     }
   }
 
   choices(state: StateReader): readonly number[] {
-    return this.#activations.filter(({ slot }) => state.valueAt(slot) !== 0).map(({ number }) => number);
+    const running = this.#activations.filter(({ slot }) => state.valueAt(slot) !== 0);
+    const processors = this.#processors;
+    if (!processors) return running.map(({ number }) => number);
+    return running.flatMap(({ number }) => processors.choices(number, state)).sort((a, b) => a - b);
   }
 
   take(choice: number, state: HostState): HostEnd {
-    const activation = present(this.#activations[choice], `there is an activation number ${choice}`);
+    const activation = this.#activation(this.#processors?.take(choice, state) ?? choice);
+    const [argument] = this.#at(activation, state).args;
     const segment = this.#segments.segment(this.#at(activation, state), state);
     this.#apply(segment, state);
     const finished = segment.next.phase === 'finished';
     state.set(activation.slot, finished ? 0 : segment.next.id);
+    if (finished && activation.callback === 'HwEventRoutine' && isHeapObject(argument))
+      this.#events.returned(argument, segment.result, state);
+    this.#processors?.settle(state);
     forgetUnreachable(this.#memory, this.#remembered(state), state);
     if (segment.failure) return { status: 'error', error: segment.failure.error };
-    if (finished) this.#returned(activation, segment.result, state);
+    if (finished) this.#returned(activation, argument, segment.result, state);
     return undefined;
   }
 
   choiceName(choice: number): string {
-    return present(this.#names[choice], `there is an activation number ${choice}`);
+    const number = this.#processors?.callbackOf(choice) ?? choice;
+    return present(this.#names[number], `there is an activation number ${number}`);
   }
 
   choiceText(choice: number, state: StateReader): string {
-    const activation = present(this.#activations[choice], `there is an activation number ${choice}`);
-    return stepText(this.#at(activation, state));
+    const number = this.#processors?.callbackOf(choice) ?? choice;
+    return stepText(this.#at(this.#activation(number), state));
   }
 
   context(state: StateReader): unknown {
     const running = this.#activations.filter(({ slot }) => state.valueAt(slot) !== 0);
-    const activations = running.map(({ number }) => {
-      const view = Object.freeze({ at: this.choiceText(number, state) });
-      return [this.choiceName(number), view] as const;
+    const activations = running.map((activation) => {
+      const view = Object.freeze({ at: stepText(this.#at(activation, state)) });
+      return [this.#names[activation.number] ?? '', view] as const;
     });
     return Object.freeze({
       HwDeviceExtension: memoryView(this.#extension, this.#memory, state),
@@ -187,15 +211,18 @@ export class MinidriverHost implements Host {
     this.#names.push(name);
     this.#codes.push({ name, priority: 0, run: (...args) => run(...(args as never[])) });
     this.#activations.push(activation);
+    this.#processors?.add(irqlOf(callback, this.#program.registration));
     return activation;
   }
 
-  #returned({ callback }: Activation, result: unknown, state: HostState): void {
-    this.#tell(
-      'synchronizer',
-      { type: 'CallbackReturned', callback, ...(result === undefined ? {} : { result }) },
-      state,
-    );
+  #activation(number: number): Activation {
+    return present(this.#activations[number], `there is an activation number ${number}`);
+  }
+
+  #returned({ callback }: Activation, argument: MemoryValue, result: unknown, state: HostState): void {
+    const srb = isHeapObject(argument) ? srbId(argument) : undefined;
+    const about = { ...(srb === undefined ? {} : { srb }), ...(result === undefined ? {} : { result }) };
+    this.#tell('synchronizer', { type: 'CallbackReturned', callback, ...about }, state);
   }
 
   #tell(systemId: string, event: EventObject & Record<string, unknown>, state: HostState): void {
@@ -221,7 +248,8 @@ export class MinidriverHost implements Host {
   /** What the class driver and the activations hold on to: all else that nothing reaches is forgotten. */
   #remembered(state: StateReader): HeapObject[] {
     const held = this.#memory.objects.filter(
-      (object) => isOwnedByClass(object) && state.valueAt(object.slot) !== 0,
+      (object) =>
+        (isOwnedByClass(object) || eventEntryId(object) !== undefined) && state.valueAt(object.slot) !== 0,
     );
     const running = this.#activations.filter(({ slot }) => state.valueAt(slot) !== 0);
     const mentioned = running.flatMap((activation) => this.#at(activation, state).mentions);

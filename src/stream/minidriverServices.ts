@@ -1,10 +1,11 @@
 import type { MemoryValue } from '../routine/heapObject.js';
-import { isHeapObject } from '../routine/heapObject.js';
+import { isHeapObject, valueText } from '../routine/heapObject.js';
 import type { Memory } from '../routine/memory.js';
 import type { Answer } from '../routine/segment.js';
 import type { HostSite, HostState } from '../runtime/host.js';
 import type { StateReader } from '../runtime/probes.js';
 import { cellOf, isPlainRecord } from './deviceMemory.js';
+import type { MinidriverEvents } from './minidriverEvents.js';
 import { srbFlags } from './srb.js';
 import { srbId, srbResult, streamFileObject } from './srbMemory.js';
 
@@ -19,6 +20,8 @@ interface Asking {
   ask(question: string, answer: (state: StateReader) => number): number;
 }
 
+const EVENT_NOTIFICATION = /^(Signal|Delete)/;
+
 /** What a register reads as when the device is gone (M-113). */
 const ALL_ONES = 0xffffffff;
 
@@ -29,10 +32,12 @@ const ALL_ONES = 0xffffffff;
 export class MinidriverServices {
   readonly #site: HostSite;
   readonly #memory: Memory;
+  readonly #events: MinidriverEvents;
 
-  constructor(site: HostSite, memory: Memory) {
+  constructor(site: HostSite, memory: Memory, events: MinidriverEvents) {
     this.#site = site;
     this.#memory = memory;
+    this.#events = events;
   }
 
   /** Answers a call. */
@@ -42,8 +47,20 @@ export class MinidriverServices {
       const number = asking.ask(`register ${register}`, (state) => this.#register(register, state));
       return { value: this.#memory.value(number) };
     }
-    const error = this.#misuse(name, args, asking);
-    return error === undefined ? { value: undefined } : { error: new Error(error) };
+    if (name === 'StreamClassGetNextEvent') {
+      const [stream, set, id, current] = args;
+      const fault = this.#events.fault(name, stream, current, asking);
+      if (fault) return { error: fault };
+      const question = `next event ${[stream, set, id, current].map(valueText).join(' ')}`;
+      const number = asking.ask(question, (state) =>
+        this.#memory.valueNumber(this.#events.next(args, state)),
+      );
+      return { value: this.#memory.value(number) };
+    }
+    const fault = this.#events.fault(name, args[1], args[2], asking);
+    if (fault) return { error: fault };
+    const misuse = this.#misuse(name, args, asking);
+    return misuse === undefined ? { value: undefined } : { error: new Error(misuse) };
   }
 
   /** What is wrong with a call, in words. */
@@ -66,13 +83,17 @@ export class MinidriverServices {
   /** Carries a call out. */
   carryOut({ name, args }: Call, state: HostState): void {
     const [first, second, third] = args;
+    if (EVENT_NOTIFICATION.test(String(first)))
+      return this.#events.notify(name, String(first), args.slice(1), state);
     switch (name) {
       case 'WRITE_REGISTER_ULONG':
         return this.#writeRegister(String(first), second, state);
       case 'WRITE_REGISTER_BUFFER_ULONG':
         return this.#writeRegister(String(first), args.slice(1), state);
+      case 'StreamClassDebugPrint':
+        return state.emit({ type: 'DebugPrint', ...{ level: first, message: second } });
       case 'StreamClassDeviceNotification':
-        return this.#notify('classDriver', 'StreamClassDeviceNotification', String(first), second, state);
+        return this.#notify('classDriver', 'StreamClassDeviceNotification', String(first), third, state);
       case 'StreamClassStreamNotification': {
         const pin = isHeapObject(second) ? (streamFileObject(second) ?? '') : '';
         return this.#notify(pin, 'StreamClassStreamNotification', String(first), third, state);

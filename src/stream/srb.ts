@@ -115,5 +115,12 @@ export type SrbResult =
       readonly CommandData?: { readonly StreamDescriptorSize: number };
     })
   | (SrbResultOf<'SRB_GET_STREAM_INFO'> & { readonly CommandData?: HW_STREAM_DESCRIPTOR })
+  /** `HwEventRoutine`: the name of the routine that the minidriver put into the stream object (E-003). */
+  | (SrbResultOf<'SRB_OPEN_STREAM'> & { readonly HwEventRoutine?: string | null })
   | (SrbResultOf<'SRB_READ_DATA'> & { readonly DataBufferArray?: readonly KSSTREAM_HEADER[] })
-  | SrbResultOf<Exclude<SrbCommand, 'SRB_INITIALIZE_DEVICE' | 'SRB_GET_STREAM_INFO' | 'SRB_READ_DATA'>>;
+  | SrbResultOf<
+      Exclude<
+        SrbCommand,
+        'SRB_INITIALIZE_DEVICE' | 'SRB_GET_STREAM_INFO' | 'SRB_OPEN_STREAM' | 'SRB_READ_DATA'
+      >
+    >;

@@ -1,4 +1,4 @@
-import type { HeapObject } from '../routine/heapObject.js';
+import { type HeapObject, isHeapObject, RoutineName } from '../routine/heapObject.js';
 import type { Memory } from '../routine/memory.js';
 import type { HostState } from '../runtime/host.js';
 import type { StateReader } from '../runtime/probes.js';
@@ -85,6 +85,7 @@ export function layStream(srb: Srb, extension: HeapObject, memory: Memory, state
       HwStreamExtension: {},
       ReceiveDataPacket: null,
       ReceiveControlPacket: null,
+      HwEventRoutine: null,
       Dma: false,
       Pio: false,
     },
@@ -115,6 +116,11 @@ export function srbResult(
       return { ...result, CommandData: of('ConfigInfo') };
     case 'SRB_GET_STREAM_INFO':
       return { ...result, CommandData: of('StreamBuffer') };
+    case 'SRB_OPEN_STREAM': {
+      const stream = cellOf(srb, 'StreamObject', memory, state);
+      const routine = isHeapObject(stream) ? cellOf(stream, 'HwEventRoutine', memory, state) : null;
+      return { ...result, HwEventRoutine: routine instanceof RoutineName ? routine.name : null };
+    }
     case 'SRB_READ_DATA':
       return { ...result, DataBufferArray: of('DataBufferArray') };
     default:

@@ -5,6 +5,7 @@
 import type { Operation } from '../routine/operation.js';
 import type { KSDATAFORMAT } from './dataFormat.js';
 import type { KSSTREAM_HEADER as StreamHeader } from './irp.js';
+import type { KSEVENTDATA } from './ksEvent.js';
 import type { KSSTATE } from './ksState.js';
 import type { NTSTATUS } from './ntStatus.js';
 import type { KSSCATTER_GATHER } from './physicalMemory.js';
@@ -27,16 +28,43 @@ export interface HW_STREAM_OBJECT {
   readonly HwStreamExtension: object;
   ReceiveDataPacket: MinidriverRoutine<[HW_STREAM_REQUEST_BLOCK], void> | null;
   ReceiveControlPacket: MinidriverRoutine<[HW_STREAM_REQUEST_BLOCK], void> | null;
+  /** For the events of this stream (E-003); `null` agrees to whatever the stream declares (E-004). */
+  HwEventRoutine: EventRoutine | null;
   Dma: boolean;
   Pio: boolean;
 }
+
+/** KSEVENT_ENTRY (A-114): the class driver's, from StrMiniEvent's first call until the entry is freed (E.6). */
+export interface KSEVENT_ENTRY {
+  readonly EventItem: { readonly EventId: number };
+  /** ExtraEntryData bytes behind the entry in the DDK (E-022); here a record that begins empty, `null` for 0 bytes. */
+  readonly ExtraEntryData: object | null;
+}
+
+/** HW_EVENT_DESCRIPTOR (A-115): only its EventEntry is still there when StrMiniEvent has returned. */
+export interface HW_EVENT_DESCRIPTOR {
+  readonly Enable: boolean;
+  readonly EventEntry: KSEVENT_ENTRY;
+  /** What the client has passed: the notification, and the parameters of this kind of event (E-020). */
+  readonly EventData: KSEVENTDATA;
+  /** `null` for events of the device. */
+  readonly StreamObject: HW_STREAM_OBJECT | null;
+  readonly DeviceExtension: object;
+  /** Index of the event's set in StreamEventsArray or DeviceEventsArray. */
+  readonly EnableEventSetIndex: number;
+}
+
+/** StrMiniEvent (M-057, M-058): anything but STATUS_SUCCESS keeps an event from being enabled (E-023). */
+export type EventRoutine = MinidriverRoutine<[HW_EVENT_DESCRIPTOR], NTSTATUS>;
 
 /** The union CommandData (A.4): which members are there depends on the command. */
 export interface SrbCommandData {
   /** SRB_INITIALIZE_DEVICE: the minidriver's only output is the size of its stream descriptor (A-085). */
   readonly ConfigInfo?: { StreamDescriptorSize: number };
   /** SRB_GET_STREAM_INFO. */
-  StreamBuffer?: HW_STREAM_DESCRIPTOR;
+  StreamBuffer?: Omit<HW_STREAM_DESCRIPTOR, 'DeviceEventRoutine'> & {
+    readonly DeviceEventRoutine?: EventRoutine | null;
+  };
   /** SRB_OPEN_STREAM. */
   readonly OpenFormat?: KSDATAFORMAT;
   /** SRB_SET_STREAM_STATE and SRB_GET_STREAM_STATE. */

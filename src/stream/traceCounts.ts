@@ -13,16 +13,15 @@ export interface TraceCounts {
   readonly events: { readonly enabled: number; readonly signalled: number };
 }
 
-const signals = new Set<unknown>([
-  'SignalStreamEvent',
-  'SignalMultipleStreamEvents',
-  'SignalDeviceEvent',
-  'SignalMultipleDeviceEvents',
+const enables = new Set<unknown>([
+  'KSEVENT_TYPE_ENABLE',
+  'KSEVENT_TYPE_ONESHOT',
+  'KSEVENT_TYPE_ENABLEBUFFERED',
 ]);
 
 /**
- * Counts while a run goes on: every `IoCompleteRequest` is one request that has ended, and an `IOCTL_KS_ENABLE_EVENT` that ended
- * with success is one event enabled. Memory: the names of the requests for events that have not ended.
+ * Counts while a run goes on: every `IoCompleteRequest` is one request that has ended, an `IOCTL_KS_ENABLE_EVENT` that asked for
+ * an event (A-112) and ended with success is one event enabled, and an `EventSignalled` is one client told (M-043). Memory: the names of the requests for events that have not ended.
  */
 export class TraceCounter {
   readonly #irps = { completed: 0, failed: 0, cancelled: 0 };
@@ -33,8 +32,9 @@ export class TraceCounter {
     for (const { event } of step.sent) {
       const fields: Readonly<Record<string, unknown>> = event;
       if (event.type === 'IoCompleteRequest') this.#complete(fields['irp'], fields['Status']);
-      else if (event.type === 'IOCTL_KS_ENABLE_EVENT') this.#enabling.add(fields['irp']);
-      else if (signals.has(fields['notification'])) this.#events.signalled++;
+      else if (event.type === 'EventSignalled') this.#events.signalled++;
+      else if (event.type === 'IOCTL_KS_ENABLE_EVENT' && enables.has(fields['Flags']))
+        this.#enabling.add(fields['irp']);
     }
   }
 

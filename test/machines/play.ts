@@ -1,4 +1,11 @@
-import { defineSystem, type Simulation, simulate, type TimerMode, type TraceStep } from 'interlace';
+import {
+  defineSystem,
+  type LogicSource,
+  type Simulation,
+  simulate,
+  type TimerMode,
+  type TraceStep,
+} from 'interlace';
 import {
   type ClientScript,
   classDriver,
@@ -16,6 +23,8 @@ export interface Setting {
   readonly seed?: number;
   readonly timers?: TimerMode;
   readonly stub?: StubInput;
+  /** Takes the place of the stub. */
+  readonly minidriver?: LogicSource;
   readonly hardware?: Partial<HardwareInput>;
   readonly script?: Partial<ClientScript>;
   /** Takes the place of the client. */
@@ -50,7 +59,9 @@ export function play(setting: Setting = {}): Play {
       client: setting.bursts
         ? { logic: scriptedRequester, input: { bursts: setting.bursts } }
         : { logic: client, input: { script } },
-      minidriver: { logic: stubMinidriver, input: setting.stub },
+      minidriver: setting.minidriver
+        ? { logic: setting.minidriver }
+        : { logic: stubMinidriver, input: setting.stub },
     },
   });
   const steps: TraceStep[] = [];

@@ -2,6 +2,7 @@ import type {
   ClassDriverMessage,
   ClientDone,
   DeviceArrived,
+  EventSignalled,
   IoCompleteRequest,
   IrpId,
   NTSTATUS,
@@ -27,7 +28,7 @@ export const scriptedRequester = setup({
   types: {
     context: {} as Requester,
     input: {} as { bursts: readonly (readonly Request[])[] },
-    events: {} as DeviceArrived | IoCompleteRequest,
+    events: {} as DeviceArrived | EventSignalled | IoCompleteRequest,
     tags: {} as 'idle',
   },
   actions: {
@@ -55,6 +56,7 @@ export const scriptedRequester = setup({
   },
 }).createMachine({
   context: ({ input }) => ({ bursts: input.bursts, open: [], answers: [] }),
+  on: { EventSignalled: {} },
   initial: 'waiting',
   states: {
     waiting: { tags: ['idle'], on: { DeviceArrived: 'asking' } },

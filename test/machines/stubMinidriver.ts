@@ -5,6 +5,8 @@ import {
   type DataSrb,
   type DeviceNotificationMessage,
   type DeviceSrb,
+  type EventNotification,
+  type EventRoutineReturned,
   frameTime100ns,
   type HardwareRegisters,
   type HW_STREAM_DESCRIPTOR,
@@ -15,6 +17,7 @@ import {
   type SrbResult,
   STATUS_FRAME_DONE,
   type StreamNotificationMessage,
+  streamEventQueue,
   WILDCARD,
   type WriteRegister,
 } from 'interlace/stream-class';
@@ -33,8 +36,16 @@ export interface StubInput {
   readonly entry?: NTSTATUS;
   readonly registers?: boolean;
   readonly off?: boolean;
+  /** Whether it has an interrupt routine. Default yes. */
+  readonly interrupts?: boolean;
   /** Never says Ready for data. */
   readonly neverReadyForData?: boolean;
+  /** Whether it has event routines, and what they answer to an enable. Default: it has none. */
+  readonly events?: NTSTATUS;
+  /** What they answer to a disable. Default STATUS_SUCCESS. */
+  readonly disables?: NTSTATUS;
+  /** What it says to its stream's event queue with every frame. */
+  readonly notifies?: readonly EventNotification[];
 }
 
 interface Stub extends StubInput {
@@ -63,11 +74,16 @@ export function stubDescriptor(instances: number): HW_STREAM_DESCRIPTOR {
   };
 }
 
-function deviceResult({ descriptor, descriptorSize = 100, instances = 1 }: Stub, srb: DeviceSrb): SrbResult {
+function deviceResult(
+  { descriptor, descriptorSize = 100, instances = 1, events }: Stub,
+  srb: DeviceSrb,
+): SrbResult {
   const common = { id: srb.id, Status: 'STATUS_SUCCESS', ActualBytesTransferred: 0 } as const;
   switch (srb.Command) {
     case 'SRB_INITIALIZE_DEVICE':
       return { ...common, Command: srb.Command, CommandData: { StreamDescriptorSize: descriptorSize } };
+    case 'SRB_OPEN_STREAM':
+      return { ...common, Command: srb.Command, HwEventRoutine: events ? 'HwEventRoutine' : null };
     case 'SRB_GET_STREAM_INFO':
       return { ...common, Command: srb.Command, CommandData: descriptor ?? stubDescriptor(instances) };
     default:
@@ -131,7 +147,10 @@ export const stubMinidriver = setup({
   },
   actions: {
     enter: enqueueActions(({ context, enqueue }) => {
-      const data = { TurnOffSynchronization: context.off === true, HwInterrupt: true };
+      const data = {
+        TurnOffSynchronization: context.off === true,
+        HwInterrupt: context.interrupts !== false,
+      };
       const result: CallbackReturned<'DriverEntry', NTSTATUS> = {
         type: 'CallbackReturned',
         callback: 'DriverEntry',
@@ -220,10 +239,20 @@ export const stubMinidriver = setup({
         srb: readResult(srb, registers.FRAME_BYTES, time),
       };
       enqueue.sendTo(({ system }) => system.get(srb.StreamObject), notification);
+      const queue = streamEventQueue(srb.StreamObject);
+      for (const told of context.notifies ?? []) enqueue.sendTo(({ system }) => system.get(queue), told);
+    }),
+    event: enqueueActions(({ context, event, enqueue }) => {
+      if (event.type !== 'HwEventRoutine') return;
+      const { entry, Enable } = event.event;
+      const Status = (Enable ? context.events : context.disables) ?? 'STATUS_SUCCESS';
+      const returned: EventRoutineReturned = { type: 'EventRoutineReturned', entry, Status };
+      enqueue.sendTo(({ system }) => system.get(entry.slice(0, entry.lastIndexOf('.'))), returned);
     }),
     return: enqueueActions(({ event, enqueue }) => {
       if (event.type === 'DriverEntry' || event.type === 'Late') return;
-      const returned: CallbackReturned = { type: 'CallbackReturned', callback: event.type };
+      const srb = 'srb' in event ? { srb: event.srb.id } : {};
+      const returned: CallbackReturned = { type: 'CallbackReturned', callback: event.type, ...srb };
       enqueue.sendTo(({ system }) => system.get('synchronizer'), returned);
     }),
   },
@@ -239,6 +268,7 @@ export const stubMinidriver = setup({
         HwReceivePacket: { actions: ['device', 'return'] },
         ReceiveControlPacket: { actions: ['control', 'armIfRunning', 'return'] },
         ReceiveDataPacket: { actions: ['read', 'armIfRunning', 'return'] },
+        HwEventRoutine: { actions: ['event', 'return'] },
         HwInterrupt: { actions: ['interrupt', 'armIfRunning', 'return'] },
         Late: { actions: 'device' },
       },

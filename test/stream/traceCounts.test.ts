@@ -23,7 +23,7 @@ describe('TraceCounter', () => {
   });
 
   it('counts an event as enabled when that request succeeds, however often it was passed on', () => {
-    const enable = { type: 'IOCTL_KS_ENABLE_EVENT', irp: 'client.irp0' };
+    const enable = { type: 'IOCTL_KS_ENABLE_EVENT', irp: 'client.irp0', Flags: 'KSEVENT_TYPE_ONESHOT' };
     const read = answer('client.irp1', 'STATUS_SUCCESS');
     const { events } = counted(
       enable,
@@ -37,13 +37,14 @@ describe('TraceCounter', () => {
     expect(counted(enable, answer('client.irp0', 'STATUS_NOT_FOUND')).events.enabled).toBe(0);
   });
 
-  it('counts signals to streams and devices', () => {
-    const notify = (notification: string) => ({ type: 'StreamClassStreamNotification', notification });
-    const { events } = counted(
-      notify('SignalStreamEvent'),
-      notify('SignalMultipleDeviceEvents'),
-      notify('StreamRequestComplete'),
-    );
-    expect(events.signalled).toBe(2);
+  it('counts no question about events as an event', () => {
+    const ask = { type: 'IOCTL_KS_ENABLE_EVENT', irp: 'client.irp0', Flags: 'KSEVENT_TYPE_SETSUPPORT' };
+    expect(counted(ask, answer('client.irp0', 'STATUS_SUCCESS')).events.enabled).toBe(0);
+  });
+
+  it('counts every client that was told of an event (M-043)', () => {
+    const told = { type: 'EventSignalled', EventHandle: 'event:0' };
+    const asked = { type: 'StreamClassStreamNotification', notification: 'SignalMultipleStreamEvents' };
+    expect(counted(asked, told, told).events.signalled).toBe(2);
   });
 });
