@@ -56,6 +56,13 @@ export interface Host {
   take(choice: number, state: HostState): HostEnd;
   /** How a schedule names a choice, e.g. `reader`; equal names are told apart by the schedule. */
   choiceName(choice: number, state: StateReader): string;
+  /**
+   * Whether nothing is under way, so that a host with empty tables could {@link takeOver}. A host without the two keeps its world
+   * from being renewed.
+   */
+  isAtRest?(state: StateReader): boolean;
+  /** Puts what the host `before` it holds in a state, interned anew, into the same slots. */
+  takeOver?(before: Host, state: StateReader, put: (slot: number, content: ContentId) => void): void;
   /** What properties and people see as the actor's context. */
   context(state: StateReader): unknown;
 }

@@ -97,6 +97,16 @@ export class Stepper implements StateReader {
     this.#set(this.#layout.slot(Slot.snapshot, record.place.index), record.id);
   }
 
+  /** Puts a content into a slot: a state comes over from another world. */
+  put(slot: number, content: ContentId): void {
+    this.#set(slot, content);
+  }
+
+  /** Where an actor's content of a kind goes. */
+  slotOf(kind: ActorSlot, actor: ActorIndex): number {
+    return this.#layout.slot(kind, actor);
+  }
+
   /** The content of a slot now, changes of this step included. */
   valueAt(slot: number): ContentId {
     if (slot < this.#stamps.length && this.#stamps[slot] === this.#stamp) return this.#overlay[slot] ?? 0;

@@ -14,12 +14,15 @@ import { type SnapshotRecord, Snapshots } from './snapshots.js';
 import { Texts } from './texts.js';
 import { type TimerMode, Timers } from './timers.js';
 
+/** What does not grow with the steps that are taken: who there is, and what runs in them. */
+export type LastingTables = Pick<Tables, 'actors' | 'refs' | 'logics'>;
+
 /** Everything that a world has interned: tables only grow, and ids are good for as long as the tables are. */
 export class Tables {
-  readonly actors = new Actors();
-  readonly refs = new ActorRefs(this.actors);
-  readonly values = new ValueStore(this.refs);
-  readonly logics = new Logics();
+  readonly actors: Actors;
+  readonly refs: ActorRefs;
+  readonly logics: Logics;
+  readonly values: ValueStore;
   readonly contents = new Contents();
   readonly messages = new Messages();
   readonly texts = new Texts();
@@ -31,7 +34,12 @@ export class Tables {
   readonly timers: Timers;
   readonly #endMessages = new Map<ContentId, MessageId>();
 
-  constructor(timerMode: TimerMode) {
+  /** @param lasting what is taken over from a world whose other tables are to be forgotten */
+  constructor(timerMode: TimerMode, lasting?: LastingTables) {
+    this.actors = lasting?.actors ?? new Actors();
+    this.refs = lasting?.refs ?? new ActorRefs(this.actors);
+    this.logics = lasting?.logics ?? new Logics();
+    this.values = new ValueStore(this.refs);
     this.timers = new Timers(this.contents, this.messages, this.actors, timerMode);
   }
 

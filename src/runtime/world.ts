@@ -1,4 +1,5 @@
 import { topLevelAddress } from '../kernel/address.js';
+import { invariant } from '../kernel/invariant.js';
 import { UsageError } from '../kernel/usageError.js';
 import type { Choice } from './choice.js';
 import { type Enabled, enabled } from './enabled.js';
@@ -8,6 +9,7 @@ import { Layout } from './layout.js';
 import { actsByItself } from './logic.js';
 import { Recorder } from './recorder.js';
 import { unstarted } from './recording.js';
+import { carryOver, isAtRest } from './renewal.js';
 import type { SnapshotRecord } from './snapshots.js';
 import type { State } from './state.js';
 import { type StepListener, Stepper } from './stepper.js';
@@ -28,21 +30,24 @@ export class World {
   readonly tables: Tables;
   readonly stepper: Stepper;
   readonly hosts: Hosts;
+  readonly #layout: Layout;
   readonly #recorder: Recorder;
   readonly #initial: State;
 
   /**
    * @throws UsageError when an actor's logic acts by itself (a promise, a callback, an observable), its input is no value, or it
    *   throws while it is started
+   * @param before see {@link renewed}
    */
-  constructor(system: System) {
+  constructor(system: System, before?: { readonly world: World; readonly state: State }) {
     this.system = system;
-    this.tables = new Tables(system.timers);
+    this.tables = new Tables(system.timers, before?.world.tables);
     this.#recorder = new Recorder(this.tables);
-    const layout = new Layout();
+    const layout = before ? before.world.#layout : new Layout();
+    this.#layout = layout;
     this.hosts = new Hosts(this.tables, layout);
     this.stepper = new Stepper(this.tables, layout, this.#recorder, this.hosts);
-    this.#initial = this.#start();
+    this.#initial = before ? this.#goOn(before.world, before.state) : this.#start();
   }
 
   /** The state in which every run begins. */
@@ -81,6 +86,27 @@ export class World {
   /** The state as properties and people see it. */
   view(state: State): WorldView {
     return new WorldView(this, state);
+  }
+
+  /**
+   * A world that begins in a state of this one and remembers nothing of how it came there: for runs that never come back to
+   * where they were, whose tables would grow for ever. The run goes on as it would have here; this world is not to be used any more.
+   *
+   * @returns `undefined` when the state is not at rest: somebody has mail, a thread is under way, budgets are spent. Ask again later.
+   */
+  renewed(state: State): World | undefined {
+    this.stepper.begin(state.cells, 0, state.cells.length);
+    return isAtRest(this) ? new World(this.system, { world: this, state }) : undefined;
+  }
+
+  #goOn(before: World, state: State): State {
+    before.stepper.begin(state.cells, 0, state.cells.length);
+    this.stepper.begin(EMPTY.cells, 0, 0);
+    carryOver(before, this, this.#recorder);
+    const renewed = this.#changed(EMPTY);
+    const isSame = renewed.fingerprint.every((word, i) => word === state.fingerprint[i]);
+    invariant(isSame, 'a renewed world begins in the state that was left');
+    return renewed;
   }
 
   #start(): State {
