@@ -65,6 +65,7 @@ export const classDriver = classDriverSetup.createMachine({
         IRP_MJ_CLOSE: { guard: 'isForPin', actions: 'forward' },
         IOCTL_KS_PROPERTY: { guard: 'isForPin', actions: 'forward' },
         IOCTL_KS_READ_STREAM: { guard: 'isForPin', actions: 'forward' },
+        IOCTL_KS_WRITE_STREAM: { guard: 'isForPin', actions: 'forward' },
       },
       states: {
         pnp: {

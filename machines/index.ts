@@ -3,6 +3,7 @@ export * from 'interlace/streaming';
 export { classDriver } from './classDriver.js';
 export { client } from './client.js';
 export { type ClientInput, type ClientScript, defaultDataFormat } from './clientSetup.js';
+export { type DecoderInput, decoder } from './decoder.js';
 export type { ClassDriverInput } from './deviceRequests.js';
 export {
   CONTROL_INTERRUPT_ENABLE,
@@ -15,6 +16,13 @@ export {
 } from './hardware.js';
 export { pin } from './pin.js';
 export type { PinInput } from './pinRequests.js';
+export { playerClient } from './playerClient.js';
+export type { PlayerScript, PlayerStream } from './playerRequests.js';
 export { pnpManager } from './pnpManager.js';
-export { type StreamClassSystemConfig, streamClassSystem } from './streamClassSystem.js';
+export {
+  type PlayerSystemConfig,
+  playerSystem,
+  type StreamClassSystemConfig,
+  streamClassSystem,
+} from './streamClassSystem.js';
 export { synchronizer } from './synchronizer.js';

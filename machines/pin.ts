@@ -142,12 +142,24 @@ export const pin = pinSetup.createMachine({
               // G-072
               { actions: { type: 'answer', params: { Status: 'STATUS_INVALID_DEVICE_REQUEST' } } },
             ],
+            IOCTL_KS_WRITE_STREAM: [
+              {
+                guard: 'writesToInput',
+                actions: { type: 'answer', params: { Status: 'STATUS_INVALID_PARAMETER' } },
+              },
+              { actions: { type: 'answer', params: { Status: 'STATUS_INVALID_DEVICE_REQUEST' } } },
+            ],
           },
           states: {
             ready: {
               on: {
                 IOCTL_KS_READ_STREAM: {
                   guard: 'isValidRead',
+                  target: 'notReady',
+                  actions: ['queueRead', 'deliverNextRead'],
+                },
+                IOCTL_KS_WRITE_STREAM: {
+                  guard: 'isValidWrite',
                   target: 'notReady',
                   actions: ['queueRead', 'deliverNextRead'],
                 },
@@ -158,6 +170,7 @@ export const pin = pinSetup.createMachine({
               on: {
                 // Whatever the KSSTATE: that check is the minidriver's (D-029).
                 IOCTL_KS_READ_STREAM: { guard: 'isValidRead', actions: 'queueRead' },
+                IOCTL_KS_WRITE_STREAM: { guard: 'isValidWrite', actions: 'queueRead' },
                 StreamClassStreamNotification: [
                   { guard: and(['saysReadyForData', 'readWaits']), actions: 'deliverNextRead' },
                   { guard: 'saysReadyForData', target: 'ready' },
@@ -177,6 +190,7 @@ export const pin = pinSetup.createMachine({
         // I/O of another thread that was on its way.
         IOCTL_KS_PROPERTY: { actions: { type: 'answer', params: { Status: 'STATUS_CANCELLED' } } },
         IOCTL_KS_READ_STREAM: { actions: { type: 'answer', params: { Status: 'STATUS_CANCELLED' } } },
+        IOCTL_KS_WRITE_STREAM: { actions: { type: 'answer', params: { Status: 'STATUS_CANCELLED' } } },
         StreamClassStreamNotification: [
           { guard: 'completesRead', actions: 'answerRead' },
           { guard: 'completesStateChange', actions: 'answerStateChange' },

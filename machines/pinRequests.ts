@@ -9,6 +9,7 @@ import {
   type SrbResult,
   scatterGather,
   srbFlags,
+  type WriteStream,
 } from 'interlace/streaming';
 
 export interface PinInput {
@@ -59,23 +60,24 @@ export function saysReady(event: PinEvent, ready: string, completes: boolean): b
   );
 }
 
-/** SRB_READ_DATA for a read IRP, with the list of physical pieces (F-001, F-002). */
-export function readSrb(
+/** SRB_READ_DATA or SRB_WRITE_DATA for a data IRP, with the list of physical pieces (F-001, F-002). */
+export function dataSrb(
   { FileObject: StreamObject, StreamNumber, timeoutTicks }: PinContext,
-  read: ReadStream,
+  { type, irp, StreamHeader }: ReadStream | WriteStream,
 ): DataSrb {
-  const { irp, StreamHeader } = read;
+  const isRead = type === 'IOCTL_KS_READ_STREAM';
+  const bytes = isRead ? StreamHeader.FrameExtent : StreamHeader.DataUsed;
   return {
     id: irp,
-    Command: 'SRB_READ_DATA',
+    Command: isRead ? 'SRB_READ_DATA' : 'SRB_WRITE_DATA',
     Flags: srbFlags.data,
     StreamObject,
     StreamNumber,
     TimeoutOriginal: timeoutTicks,
     DataBufferArray: [StreamHeader],
     NumberOfBuffers: 1,
-    NumberOfBytesToTransfer: StreamHeader.FrameExtent,
-    ScatterGatherBuffer: scatterGather(StreamHeader.Data, StreamHeader.FrameExtent),
+    NumberOfBytesToTransfer: bytes,
+    ScatterGatherBuffer: scatterGather(StreamHeader.Data, bytes),
   };
 }
 

@@ -14,10 +14,10 @@ import { assertEvent, assign, enqueueActions, sendTo, setup } from 'xstate';
 import {
   completesRead,
   completesStateChange,
+  dataSrb,
   type PinContext,
   type PinEvent,
   type PinInput,
-  readSrb,
   resultIn,
   saysReady,
   setStreamStateSrb,
@@ -36,7 +36,12 @@ export const pinSetup = setup({
     answer: sendTo(
       ({ system, event }) => system.get('irp' in event ? irpOwner(event.irp) : ''),
       ({ event }, { Status }: { Status: NTSTATUS }): IoCompleteRequest => {
-        assertEvent(event, ['IOCTL_KS_PROPERTY', 'IOCTL_KS_READ_STREAM', 'IRP_MJ_CLEANUP']);
+        assertEvent(event, [
+          'IOCTL_KS_PROPERTY',
+          'IOCTL_KS_READ_STREAM',
+          'IOCTL_KS_WRITE_STREAM',
+          'IRP_MJ_CLEANUP',
+        ]);
         return completionOf(event.irp, Status);
       },
     ),
@@ -79,8 +84,8 @@ export const pinSetup = setup({
     }),
     queueRead: assign({
       dataQueue: ({ context, event }) => {
-        assertEvent(event, 'IOCTL_KS_READ_STREAM');
-        return [...context.dataQueue, readSrb(context, event)];
+        assertEvent(event, ['IOCTL_KS_READ_STREAM', 'IOCTL_KS_WRITE_STREAM']);
+        return [...context.dataQueue, dataSrb(context, event)];
       },
     }),
     deliverNextRead: enqueueActions(({ context, enqueue }) => {
@@ -90,7 +95,10 @@ export const pinSetup = setup({
       enqueue.assign({ dataQueue, delivered: [...context.delivered, srb] });
       enqueue.sendTo(({ system }) => system.get('synchronizer'), call);
     }),
-    /** Class looks only for STATUS_SUCCESS (F-013); Information is the size of the headers used (F-009). */
+    /**
+     * Class looks only for STATUS_SUCCESS (F-013). Information is the size of the headers used by a read, the bytes that a
+     * write has written (F-009).
+     */
     answerRead: enqueueActions(({ context, event, enqueue }) => {
       const result = resultIn(event);
       const srb = context.delivered.find(({ id }) => id === result?.id);
@@ -98,7 +106,8 @@ export const pinSetup = setup({
         result && 'DataBufferArray' in result ? result.DataBufferArray : srb?.DataBufferArray
       )?.[0];
       if (!result || !srb || !StreamHeader) return;
-      const Information = result.Status === 'STATUS_SUCCESS' ? STREAM_HEADER_SIZE : 0;
+      const used = srb.Command === 'SRB_READ_DATA' ? STREAM_HEADER_SIZE : StreamHeader.DataUsed;
+      const Information = result.Status === 'STATUS_SUCCESS' ? used : 0;
       const answer: IoCompleteRequest = { ...completionOf(srb.id, result.Status), Information, StreamHeader };
       enqueue.sendTo(({ system }) => system.get(irpOwner(srb.id)), answer);
       enqueue.assign({ delivered: context.delivered.filter((other) => other !== srb) });
@@ -152,6 +161,12 @@ export const pinSetup = setup({
       context.DataFlow === 'KSPIN_DATAFLOW_OUT' &&
       event.type === 'IOCTL_KS_READ_STREAM' &&
       event.StreamHeader.DataUsed === 0,
+    writesToInput: ({ context }) => context.DataFlow === 'KSPIN_DATAFLOW_IN',
+    // G-072, G-073
+    isValidWrite: ({ context, event }) =>
+      context.DataFlow === 'KSPIN_DATAFLOW_IN' &&
+      event.type === 'IOCTL_KS_WRITE_STREAM' &&
+      event.StreamHeader.DataUsed <= event.StreamHeader.FrameExtent,
     ownsNothing: ({ context }) => context.delivered.length === 0 && context.stateChange === undefined,
   },
 });

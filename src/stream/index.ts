@@ -2,6 +2,7 @@
 export * from './dataFormat.js';
 export * from './ddi.js';
 export { framePeriod100ns, frameTime100ns } from './frames/frameTime.js';
+export { soundBlockBytes, soundBlocks } from './frames/soundBlocks.js';
 export * from './frameTime.js';
 export * from './irp.js';
 export * from './ksState.js';
@@ -10,6 +11,7 @@ export { defineMinidriver } from './minidriver.js';
 export type { AnyMinidriverRoutine, MinidriverProgram } from './minidriverProgram.js';
 export * from './ntStatus.js';
 export * from './physicalMemory.js';
+export type { PlayEvent } from './playEvents.js';
 export * from './srb.js';
 export * from './streamDescriptor.js';
 export type { StreamOptions, StreamScenario } from './streamScenario.js';

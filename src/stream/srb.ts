@@ -83,6 +83,11 @@ export interface ReadDataSrb extends StreamSrbHeader {
   readonly ScatterGatherBuffer: readonly KSSCATTER_GATHER[];
 }
 
+/** One write IRP (F-001): the device consumes `DataUsed` bytes of each buffer; the headers stay as they are (F-009, INV-097). */
+export interface WriteDataSrb extends Omit<ReadDataSrb, 'Command'> {
+  readonly Command: 'SRB_WRITE_DATA';
+}
+
 /** Travels through the device queue (A-053). */
 export type DeviceSrb =
   | InitializeDeviceSrb
@@ -95,7 +100,7 @@ export type DeviceSrb =
 export type ControlSrb = SetStreamStateSrb;
 
 /** Travels through the data queue of its stream. */
-export type DataSrb = ReadDataSrb;
+export type DataSrb = ReadDataSrb | WriteDataSrb;
 
 /** HW_STREAM_REQUEST_BLOCK as the class driver fills it (A-050). */
 export type Srb = DeviceSrb | ControlSrb | DataSrb;

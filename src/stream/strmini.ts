@@ -41,7 +41,7 @@ export interface SrbCommandData {
   readonly OpenFormat?: KSDATAFORMAT;
   /** SRB_SET_STREAM_STATE and SRB_GET_STREAM_STATE. */
   StreamState?: KSSTATE;
-  /** SRB_READ_DATA. */
+  /** SRB_READ_DATA and SRB_WRITE_DATA. */
   readonly DataBufferArray?: SrbStreamHeader[];
 }
 
