@@ -131,7 +131,13 @@ export const classDriverSetup = setup({
     }),
     holdFileRequest: assign({
       fileRequests: ({ context, event }) => {
-        assertEvent(event, ['IRP_MJ_CREATE', 'IRP_MJ_CLOSE', 'StreamDrained']);
+        assertEvent(event, [
+          'IRP_MJ_CREATE',
+          'IRP_MJ_CLOSE',
+          'StreamDrained',
+          'KsCreateClock',
+          'KsCloseClock',
+        ]);
         return [...context.fileRequests, event];
       },
     }),
@@ -218,6 +224,9 @@ export const classDriverSetup = setup({
           'IOCTL_KS_PROPERTY',
           'IOCTL_KS_READ_STREAM',
           'IOCTL_KS_WRITE_STREAM',
+          'KsCreateClock',
+          'KsCloseClock',
+          'KSPROPERTY_STREAM_MASTERCLOCK',
         ]);
         return event;
       },

@@ -23,17 +23,27 @@ const cleanup = (object: Control['object']): Control => ({ type: 'IRP_MJ_CLEANUP
 const close = (object: Control['object']): Control => ({ type: 'IRP_MJ_CLOSE', object });
 const go = (object: number, state: KSSTATE): Control => ({ type: 'IOCTL_KS_PROPERTY', object, state });
 
+const createClock = (object: number): Control => ({ type: 'KsCreateClock', object });
+const closeClock = (object: number): Control => ({ type: 'KsCloseClock', object });
+const follow = (object: number, follows: boolean): Control => {
+  return { type: 'KSPROPERTY_STREAM_MASTERCLOCK', object, follows };
+};
+
 /** What is asked in each part of a life, of all streams one after the other. */
 type Part = 'open' | 'start' | 'stop' | 'close';
 
-function controlsOf(part: Part, { script, filter, pins }: Player): Control[] {
+function controlsOf(part: Part, { script, filter, pins, clock }: Player): Control[] {
   const every = [...script.streams.keys()];
   const open = [...pins.keys()];
+  const { clockStream } = script;
   switch (part) {
     case 'open':
       return [
         create('filter'),
         ...every.map(create),
+        ...(clockStream === undefined
+          ? []
+          : [createClock(clockStream), ...every.map((stream) => follow(stream, true))]),
         ...every.map((stream) => go(stream, 'KSSTATE_ACQUIRE')),
         ...every.map((stream) => go(stream, 'KSSTATE_PAUSE')),
       ];
@@ -43,6 +53,8 @@ function controlsOf(part: Part, { script, filter, pins }: Player): Control[] {
       return [
         ...open.map((stream) => go(stream, 'KSSTATE_PAUSE')),
         ...open.map((stream) => go(stream, 'KSSTATE_STOP')),
+        ...open.flatMap((stream) => (clock === undefined ? [] : [follow(stream, false)])),
+        ...(clock === undefined || clockStream === undefined ? [] : [closeClock(clockStream)]),
         ...open.map(cleanup),
       ];
     case 'close':
@@ -89,6 +101,8 @@ export const playerClient = setup({
     noteAnswer: assign(({ context: { todo, pins, filter }, event }) => {
       const answer: IoCompleteRequest | undefined = event.type === 'IoCompleteRequest' ? event : undefined;
       const [control, ...left] = todo;
+      const clock = answer?.MasterClockHandle;
+      if (clock !== undefined) return { todo: left, clock };
       const opened = control?.type === 'IRP_MJ_CREATE' ? answer?.FileObject : undefined;
       if (!opened) return { todo: left };
       return control?.object === 'filter'
@@ -164,6 +178,7 @@ export const playerClient = setup({
     script,
     filter: undefined,
     pins: [],
+    clock: undefined,
     todo: [],
     outstanding: [],
     written: script.streams.map(() => 0),

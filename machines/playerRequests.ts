@@ -7,6 +7,7 @@ import {
   irpSlot,
   type KSDATAFORMAT,
   type KSSTATE,
+  type MasterClockHandle,
   type PlayEvent,
 } from 'interlace/streaming';
 
@@ -27,6 +28,8 @@ export interface PlayerScript {
   readonly buffers: number;
   /** How long it needs to fill a buffer again. */
   readonly clientDelayMs: number;
+  /** The stream that is to be the master clock, which all streams then follow (C.12). Without it they run free. */
+  readonly clockStream?: number;
   /** It gives up when no write has been completed for so long, its own delay not counted. Default 2000. */
   readonly silenceMs?: number;
 }
@@ -34,7 +37,10 @@ export interface PlayerScript {
 /** What an application asks one at a time; a number is the index of a stream. */
 export type Control =
   | { readonly type: 'IRP_MJ_CREATE' | 'IRP_MJ_CLEANUP' | 'IRP_MJ_CLOSE'; readonly object: 'filter' | number }
-  | { readonly type: 'IOCTL_KS_PROPERTY'; readonly object: number; readonly state: KSSTATE };
+  | { readonly type: 'IOCTL_KS_PROPERTY'; readonly object: number; readonly state: KSSTATE }
+  | { readonly type: 'KsCreateClock' | 'KsCloseClock'; readonly object: number }
+  /** The stream is to follow the clock that was created, or to run free. */
+  | { readonly type: 'KSPROPERTY_STREAM_MASTERCLOCK'; readonly object: number; readonly follows: boolean };
 
 /** A write that has not been completed. `buffer` is missing for the one that says that the stream ends. */
 export interface Write {
@@ -51,6 +57,8 @@ export interface Player {
   readonly script: PlayerScript;
   readonly filter: FileObject | undefined;
   readonly pins: readonly FileObject[];
+  /** The master clock that it has created. */
+  readonly clock: MasterClockHandle | undefined;
   /** What is to be asked, the request in progress first. */
   readonly todo: readonly Control[];
   /** In the order of their slots. */
@@ -165,6 +173,10 @@ export function controlRequest(context: Player, irp: IrpId, control: Control): C
       Flags: 'KSPROPERTY_TYPE_SET',
       Value: control.state,
     };
+  }
+  if (control.type === 'KSPROPERTY_STREAM_MASTERCLOCK') {
+    const Value = control.follows ? (context.clock ?? 0) : 0;
+    return { type: control.type, irp, FileObject: FileObject(), Value };
   }
   if (control.type !== 'IRP_MJ_CREATE') return { type: control.type, irp, FileObject: FileObject() };
   const dataFormat = object === 'filter' ? undefined : script.streams[object]?.dataFormat;

@@ -29,6 +29,10 @@ interface StreamExtension {
   current: HW_STREAM_REQUEST_BLOCK | null;
   /** Samples that the decoder has fetched since the stream left STOP. */
   fetched: number;
+  /** The handle of the clock that this stream is; 0 when it is none. */
+  ownClock: number;
+  /** The handle of the clock that it follows; 0 when it runs free. */
+  masterClock: number;
   /** Periods in which it had nothing to present. */
   underruns: number;
 }
@@ -106,6 +110,8 @@ export function player(
     stream.current = null;
     stream.fetched = 0;
     stream.underruns = 0;
+    stream.ownClock = 0;
+    stream.masterClock = 0;
     extension.streams[object.StreamNumber] = object;
     return 'STATUS_SUCCESS';
   }
@@ -132,11 +138,26 @@ export function player(
 
   function* ReceiveControlPacket(srb: HW_STREAM_REQUEST_BLOCK) {
     const object = srb.StreamObject;
-    if (srb.Command === 'SRB_SET_STREAM_STATE' && object) {
-      yield* setState(object, srb.CommandData.StreamState ?? 'KSSTATE_STOP');
-      srb.Status = 'STATUS_SUCCESS';
-    } else {
-      srb.Status = 'STATUS_NOT_IMPLEMENTED';
+    if (!object) return;
+    const stream = object.HwStreamExtension as StreamExtension;
+    srb.Status = 'STATUS_SUCCESS';
+    switch (srb.Command) {
+      case 'SRB_SET_STREAM_STATE':
+        yield* setState(object, srb.CommandData.StreamState ?? 'KSSTATE_STOP');
+        break;
+      case 'SRB_OPEN_MASTER_CLOCK':
+        // What sounds is the clock; pictures follow.
+        if (channelOf(object) === 'AUDIO') stream.ownClock = srb.CommandData.MasterClockHandle ?? 0;
+        else srb.Status = 'STATUS_NOT_IMPLEMENTED';
+        break;
+      case 'SRB_CLOSE_MASTER_CLOCK':
+        stream.ownClock = 0;
+        break;
+      case 'SRB_INDICATE_MASTER_CLOCK':
+        stream.masterClock = srb.CommandData.MasterClockHandle ?? 0;
+        break;
+      default:
+        srb.Status = 'STATUS_NOT_IMPLEMENTED';
     }
     yield* StreamClassCompleteRequestAndMarkQueueReady(srb);
   }

@@ -37,6 +37,8 @@ export function playerSystemWith(options: StreamOptions, variant?: PlayerVariant
       { name: 'audio', dataFormat: audio, frameBytes: audio.SampleSize },
     ],
     ...{ frames, buffers, clientDelayMs },
+    // The sound is the master clock.
+    clockStream: 1,
   };
   return playerSystem({
     name: 'player',

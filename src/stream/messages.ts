@@ -1,4 +1,5 @@
 /** The messages between the actors of the stack (part B of the rule book). All of them are plain data. */
+import type { ClockOperationDone, ClockRequest } from './clockMessages.js';
 import type { KSDATAFORMAT } from './dataFormat.js';
 import type { FileObject, IoCompleteRequest, IrpId, KSSTREAM_HEADER } from './irp.js';
 import type { KSSTATE } from './ksState.js';
@@ -79,7 +80,7 @@ export interface WriteStream {
 }
 
 /** What the class driver passes on to the actor of an open pin. */
-export type PinRequest = SetConnectionState | ReadStream | WriteStream | Cleanup | Close;
+export type PinRequest = SetConnectionState | ReadStream | WriteStream | ClockRequest | Cleanup | Close;
 
 // Class driver → minidriver, through the synchronizer, and back (B.2.3, B.2.4)
 
@@ -207,7 +208,8 @@ export type ClassDriverMessage =
   | RegistrationMessage
   | CallbackReturned<'DriverEntry', NTSTATUS>
   | DeviceNotificationMessage
-  | StreamDrained;
+  | StreamDrained
+  | ClockOperationDone;
 export type PinMessage = StreamOpened | PinRequest | StreamNotificationMessage;
 export type SynchronizerMessage = InterruptConnection | CallMinidriver | Interrupt | CallbackReturned;
 export type MinidriverMessage = DriverEntry | ReceivePacket | HwInterrupt;

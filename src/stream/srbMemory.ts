@@ -128,6 +128,9 @@ function commandData(srb: Srb): Laid {
       return { ConfigInfo: { ...srb.CommandData } };
     case 'SRB_OPEN_STREAM':
       return laidRecord({ OpenFormat: srb.CommandData.OpenFormat });
+    case 'SRB_OPEN_MASTER_CLOCK':
+    case 'SRB_INDICATE_MASTER_CLOCK':
+      return { MasterClockHandle: srb.CommandData.MasterClockHandle };
     case 'SRB_SET_STREAM_STATE':
       return { StreamState: srb.CommandData.StreamState };
     case 'SRB_READ_DATA':

@@ -33,6 +33,8 @@ export interface StubInput {
   readonly entry?: NTSTATUS;
   readonly registers?: boolean;
   readonly off?: boolean;
+  /** Says Ready for control requests so much later. */
+  readonly controlReadyMs?: number;
   /** Never says Ready for data. */
   readonly neverReadyForData?: boolean;
 }
@@ -161,9 +163,9 @@ export const stubMinidriver = setup({
       if (event.type !== 'ReceiveControlPacket') return;
       const { srb } = event;
       const Status = context.answers?.[srb.Command] ?? 'STATUS_SUCCESS';
-      const to = srb.CommandData.StreamState;
+      const to = srb.Command === 'SRB_SET_STREAM_STATE' ? srb.CommandData.StreamState : undefined;
       const notifications: Notification[] = [];
-      if (Status === 'STATUS_SUCCESS') {
+      if (to !== undefined && Status === 'STATUS_SUCCESS') {
         enqueue.assign({ state: to });
         const control = { KSSTATE_STOP: 4, KSSTATE_ACQUIRE: 4, KSSTATE_PAUSE: 2, KSSTATE_RUN: RUNNING }[to];
         enqueue.sendTo(({ system }) => system.get('hardware'), write('CONTROL', control));
@@ -178,7 +180,10 @@ export const stubMinidriver = setup({
       const result = { id: srb.id, Command: srb.Command, Status, ActualBytesTransferred: 0 };
       notifications.push(...stream(result, 'Control', context.ready));
       for (const notification of notifications) {
-        enqueue.sendTo(({ system }) => system.get(srb.StreamObject), notification);
+        const isReady = notification.notification === 'ReadyForNextStreamControlRequest';
+        const delay = isReady ? context.controlReadyMs : undefined;
+        const options = delay === undefined ? {} : { delay };
+        enqueue.sendTo(({ system }) => system.get(srb.StreamObject), notification, options);
       }
     }),
     read: enqueueActions(({ context, event, enqueue }) => {
