@@ -88,6 +88,15 @@ describe('the player', () => {
     expect(emissions(run, 'SampleMissing', 'video')).toHaveLength(5);
   });
 
+  it('plays both streams soundly when timers may fire before messages are taken', () => {
+    for (const seed of [1, 2, 3]) {
+      const run = playPlayer({ seed, timers: 'ordered', frames: 4 });
+      expect(unhandled({ run: { ...run, schedule: '' }, steps: run.taken })).toEqual([]);
+      expect(run.streams.map(({ faults }) => faults)).toEqual([[], []]);
+      expect(run.end).toBe('quiescent');
+    }
+  });
+
   it('ends a clip without frames, and one with fewer frames than buffers', () => {
     for (const frames of [0, 1, 2]) {
       const run = playPlayer({ frames, buffers: 4 });

@@ -1,4 +1,4 @@
-import type { TraceStep } from 'interlace';
+import type { TimerMode, TraceStep } from 'interlace';
 import { type StreamOptions, soundBlocks } from 'interlace/stream-class';
 import type { PlayerVariant } from '../../examples/minidrivers/player.js';
 import { playerSystemWith } from '../../examples/scenarios/player.js';
@@ -16,16 +16,20 @@ export interface PlayerRun extends StreamRun {
 
 /** Plays the test pattern and its sound through the player's stack. */
 export function playPlayer(
-  change: Partial<StreamOptions> & { readonly seed?: number; readonly variant?: PlayerVariant } = {},
+  change: Partial<StreamOptions> & {
+    readonly seed?: number;
+    readonly timers?: TimerMode;
+    readonly variant?: PlayerVariant;
+  } = {},
 ): PlayerRun {
-  const { seed = 1, variant, ...options } = change;
+  const { seed = 1, timers = 'urgent', variant, ...options } = change;
   const stream: StreamOptions = {
     ...{ frames: 12, frameRate: format.frameRate, frameBytes: bytesPerFrame(format) },
     ...{ buffers: 3, clientDelayMs: 0, ...options },
   };
   const { frames, frameRate } = stream;
   const steps = streamRunSteps({
-    system: playerSystemWith(stream, variant),
+    system: { ...playerSystemWith(stream, variant), timers },
     source: testPattern(format, frames),
     hasher: sha256(),
     sound: { source: soundBlocks(frameRate, frames), hasher: sha256() },
