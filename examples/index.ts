@@ -2,6 +2,7 @@
 import type { System } from 'interlace';
 import type { StreamScenario } from 'interlace/stream-class';
 import { cameraScenario } from './scenarios/camera.js';
+import { playerScenario } from './scenarios/player.js';
 import pingPong from './systems/pingPong.js';
 
 export interface ExampleSystem {
@@ -15,4 +16,4 @@ export const exampleSystems: readonly ExampleSystem[] = [
 ];
 
 /** Systems that carry frames. */
-export const exampleScenarios: readonly StreamScenario[] = [cameraScenario];
+export const exampleScenarios: readonly StreamScenario[] = [cameraScenario, playerScenario];

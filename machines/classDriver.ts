@@ -73,6 +73,8 @@ export const classDriver = classDriverSetup.createMachine({
         IRP_MJ_CLOSE: { guard: 'isForPin', actions: 'forward' },
         IOCTL_KS_PROPERTY: { guard: 'isForPin', actions: 'forward' },
         IOCTL_KS_READ_STREAM: { guard: 'isForPin', actions: 'forward' },
+        IOCTL_KS_WRITE_STREAM: { guard: 'isForPin', actions: 'forward' },
+        KSPROPERTY_STREAM_MASTERCLOCK: { guard: 'isForPin', actions: 'forward' },
       },
       states: {
         pnp: {
@@ -236,6 +238,8 @@ export const classDriver = classDriverSetup.createMachine({
                 ],
                 IRP_MJ_CLOSE: { guard: 'isForEmptyFilter', actions: ['closeFilter', 'takeNextFileRequest'] },
                 StreamDrained: { target: 'held.closing', actions: 'closeStream' },
+                KsCreateClock: { guard: 'isForPin', target: 'held.clock', actions: 'forward' },
+                KsCloseClock: { guard: 'isForPin', target: 'held.clock', actions: 'forward' },
               },
             },
             held: {
@@ -243,6 +247,8 @@ export const classDriver = classDriverSetup.createMachine({
                 IRP_MJ_CREATE: { actions: 'holdFileRequest' },
                 IRP_MJ_CLOSE: { guard: 'isForFilter', actions: 'holdFileRequest' },
                 StreamDrained: { actions: 'holdFileRequest' },
+                KsCreateClock: { guard: 'isForPin', actions: 'holdFileRequest' },
+                KsCloseClock: { guard: 'isForPin', actions: 'holdFileRequest' },
               },
               initial: 'opening',
               states: {
@@ -268,6 +274,8 @@ export const classDriver = classDriverSetup.createMachine({
                     ],
                   },
                 },
+                // The pin has the SRB for it.
+                clock: { on: { ClockOperationDone: { target: '#free', actions: 'takeNextFileRequest' } } },
                 closing: {
                   on: {
                     // Whatever its status (C-040).

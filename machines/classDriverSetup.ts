@@ -140,7 +140,13 @@ export const classDriverSetup = setup({
     }),
     holdFileRequest: assign({
       fileRequests: ({ context, event }) => {
-        assertEvent(event, ['IRP_MJ_CREATE', 'IRP_MJ_CLOSE', 'StreamDrained']);
+        assertEvent(event, [
+          'IRP_MJ_CREATE',
+          'IRP_MJ_CLOSE',
+          'StreamDrained',
+          'KsCreateClock',
+          'KsCloseClock',
+        ]);
         return [...context.fileRequests, event];
       },
     }),
@@ -251,7 +257,16 @@ export const classDriverSetup = setup({
     forward: sendTo(
       ({ system, event }) => system.get('FileObject' in event ? event.FileObject : ''),
       ({ event }): PinMessage => {
-        assertEvent(event, ['IRP_MJ_CLEANUP', 'IRP_MJ_CLOSE', 'IOCTL_KS_PROPERTY', 'IOCTL_KS_READ_STREAM']);
+        assertEvent(event, [
+          'IRP_MJ_CLEANUP',
+          'IRP_MJ_CLOSE',
+          'IOCTL_KS_PROPERTY',
+          'IOCTL_KS_READ_STREAM',
+          'IOCTL_KS_WRITE_STREAM',
+          'KsCreateClock',
+          'KsCloseClock',
+          'KSPROPERTY_STREAM_MASTERCLOCK',
+        ]);
         return event;
       },
     ),

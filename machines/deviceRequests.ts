@@ -1,6 +1,8 @@
 import {
   type ClassDriverMessage,
   type Close,
+  type CloseClock,
+  type CreateClock,
   type CreateFilter,
   type CreatePin,
   type DeviceSrb,
@@ -23,7 +25,7 @@ export interface ClassDriverInput {
 }
 
 /** What needs the create/close token (C-031). The close of a pin arrives as `StreamDrained`, when the pin is ready for it. */
-type FileRequest = CreateFilter | CreatePin | Close | StreamDrained;
+type FileRequest = CreateFilter | CreatePin | Close | StreamDrained | CreateClock | CloseClock;
 
 /** A stream from the delivery of its SRB_OPEN_STREAM to the completion of its SRB_CLOSE_STREAM (A-095). */
 export interface StreamObject {

@@ -1,5 +1,5 @@
 import {
-  frameTime100ns,
+  frameTimeMs,
   type HardwareEmission,
   type HardwareMessage,
   type KSSCATTER_GATHER,
@@ -98,11 +98,6 @@ function isFrameDone(status: number): boolean {
   return (status & STATUS_FRAME_DONE) !== 0;
 }
 
-/** When a frame is captured, in whole milliseconds since RUN: the clock of the world counts no less. Time stamps stay exact. */
-function captureMs(frameRate: Ratio, frame: number): number {
-  return Math.floor(frameTime100ns(frameRate, frame) / 10_000);
-}
-
 /**
  * A capture device on a bus (B-008): a sensor with a FIFO of frames, a DMA engine that is armed for one frame at a time, and an
  * interrupt line. Frame n is complete when n + 1 frame periods have passed since RUN was set, stops not counted.
@@ -124,7 +119,7 @@ export const hardware = setup({
   },
   delays: {
     framePeriod: ({ context: { nextFrame, frameRate } }) =>
-      captureMs(frameRate, nextFrame + 1) - captureMs(frameRate, nextFrame),
+      frameTimeMs(frameRate, nextFrame + 1) - frameTimeMs(frameRate, nextFrame),
     transfer: ({ context }) => context.dmaMs,
   },
   actions: {

@@ -8,6 +8,7 @@ export {
   type ClientScript,
   defaultDataFormat,
 } from './clientSetup.js';
+export { type DecoderInput, decoder } from './decoder.js';
 export type { ClassDriverInput } from './deviceRequests.js';
 export { eventQueue } from './eventQueue.js';
 export type { EventQueueInput } from './eventQueueSetup.js';
@@ -22,6 +23,13 @@ export {
 } from './hardware.js';
 export { pin } from './pin.js';
 export type { PinInput } from './pinRequests.js';
+export { playerClient } from './playerClient.js';
+export type { PlayerScript, PlayerStream } from './playerRequests.js';
 export { pnpManager } from './pnpManager.js';
-export { type StreamClassSystemConfig, streamClassSystem } from './streamClassSystem.js';
+export {
+  type PlayerSystemConfig,
+  playerSystem,
+  type StreamClassSystemConfig,
+  streamClassSystem,
+} from './streamClassSystem.js';
 export { synchronizer } from './synchronizer.js';

@@ -1,8 +1,16 @@
-import type { KSSTATE } from 'interlace/streaming';
-import { and } from 'xstate';
+import type { KSSTATE, NTSTATUS } from 'interlace/streaming';
+import { and, not } from 'xstate';
 import { pinSetup } from './pinSetup.js';
 
 const succeed = { type: 'answer', params: { Status: 'STATUS_SUCCESS' } } as const;
+
+const refuseClock = (Status: NTSTATUS) => ({ type: 'refuseClockRequest', params: { Status } }) as const;
+
+/** What class holds is cancelled (C-040); SRB_CLOSE_MASTER_CLOCK may come later, so the queue's readiness counts on. */
+function cleanUp(isReady: boolean) {
+  const note = { type: 'noteControlQueue', params: { isReady } } as const;
+  return { target: 'draining', actions: [note, 'cancelClockRequests', 'cancelQueued', succeed] } as const;
+}
 
 /** In a state: asked for the same one there is nothing to do; legal edges lead to `changing` (C-051). */
 function changesFrom(state: KSSTATE) {
@@ -40,6 +48,9 @@ export const pin = pinSetup.createMachine({
     dataQueue: [],
     delivered: [],
     closeIrp: undefined,
+    clockRequests: [],
+    isMasterClock: false,
+    controlIsReady: true,
   }),
   initial: 'opening',
   states: {
@@ -52,7 +63,9 @@ export const pin = pinSetup.createMachine({
     },
     open: {
       type: 'parallel',
-      on: { IRP_MJ_CLEANUP: { target: 'draining', actions: ['cancelQueued', succeed] } },
+      on: {
+        IRP_MJ_CLEANUP: [{ guard: 'controlQueueIsReady', ...cleanUp(true) }, cleanUp(false)],
+      },
       states: {
         state: {
           initial: 'resting',
@@ -150,6 +163,13 @@ export const pin = pinSetup.createMachine({
               // G-072
               { actions: { type: 'answer', params: { Status: 'STATUS_INVALID_DEVICE_REQUEST' } } },
             ],
+            IOCTL_KS_WRITE_STREAM: [
+              {
+                guard: 'writesToInput',
+                actions: { type: 'answer', params: { Status: 'STATUS_INVALID_PARAMETER' } },
+              },
+              { actions: { type: 'answer', params: { Status: 'STATUS_INVALID_DEVICE_REQUEST' } } },
+            ],
           },
           states: {
             choosing: { always: [{ guard: 'isQueued', target: 'ready' }, { target: 'unqueued' }] },
@@ -166,6 +186,11 @@ export const pin = pinSetup.createMachine({
                   target: 'notReady',
                   actions: ['queueRead', 'deliverNextRead'],
                 },
+                IOCTL_KS_WRITE_STREAM: {
+                  guard: 'isValidWrite',
+                  target: 'notReady',
+                  actions: ['queueRead', 'deliverNextRead'],
+                },
                 StreamClassStreamNotification: { guard: 'saysReadyForData' },
               },
             },
@@ -173,10 +198,49 @@ export const pin = pinSetup.createMachine({
               on: {
                 // Whatever the KSSTATE: that check is the minidriver's (D-029).
                 IOCTL_KS_READ_STREAM: { guard: 'isValidRead', actions: 'queueRead' },
+                IOCTL_KS_WRITE_STREAM: { guard: 'isValidWrite', actions: 'queueRead' },
                 StreamClassStreamNotification: [
                   { guard: and(['saysReadyForData', 'readWaits']), actions: 'deliverNextRead' },
                   { guard: 'saysReadyForData', target: 'ready' },
                 ],
+              },
+            },
+          },
+        },
+        // C.12
+        masterClock: {
+          initial: 'resting',
+          states: {
+            resting: {
+              on: {
+                KsCreateClock: [
+                  {
+                    guard: 'isMasterClock',
+                    actions: [refuseClock('STATUS_INVALID_DEVICE_STATE'), 'takeNextClockRequest'],
+                  },
+                  { target: 'asking', actions: 'beginClockRequest' },
+                ],
+                KsCloseClock: [
+                  { guard: 'isMasterClock', target: 'asking', actions: 'beginClockRequest' },
+                  { actions: [refuseClock('STATUS_INVALID_HANDLE'), 'takeNextClockRequest'] },
+                ],
+                KSPROPERTY_STREAM_MASTERCLOCK: [
+                  // C-086, J32
+                  { guard: 'isStopped', target: 'asking', actions: 'beginClockRequest' },
+                  { actions: [refuseClock('STATUS_INVALID_DEVICE_STATE'), 'takeNextClockRequest'] },
+                ],
+              },
+            },
+            asking: {
+              on: {
+                KsCreateClock: { actions: 'holdClockRequest' },
+                KsCloseClock: { actions: 'holdClockRequest' },
+                KSPROPERTY_STREAM_MASTERCLOCK: { actions: 'holdClockRequest' },
+                StreamClassStreamNotification: {
+                  guard: 'completesClockRequest',
+                  target: 'resting',
+                  actions: ['answerClockRequest', 'takeNextClockRequest'],
+                },
               },
             },
           },
@@ -192,10 +256,15 @@ export const pin = pinSetup.createMachine({
         // I/O of another thread that was on its way (A-039).
         IOCTL_KS_PROPERTY: { actions: { type: 'answer', params: { Status: 'STATUS_CANCELLED' } } },
         IOCTL_KS_READ_STREAM: { actions: { type: 'answer', params: { Status: 'STATUS_CANCELLED' } } },
+        IOCTL_KS_WRITE_STREAM: { actions: { type: 'answer', params: { Status: 'STATUS_CANCELLED' } } },
+        KsCreateClock: { actions: refuseClock('STATUS_CANCELLED') },
+        KsCloseClock: { actions: refuseClock('STATUS_CANCELLED') },
+        KSPROPERTY_STREAM_MASTERCLOCK: { actions: refuseClock('STATUS_CANCELLED') },
         StreamClassStreamNotification: [
           { guard: 'completesRead', actions: 'answerRead' },
-          { guard: 'completesStateChange', actions: 'answerStateChange' },
-          { guard: 'saysReadyOnly' },
+          { guard: 'completesStateChange', actions: ['noteReady', 'answerStateChange'] },
+          { guard: 'completesClockRequest', actions: ['noteReady', 'answerClockRequest'] },
+          { guard: 'saysReadyOnly', actions: 'noteReady' },
         ],
       },
       states: {
@@ -204,7 +273,26 @@ export const pin = pinSetup.createMachine({
           on: { IRP_MJ_CLOSE: { target: 'closing', actions: 'rememberClose' } },
         },
         // The rule is strict here (option closeOrder, J20): SRB_CLOSE_STREAM waits for all that the minidriver owns.
-        closing: { always: { guard: 'ownsNothing', target: 'drained', actions: 'sayDrained' } },
+        closing: {
+          always: [
+            // INV-119; the control queue delivers nothing before it is ready (D-023).
+            {
+              guard: and(['ownsNothing', 'isMasterClock', 'controlIsReady']),
+              target: 'closingClock',
+              actions: 'closeMasterClock',
+            },
+            { guard: and(['ownsNothing', not('isMasterClock')]), target: 'drained', actions: 'sayDrained' },
+          ],
+        },
+        closingClock: {
+          on: {
+            StreamClassStreamNotification: {
+              guard: 'completesClose',
+              target: 'closing',
+              actions: 'forgetMasterClock',
+            },
+          },
+        },
         drained: {},
       },
     },

@@ -1,5 +1,7 @@
 import {
+  type ClockRequest,
   type ControlSrb,
+  clockHandleOf,
   type DataSrb,
   type FileObject,
   type IrpId,
@@ -9,6 +11,7 @@ import {
   type SrbResult,
   scatterGather,
   srbFlags,
+  type WriteStream,
 } from 'interlace/streaming';
 
 export interface PinInput {
@@ -32,6 +35,12 @@ export interface PinContext extends PinInput {
   /** Reads that the minidriver owns (A-060). */
   readonly delivered: readonly DataSrb[];
   readonly closeIrp: IrpId | undefined;
+  /** The clock request in progress, and those that wait for it. */
+  readonly clockRequests: readonly ClockRequest[];
+  /** Whether this stream is the master clock (C.12). */
+  readonly isMasterClock: boolean;
+  /** At CLEANUP: whether the control queue may deliver. */
+  readonly controlIsReady: boolean;
 }
 
 /** What a pin takes, its own `ControlRequest` included. */
@@ -61,23 +70,24 @@ export function saysReady(event: PinEvent, ready: string, completes: boolean): b
   );
 }
 
-/** SRB_READ_DATA for a read IRP, with the list of physical pieces (F-001, F-002). */
-export function readSrb(
+/** SRB_READ_DATA or SRB_WRITE_DATA for a data IRP, with the list of physical pieces (F-001, F-002). */
+export function dataSrb(
   { FileObject: StreamObject, StreamNumber, timeoutTicks }: PinContext,
-  read: ReadStream,
+  { type, irp, StreamHeader }: ReadStream | WriteStream,
 ): DataSrb {
-  const { irp, StreamHeader } = read;
+  const isRead = type === 'IOCTL_KS_READ_STREAM';
+  const bytes = isRead ? StreamHeader.FrameExtent : StreamHeader.DataUsed;
   return {
     id: irp,
-    Command: 'SRB_READ_DATA',
+    Command: isRead ? 'SRB_READ_DATA' : 'SRB_WRITE_DATA',
     Flags: srbFlags.data,
     StreamObject,
     StreamNumber,
     TimeoutOriginal: timeoutTicks,
     DataBufferArray: [StreamHeader],
     NumberOfBuffers: 1,
-    NumberOfBytesToTransfer: StreamHeader.FrameExtent,
-    ScatterGatherBuffer: scatterGather(StreamHeader.Data, StreamHeader.FrameExtent),
+    NumberOfBytesToTransfer: bytes,
+    ScatterGatherBuffer: scatterGather(StreamHeader.Data, bytes),
   };
 }
 
@@ -92,4 +102,37 @@ export function setStreamStateSrb(context: PinContext, { irp, Value }: SetConnec
     TimeoutOriginal: context.timeoutTicks,
     CommandData: { StreamState: Value },
   };
+}
+
+/** Whether the minidriver completes the clock request in progress. */
+export function completesClockRequest({ clockRequests }: PinContext, event: PinEvent): boolean {
+  const [request] = clockRequests;
+  return request !== undefined && resultIn(event)?.id === request.irp;
+}
+
+/** SRB_OPEN_MASTER_CLOCK, SRB_CLOSE_MASTER_CLOCK or SRB_INDICATE_MASTER_CLOCK for a request of a client (C.12). */
+export function clockSrb(context: PinContext, request: ClockRequest): ControlSrb {
+  const header = {
+    id: request.irp,
+    Flags: srbFlags.control,
+    StreamObject: context.FileObject,
+    StreamNumber: context.StreamNumber,
+    TimeoutOriginal: context.timeoutTicks,
+  };
+  switch (request.type) {
+    case 'KsCreateClock':
+      return {
+        ...header,
+        Command: 'SRB_OPEN_MASTER_CLOCK',
+        CommandData: { MasterClockHandle: clockHandleOf(context.FileObject) },
+      };
+    case 'KsCloseClock':
+      return { ...header, Command: 'SRB_CLOSE_MASTER_CLOCK' };
+    case 'KSPROPERTY_STREAM_MASTERCLOCK':
+      return {
+        ...header,
+        Command: 'SRB_INDICATE_MASTER_CLOCK',
+        CommandData: { MasterClockHandle: request.Value },
+      };
+  }
 }

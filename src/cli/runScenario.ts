@@ -4,8 +4,9 @@ import { bytesPerFrame } from '../stream/frames/frameFormat.js';
 import type { FrameSink } from '../stream/frames/frameSink.js';
 import { countY4mFrames, openY4m, type Y4mReader } from '../stream/frames/y4mReader.js';
 import { openY4mWriter } from '../stream/frames/y4mWriter.js';
-import { type FrameStreams, type StreamResult, type StreamRun, streamRunSteps } from '../stream/streamRun.js';
-import type { StreamScenario } from '../stream/streamScenario.js';
+import type { StreamResult } from '../stream/lane.js';
+import { type FrameStreams, type StreamRun, streamRunSteps } from '../stream/streamRun.js';
+import type { StreamOptions, StreamScenario } from '../stream/streamScenario.js';
 import { bundledClip } from './catalog.js';
 import { type Edge, ExitCode, printJson } from './edge.js';
 import { isSameFile, openFileSink, openFileSource } from './fileBytes.js';
@@ -36,19 +37,22 @@ export async function runScenario(
   const bytes = openFileSource(file);
   try {
     const clip = openY4m(bytes, name);
-    const system = scenario.system({
+    const streamOptions: StreamOptions = {
       frames,
       frameRate: clip.format.frameRate,
       frameBytes: bytesPerFrame(clip.format),
       buffers: options.buffers ?? buffersDefault,
       clientDelayMs: options.clientDelay ?? 0,
-    });
+    };
+    const system = scenario.system(streamOptions);
+    const sound = scenario.sound?.(streamOptions);
     const lines = timeline(terminal, options.timeline === true);
     const { seed, maxSteps } = options;
     const run = await play(
       streamRunSteps({
         ...{ system, seed, source: clip, hasher: sha256(), sinks: sinksFor(options.out, clip) },
         ...(maxSteps === undefined ? {} : { maxSteps }),
+        ...(sound === undefined ? {} : { sound: { source: sound, hasher: sha256() } }),
         signal: edge.signal,
         watch: (streams) => showProgress(streams, frames, edge, () => options.json === true || lines.isCut),
       }),
@@ -110,7 +114,10 @@ function clearProgress({ terminal }: Edge): void {
 function report(run: StreamRun, { out }: RunOptions, code: number): string[] {
   const { completed, failed, cancelled } = run.irps;
   return [
-    ...run.streams.flatMap(streamLines),
+    ...run.streams.flatMap((stream) => [
+      ...(run.streams.length > 1 ? [`stream    ${stream.name}`] : []),
+      ...streamLines(stream),
+    ]),
     `requests  ${completed} completed, ${failed} failed, ${cancelled} cancelled`,
     ...(run.events.enabled > 0
       ? [`events    ${run.events.enabled} enabled, ${run.events.signalled} signalled`]
@@ -137,7 +144,8 @@ function streamLines(stream: StreamResult): string[] {
   ];
 }
 
+/** The first stream is the one that is written. */
 function outputLine(out: string, run: StreamRun, code: number): string {
-  const count = run.streams.reduce((sum, stream) => sum + stream.framesDelivered, 0);
+  const count = run.streams[0]?.framesDelivered ?? 0;
   return code === ExitCode.done ? `written   ${out}, ${count} frames` : `not written: ${out}`;
 }

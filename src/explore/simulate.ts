@@ -1,12 +1,9 @@
-import { present } from '../kernel/invariant.js';
 import { createRandom } from '../kernel/random.js';
 import { UsageError } from '../kernel/usageError.js';
-import type { State } from '../runtime/state.js';
 import type { System } from '../runtime/system.js';
-import { World } from '../runtime/world.js';
 import type { WorldView } from '../runtime/worldView.js';
-import { choiceNames } from '../trace/schedule.js';
-import { type TraceStep, traceStep } from '../trace/step.js';
+import type { TraceStep } from '../trace/step.js';
+import { Course } from './course.js';
 
 export interface SimulateOptions {
   /** Decides every choice: same system, same seed, same run. Default 1. */
@@ -17,6 +14,11 @@ export interface SimulateOptions {
   readonly onStep?: (step: TraceStep) => void;
   /** Stops the run between two steps. */
   readonly signal?: AbortSignal;
+  /**
+   * How many contents the world may know before it forgets all but the present state (when that is at rest). It decides how much
+   * memory a long run needs, never what happens in it. Default 5,000.
+   */
+  readonly contentsMax?: number;
 }
 
 /** How a simulated run ended: nothing was left to happen, or it was cut. */
@@ -63,9 +65,8 @@ export function* simulateSteps(
   const seed = wholeNumber('seed', options.seed ?? 1, 0);
   const maxSteps = wholeNumber('maxSteps', options.maxSteps ?? 10_000, 1);
   const random = createRandom(seed);
-  const world = new World(system);
-  let state: State = world.initial;
-  let virtualTimeMs = 0;
+  const contentsMax = wholeNumber('contentsMax', options.contentsMax ?? 5_000, 1);
+  const course = new Course(system, contentsMax);
   let end: SimulationEnd = 'steps';
   let steps = 0;
   while (steps < maxSteps) {
@@ -73,21 +74,17 @@ export function* simulateSteps(
       end = 'abort';
       break;
     }
-    const { choices } = world.enabled(state);
+    const choices = course.choices();
     if (choices.length === 0) {
       end = 'quiescent';
       break;
     }
-    const index = random.nextInt(choices.length);
-    const choice = present(choices[index], 'a choice that was drawn is there');
-    const name = present(choiceNames(world, state, choices)[index], 'every choice has a name');
-    const taken = traceStep(world, state, choice, name, virtualTimeMs);
-    state = taken.state;
-    virtualTimeMs = taken.step.atMs;
+    const step = course.take(choices, random.nextInt(choices.length));
     steps++;
-    yield taken.step;
+    yield step;
   }
-  if (end === 'steps' && world.enabled(state).choices.length === 0) end = 'quiescent';
+  if (end === 'steps' && course.choices().length === 0) end = 'quiescent';
+  const { virtualTimeMs, world, state } = course;
   return { seed, end, steps, virtualTimeMs, world: world.view(state) };
 }
 

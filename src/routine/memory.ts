@@ -2,9 +2,11 @@ import { present } from '../kernel/invariant.js';
 import { type ContentId, slotHash } from '../runtime/contents.js';
 import type { HostSite } from '../runtime/host.js';
 import { PairMap } from '../runtime/pairMap.js';
+import type { StateReader } from '../runtime/probes.js';
 import {
   contentText,
   type HeapObject,
+  isHeapObject,
   isIndex,
   LENGTH,
   type MemoryValue,
@@ -67,6 +69,20 @@ export class Memory {
       this.#byName.set(key, object);
     }
     return object;
+  }
+
+  /** Interns anew what another memory of the same host holds in a state; objects keep their numbers and slots. */
+  takeOver(before: Memory, state: StateReader, put: (slot: number, content: ContentId) => void): void {
+    const own = ({ name, isArray }: HeapObject): HeapObject => this.object(name, isArray);
+    for (const object of before.objects) own(object);
+    for (const object of before.objects) {
+      const content = state.valueAt(object.slot);
+      if (content === 0) continue;
+      const cells = [...before.content(content).cells].map(
+        ([key, value]) => [key, isHeapObject(value) ? own(value) : value] as const,
+      );
+      put(object.slot, this.intern(own(object), new Map(cells)).id);
+    }
   }
 
   objectAt(index: number): HeapObject {

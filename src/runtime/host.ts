@@ -60,6 +60,13 @@ export interface Host {
   choiceText(choice: number, state: StateReader): string;
   /** What is wrong with a state by the host's own rules, in words, e.g. a data race. */
   flaws?(state: StateReader): readonly string[];
+  /**
+   * Whether nothing is under way, so that a host with empty tables could {@link takeOver}. A host without the two keeps its world
+   * from being renewed.
+   */
+  isAtRest?(state: StateReader): boolean;
+  /** Puts what the host `before` it holds in a state, interned anew, into the same slots. */
+  takeOver?(before: Host, state: StateReader, put: (slot: number, content: ContentId) => void): void;
   /** What properties and people see as the actor's context. */
   context(state: StateReader): unknown;
 }

@@ -94,6 +94,12 @@ export class Recorder {
     return this.#looks.next(entry) === 1;
   }
 
+  /** The record of a snapshot that another world has recorded. */
+  renewed(record: SnapshotRecord): SnapshotRecord {
+    const snapshot = present(record.snapshot, 'a world that is renewed has started');
+    return this.#normalise(record, { snapshot, threw: false, transitions: [], unhandled: false });
+  }
+
   #look(recording: Recording, before: SnapshotRecord, event: EventObject, value: InternedValue): boolean {
     const { refs } = this.#tables;
     const { snapshot } = before;

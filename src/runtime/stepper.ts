@@ -115,6 +115,16 @@ export class Stepper implements StateReader {
     this.changes.set(this.#layout.slot(Slot.snapshot, record.place.index), record.id);
   }
 
+  /** Puts a content into a slot: a state comes over from another world. */
+  put(slot: number, content: ContentId): void {
+    this.changes.set(slot, content);
+  }
+
+  /** Where an actor's content of a kind goes. */
+  slotOf(kind: ActorSlot, actor: ActorIndex): number {
+    return this.#layout.slot(kind, actor);
+  }
+
   /** The content of a slot now, changes of this step included. */
   valueAt(slot: number): ContentId {
     return this.changes.valueAt(slot);

@@ -14,24 +14,33 @@ import { type SnapshotRecord, Snapshots } from './snapshots.js';
 import { Texts } from './texts.js';
 import { type TimerMode, Timers } from './timers.js';
 
+/** What does not grow with the steps that are taken: who there is, and what runs in them. */
+export type LastingTables = Pick<Tables, 'actors' | 'refs' | 'logics'>;
+
 /** Everything that a world has interned: tables only grow, and ids are good for as long as the tables are. */
 export class Tables {
-  readonly actors = new Actors();
-  readonly refs = new ActorRefs(this.actors);
-  readonly values = new ValueStore(this.refs);
-  readonly logics = new Logics();
+  readonly actors: Actors;
+  readonly refs: ActorRefs;
+  readonly logics: Logics;
+  readonly values: ValueStore;
   readonly contents = new Contents();
   readonly messages = new Messages();
   readonly texts = new Texts();
   readonly probes = new Probes();
   readonly memo = new Memo(this.probes);
   readonly snapshots = new Snapshots(this.contents);
-  readonly mailboxes = new Mailboxes(this.contents, this.messages, this.actors);
+  readonly mailboxes: Mailboxes;
   readonly budgets = new Budgets(this.contents);
   readonly timers: Timers;
   readonly #endMessages = new Map<ContentId, MessageId>();
 
-  constructor(timerMode: TimerMode) {
+  /** @param lasting what is taken over from a world whose other tables are to be forgotten */
+  constructor(timerMode: TimerMode, lasting?: LastingTables) {
+    this.actors = lasting?.actors ?? new Actors();
+    this.refs = lasting?.refs ?? new ActorRefs(this.actors);
+    this.logics = lasting?.logics ?? new Logics();
+    this.values = new ValueStore(this.refs);
+    this.mailboxes = new Mailboxes(this.contents, this.messages, this.actors);
     this.timers = new Timers(this.contents, this.messages, this.actors, timerMode);
   }
 

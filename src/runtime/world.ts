@@ -1,4 +1,5 @@
 import { topLevelAddress } from '../kernel/address.js';
+import { invariant } from '../kernel/invariant.js';
 import { UsageError } from '../kernel/usageError.js';
 import type { Choice } from './choice.js';
 import { ChoiceFinder, type Enabled } from './choiceFinder.js';
@@ -9,6 +10,7 @@ import { Layout } from './layout.js';
 import { actsByItself } from './logic.js';
 import { Recorder } from './recorder.js';
 import { unstarted } from './recording.js';
+import { carryOver, isAtRest } from './renewal.js';
 import type { SnapshotRecord } from './snapshots.js';
 import type { State } from './state.js';
 import { type StepListener, Stepper } from './stepper.js';
@@ -29,7 +31,7 @@ export class World {
   readonly tables: Tables;
   readonly stepper: Stepper;
   readonly hosts: Hosts;
-  readonly layout = new Layout();
+  readonly layout: Layout;
   /** Finds what can happen in the state that the {@link stepper} has turned to. */
   readonly finder: ChoiceFinder;
   readonly #recorder: Recorder;
@@ -38,12 +40,14 @@ export class World {
   /**
    * @throws UsageError when an actor's logic acts by itself (a promise, a callback, an observable), its input is no value, or it
    *   throws while it is started
+   * @param before see {@link renewed}
    */
-  constructor(system: System) {
+  constructor(system: System, before?: { readonly world: World; readonly state: State }) {
     this.system = system;
-    this.tables = new Tables(system.timers);
+    this.tables = new Tables(system.timers, before?.world.tables);
     this.#recorder = new Recorder(this.tables);
-    const { layout } = this;
+    const layout = before ? before.world.layout : new Layout();
+    this.layout = layout;
     this.hosts = new Hosts(this.tables, layout);
     this.stepper = new Stepper(this.tables, layout, this.#recorder, this.hosts);
     this.finder = new ChoiceFinder(
@@ -55,7 +59,7 @@ export class World {
       this.stepper,
       system.timers,
     );
-    this.#initial = this.#start();
+    this.#initial = before ? this.#goOn(before.world, before.state) : this.#start();
   }
 
   /** The state in which every run begins. */
@@ -101,6 +105,27 @@ export class World {
       },
       enabled: () => this.enabled(state),
     });
+  }
+
+  /**
+   * A world that begins in a state of this one and remembers nothing of how it came there: for runs that never come back to
+   * where they were, whose tables would grow for ever. The run goes on as it would have here; this world is not to be used any more.
+   *
+   * @returns `undefined` when the state is not at rest: somebody has mail, a thread is under way, budgets are spent. Ask again later.
+   */
+  renewed(state: State): World | undefined {
+    this.stepper.begin(state.cells, 0, state.cells.length);
+    return isAtRest(this) ? new World(this.system, { world: this, state }) : undefined;
+  }
+
+  #goOn(before: World, state: State): State {
+    before.stepper.begin(state.cells, 0, state.cells.length);
+    this.stepper.begin(EMPTY.cells, 0, 0);
+    carryOver(before, this, this.#recorder);
+    const renewed = this.#changed(EMPTY);
+    const isSame = renewed.fingerprint.every((word, i) => word === state.fingerprint[i]);
+    invariant(isSame, 'a renewed world begins in the state that was left');
+    return renewed;
   }
 
   #start(): State {

@@ -1,15 +1,14 @@
 import { type Observable, Subject } from 'rxjs';
 import { present } from '../kernel/invariant.js';
 import { UsageError } from '../kernel/usageError.js';
+import { FaultList } from './faultList.js';
+import { firstDifference } from './firstDifference.js';
 import type { FrameEvent } from './frameEvents.js';
 import { bookFrame, emptyAccount, type FrameAccount, settledAccount } from './frames/frameAccount.js';
 import { bytesPerFrame } from './frames/frameFormat.js';
 import { type Frame, type FrameSource, type SourceFrame, stampFrame } from './frames/frameSource.js';
 import { frameNumberNear } from './frames/frameTime.js';
 import { PhysicalMemory } from './physicalMemory.js';
-
-/** How many faults are kept in words; the rest is counted. */
-const faultsKeptMax = 10;
 
 /** A frame that was captured and has not arrived: the source's bytes, for the DMA and for the comparison. */
 interface Held {
@@ -42,8 +41,7 @@ export class FramePath {
   readonly #inBuffer = new Map<number, number>();
   readonly #unused: Uint8Array[] = [];
   readonly #read: Uint8Array;
-  readonly #faults: string[] = [];
-  #faultCount = 0;
+  readonly #faults = new FaultList();
   #account: FrameAccount = emptyAccount;
   #lastDelivered = -1;
 
@@ -75,11 +73,11 @@ export class FramePath {
 
   /** What went wrong on the way, in words: the first 10. */
   get faults(): readonly string[] {
-    return this.#faults;
+    return this.#faults.kept;
   }
 
   get faultCount(): number {
-    return this.#faultCount;
+    return this.#faults.count;
   }
 
   /**
@@ -132,7 +130,7 @@ export class FramePath {
   #transfer({ frame, elements }: Extract<FrameEvent, { type: 'DmaTransfer' }>): void {
     const held = this.#held.get(frame);
     if (!held?.isInFifo) {
-      this.#fault(`frame ${frame} was transferred, which is not in the FIFO`);
+      this.#faults.add(`frame ${frame} was transferred, which is not in the FIFO`);
       return;
     }
     held.isInFifo = false;
@@ -156,22 +154,22 @@ export class FramePath {
   #deliver({ address, bytes, presentationTime }: Extract<FrameEvent, { type: 'FrameDelivered' }>): void {
     const number = frameNumberNear(this.#source.format.frameRate, presentationTime);
     const held = this.#held.get(number);
-    if (held === undefined) return this.#fault(this.#whyUnexpected(number, presentationTime));
+    if (held === undefined) return this.#faults.add(this.#whyUnexpected(number, presentationTime));
     if (bytes !== this.#sizeBytes) {
       this.#drop(number);
-      return this.#fault(`frame ${number} arrived with ${bytes} bytes, it has ${this.#sizeBytes}`);
+      return this.#faults.add(`frame ${number} arrived with ${bytes} bytes, it has ${this.#sizeBytes}`);
     }
     try {
       this.#memory.readVirtual(address, this.#read);
     } catch (error) {
       this.#drop(number);
       if (!(error instanceof RangeError)) throw error;
-      return this.#fault(`frame ${number} arrived nowhere: ${error.message}`);
+      return this.#faults.add(`frame ${number} arrived nowhere: ${error.message}`);
     }
     const damage = firstDifference(held.data, this.#read);
     if (damage !== undefined) {
       const [is, was] = [this.#read[damage], held.data[damage]];
-      this.#fault(`frame ${number} arrived damaged: byte ${damage} is ${is}, the source has ${was}`);
+      this.#faults.add(`frame ${number} arrived damaged: byte ${damage} is ${is}, the source has ${was}`);
     }
     // Frames arrive in order, so those before this one will not; if one does all the same, that is a fault of its own.
     for (const earlier of this.#held.keys()) {
@@ -204,21 +202,4 @@ export class FramePath {
     this.#unused.push(data);
     this.#held.delete(number);
   }
-
-  #fault(what: string): void {
-    this.#faultCount++;
-    if (this.#faults.length < faultsKeptMax) this.#faults.push(what);
-  }
-}
-
-/** Index of the first byte that differs, of two arrays of one length that begin at the start of their buffers. */
-function firstDifference(a: Uint8Array, b: Uint8Array): number | undefined {
-  const wordCount = a.length >>> 2;
-  const aWords = new Uint32Array(a.buffer, 0, wordCount);
-  const bWords = new Uint32Array(b.buffer, 0, wordCount);
-  let word = 0;
-  while (word < wordCount && aWords[word] === bWords[word]) word++;
-  let byte = word * 4;
-  while (byte < a.length && a[byte] === b[byte]) byte++;
-  return byte < a.length ? byte : undefined;
 }

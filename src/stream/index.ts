@@ -1,9 +1,11 @@
 /** Kernel streaming: the vocabulary that the actors of the stack speak. The public entry `interlace/streaming`. */
+export * from './clockMessages.js';
 export * from './dataFormat.js';
 export * from './ddi.js';
 export * from './eventMessages.js';
 export type { Ratio } from './frames/frameFormat.js';
-export { framePeriod100ns, frameTime100ns } from './frames/frameTime.js';
+export { framePeriod100ns, frameTime100ns, frameTimeMs } from './frames/frameTime.js';
+export { soundBlockBytes, soundBlocks } from './frames/soundBlocks.js';
 export * from './irp.js';
 export * from './ksEvent.js';
 export * from './ksState.js';
@@ -12,6 +14,7 @@ export { defineMinidriver, type Minidriver } from './minidriver.js';
 export type { AnyMinidriverRoutine, MinidriverProgram } from './minidriverProgram.js';
 export * from './ntStatus.js';
 export * from './physicalMemory.js';
+export type { PlayEvent } from './playEvents.js';
 export * from './srb.js';
 export * from './streamDescriptor.js';
 export type { StreamOptions, StreamScenario } from './streamScenario.js';

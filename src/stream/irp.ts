@@ -15,6 +15,8 @@ export interface IoCompleteRequest {
   readonly Information: number;
   /** Of a successful IRP_MJ_CREATE. */
   readonly FileObject?: FileObject;
+  /** Of a clock that was created. */
+  readonly MasterClockHandle?: number;
   /** Of a read: the header as the minidriver left it (F-009). */
   readonly StreamHeader?: KSSTREAM_HEADER;
   /** Of a list query: what the client's buffer holds now (G-036). */

@@ -1,4 +1,5 @@
 /** The messages between the actors of the stack (part B of the rule book). All of them are plain data. */
+import type { ClockOperationDone, ClockRequest } from './clockMessages.js';
 import type { KSDATAFORMAT } from './dataFormat.js';
 import type {
   CallEventRoutine,
@@ -78,8 +79,16 @@ export interface ReadStream {
   readonly StreamHeader: KSSTREAM_HEADER;
 }
 
+/** M-037 for an input stream, with one header: so many bytes of the buffer are to be consumed (F-009). */
+export interface WriteStream {
+  readonly type: 'IOCTL_KS_WRITE_STREAM';
+  readonly irp: IrpId;
+  readonly FileObject: FileObject;
+  readonly StreamHeader: KSSTREAM_HEADER;
+}
+
 /** What the class driver passes on to the actor of an open pin. */
-export type PinRequest = SetConnectionState | ReadStream | Cleanup | Close;
+export type PinRequest = SetConnectionState | ReadStream | WriteStream | ClockRequest | Cleanup | Close;
 
 // Class driver → minidriver, through the synchronizer, and back (B.2.3, B.2.4)
 
@@ -182,7 +191,8 @@ export interface Interrupt {
 /** A bus cycle that writes a register. */
 export interface WriteRegister {
   readonly type: 'WriteRegister';
-  readonly register: 'CONTROL' | 'STATUS' | 'DMA_DESCRIPTORS';
+  /** By the name that the device gives it. */
+  readonly register: string;
   readonly value: number | readonly number[];
 }
 
@@ -215,7 +225,8 @@ export type ClassDriverMessage =
   | RegistrationMessage
   | CallbackReturned<'DriverEntry', NTSTATUS>
   | DeviceNotificationMessage
-  | StreamDrained;
+  | StreamDrained
+  | ClockOperationDone;
 export type PinMessage = StreamOpened | PinRequest | StreamNotificationMessage;
 /** What a pin says when it is drained waits there until the events are gone too (E-040). */
 export type EventQueueMessage =

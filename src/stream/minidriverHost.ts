@@ -1,4 +1,4 @@
-import { present } from '../kernel/invariant.js';
+import { invariant, present } from '../kernel/invariant.js';
 import { type HeapObject, isHeapObject, type MemoryValue, RoutineName } from '../routine/heapObject.js';
 import { Locks } from '../routine/locks.js';
 import { Memory } from '../routine/memory.js';
@@ -138,6 +138,17 @@ export class MinidriverHost implements Host {
     if (segment.failure) return { status: 'error', error: segment.failure.error };
     if (finished) this.#returned(activation, argument, segment.result, state);
     return undefined;
+  }
+
+  isAtRest(state: StateReader): boolean {
+    return this.choices(state).length === 0;
+  }
+
+  takeOver(before: Host, state: StateReader, put: (slot: number, content: number) => void): void {
+    invariant(before instanceof MinidriverHost, 'a host takes over from one of its kind');
+    // In the same order: an activation's number decides where its choice stands.
+    for (const { callback, routine } of before.#activations) this.#addActivation(callback, routine);
+    this.#memory.takeOver(before.#memory, state, put);
   }
 
   choiceName(choice: number): string {

@@ -62,6 +62,18 @@ export class PhysicalMemory {
     }
   }
 
+  /** What a bus master does that reads: fills `into` from consecutive physical addresses. */
+  read(physicalAddress: number, into: Uint8Array): void {
+    for (let done = 0; done < into.length; ) {
+      const offset = (physicalAddress + done) % PAGE_SIZE;
+      const part = into.subarray(done, done + PAGE_SIZE - offset);
+      const page = this.#pages.get((physicalAddress + done - offset) / PAGE_SIZE);
+      if (page) part.set(page.subarray(offset, offset + part.length));
+      else part.fill(0);
+      done += part.length;
+    }
+  }
+
   /** What a program does: fills `into` from consecutive virtual addresses. */
   readVirtual(virtualAddress: number, into: Uint8Array): void {
     let done = 0;

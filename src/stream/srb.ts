@@ -1,3 +1,4 @@
+import type { MasterClockHandle } from './clockMessages.js';
 import type { KSDATAFORMAT } from './dataFormat.js';
 import type { FileObject, IrpId, KSSTREAM_HEADER } from './irp.js';
 import type { KSSTATE } from './ksState.js';
@@ -72,6 +73,24 @@ export interface SetStreamStateSrb extends StreamSrbHeader {
   readonly CommandData: { readonly StreamState: KSSTATE };
 }
 
+/** This stream is the master clock now (C.12); it keeps the handle. */
+export interface OpenMasterClockSrb extends StreamSrbHeader {
+  readonly Command: 'SRB_OPEN_MASTER_CLOCK';
+  readonly Flags: typeof srbFlags.control;
+  readonly CommandData: { readonly MasterClockHandle: MasterClockHandle };
+}
+
+/** The clock that this stream must follow; 0 lets it run free (C-085). */
+export interface IndicateMasterClockSrb extends Omit<OpenMasterClockSrb, 'Command'> {
+  readonly Command: 'SRB_INDICATE_MASTER_CLOCK';
+}
+
+/** It is the master clock no longer (C.12). */
+export interface CloseMasterClockSrb extends StreamSrbHeader {
+  readonly Command: 'SRB_CLOSE_MASTER_CLOCK';
+  readonly Flags: typeof srbFlags.control;
+}
+
 /** One read IRP (F-001). The buffers are the minidriver's while it owns the SRB (F-003). */
 export interface ReadDataSrb extends StreamSrbHeader {
   readonly Command: 'SRB_READ_DATA';
@@ -83,6 +102,11 @@ export interface ReadDataSrb extends StreamSrbHeader {
   readonly ScatterGatherBuffer: readonly KSSCATTER_GATHER[];
 }
 
+/** One write IRP (F-001): the device consumes `DataUsed` bytes of each buffer; the headers stay as they are (F-009, INV-097). */
+export interface WriteDataSrb extends Omit<ReadDataSrb, 'Command'> {
+  readonly Command: 'SRB_WRITE_DATA';
+}
+
 /** Travels through the device queue (A-053). */
 export type DeviceSrb =
   | InitializeDeviceSrb
@@ -92,10 +116,14 @@ export type DeviceSrb =
   | CloseStreamSrb;
 
 /** Travels through the control queue of its stream. */
-export type ControlSrb = SetStreamStateSrb;
+export type ControlSrb =
+  | SetStreamStateSrb
+  | OpenMasterClockSrb
+  | IndicateMasterClockSrb
+  | CloseMasterClockSrb;
 
 /** Travels through the data queue of its stream. */
-export type DataSrb = ReadDataSrb;
+export type DataSrb = ReadDataSrb | WriteDataSrb;
 
 /** HW_STREAM_REQUEST_BLOCK as the class driver fills it (A-050). */
 export type Srb = DeviceSrb | ControlSrb | DataSrb;

@@ -50,7 +50,7 @@ export function isOwnedByClass(object: HeapObject): boolean {
 export function laySrb(srb: Srb, extension: HeapObject, memory: Memory, state: HostState): HeapObject {
   const stream =
     'StreamObject' in srb ? new Reference(memory.object(streamName(srb.StreamObject), false)) : null;
-  const isRead = srb.Command === 'SRB_READ_DATA';
+  const isData = srb.Command === 'SRB_READ_DATA' || srb.Command === 'SRB_WRITE_DATA';
   return layOut(
     srbName(srb.id),
     {
@@ -60,14 +60,14 @@ export function laySrb(srb: Srb, extension: HeapObject, memory: Memory, state: H
       HwDeviceExtension: new Reference(extension),
       SRBExtension: {},
       CommandData: commandData(srb),
-      NumberOfBuffers: isRead ? srb.NumberOfBuffers : 0,
+      NumberOfBuffers: isData ? srb.NumberOfBuffers : 0,
       TimeoutCounter: srb.TimeoutOriginal,
       TimeoutOriginal: srb.TimeoutOriginal,
       NextSRB: null,
       Flags: srb.Flags,
       NumberOfBytesToTransfer: 'NumberOfBytesToTransfer' in srb ? srb.NumberOfBytesToTransfer : 0,
       ActualBytesTransferred: 0,
-      ScatterGatherBuffer: isRead ? asLaid(srb.ScatterGatherBuffer) : [],
+      ScatterGatherBuffer: isData ? asLaid(srb.ScatterGatherBuffer) : [],
     },
     memory,
     state,
@@ -134,9 +134,13 @@ function commandData(srb: Srb): Laid {
       return { ConfigInfo: { ...srb.CommandData } };
     case 'SRB_OPEN_STREAM':
       return laidRecord({ OpenFormat: srb.CommandData.OpenFormat });
+    case 'SRB_OPEN_MASTER_CLOCK':
+    case 'SRB_INDICATE_MASTER_CLOCK':
+      return { MasterClockHandle: srb.CommandData.MasterClockHandle };
     case 'SRB_SET_STREAM_STATE':
       return { StreamState: srb.CommandData.StreamState };
     case 'SRB_READ_DATA':
+    case 'SRB_WRITE_DATA':
       return laidRecord({ DataBufferArray: srb.DataBufferArray });
     default:
       return {};

@@ -1,13 +1,12 @@
-import type { Observable, SchedulerLike, Subscription } from 'rxjs';
+import type { Observable, SchedulerLike } from 'rxjs';
 import { type SimulateOptions, type Simulation, simulateSteps } from '../explore/simulate.js';
 import type { System } from '../runtime/system.js';
 import type { TraceStep } from '../trace/step.js';
-import { frameEventIn } from './frameEvents.js';
-import { FramePath } from './framePath.js';
-import { type FrameSink, intoSink, teeSink } from './frames/frameSink.js';
+import { type FrameSink, teeSink } from './frames/frameSink.js';
 import type { Frame, FrameSource } from './frames/frameSource.js';
-import { type Hasher, hashSink } from './frames/hashSink.js';
-import { type FrameGap, type FrameStatistics, gapsKeptMax, statisticsSink } from './frames/statisticsSink.js';
+import type { Hasher } from './frames/hashSink.js';
+import { Lane, type StreamResult } from './lane.js';
+import { PhysicalMemory } from './physicalMemory.js';
 import { TraceCounter, type TraceCounts } from './traceCounts.js';
 import { VirtualClock } from './virtualClock.js';
 
@@ -23,8 +22,10 @@ export interface FrameStreams {
 
 export interface StreamRunOptions extends Omit<SimulateOptions, 'onStep'> {
   readonly system: System;
-  /** What the hardware sees. Taken frame by frame, as it is captured. */
+  /** What the hardware sees, or what the client plays. Taken frame by frame, as it is captured or written. */
   readonly source: FrameSource;
+  /** The frames go to the device, as a stream 'video', and this goes with them as 'audio'. */
+  readonly sound?: { readonly source: FrameSource; readonly hasher: Hasher };
   /** For the digest over the payload of the delivered frames. */
   readonly hasher: Hasher;
   /**
@@ -34,22 +35,6 @@ export interface StreamRunOptions extends Omit<SimulateOptions, 'onStep'> {
   readonly sinks?: readonly FrameSink[];
   /** Is told, before the first step, what can be watched. */
   readonly watch?: (streams: FrameStreams) => void;
-}
-
-/** What became of the frames of a stream; captured = delivered + dropped. */
-export interface StreamResult {
-  readonly name: string;
-  readonly framesCaptured: number;
-  readonly framesDelivered: number;
-  /** No room, or still on their way when the run ended. */
-  readonly framesDropped: number;
-  /** Over the payload of the delivered frames in order, in hex. */
-  readonly sha256: string;
-  /** Which numbers did not arrive: the first 64 gaps. */
-  readonly gaps: readonly FrameGap[];
-  /** What arrived otherwise than the source gave it (damaged, out of order, twice), in words: the first 10. */
-  readonly faults: readonly string[];
-  readonly faultCount: number;
 }
 
 export interface StreamRun extends Omit<Simulation, 'schedule'>, TraceCounts {
@@ -76,63 +61,57 @@ export function runStreams(options: StreamRunOptions): StreamRun {
  *   throw passes through
  */
 export function* streamRunSteps(options: StreamRunOptions): Generator<TraceStep, StreamRun, void> {
-  const { system, source, sinks = [], watch, maxSteps = Number.MAX_SAFE_INTEGER, ...rest } = options;
+  const {
+    system,
+    source: _s,
+    sound: _o,
+    hasher: _h,
+    sinks = [],
+    watch,
+    maxSteps = Number.MAX_SAFE_INTEGER,
+    ...rest
+  } = options;
   const clock = new VirtualClock();
   const counter = new TraceCounter();
-  const digest = hashSink(options.hasher);
-  const statistics = statisticsSink(source.format);
   const failures: unknown[] = [];
   const output = teeSink(sinks);
   try {
-    const path = new FramePath(source);
-    const pour = (sink: FrameSink): Subscription =>
-      path.delivered$.pipe(intoSink(sink)).subscribe({ error: (error: unknown) => failures.push(error) });
-    pour(teeSink([digest, statistics]));
-    const pouring = pour(output);
-    watch?.({ clock, captured$: path.captured$, dropped$: path.dropped$, delivered$: path.delivered$ });
+    const lanes = lanesOf(options);
+    const [main] = lanes;
+    const pouring = lanes.map((lane) =>
+      lane.pour(lane === main ? output : teeSink([]), (error) => failures.push(error)),
+    );
+    const { captured$, dropped$, delivered$ } = main.path;
+    watch?.({ clock, captured$, dropped$, delivered$ });
     const steps = simulateSteps(system, { ...rest, maxSteps });
     let next = steps.next();
     for (; !next.done; next = steps.next()) {
       const step = next.value;
       clock.advanceTo(step.atMs);
       counter.add(step);
-      for (const emitted of step.emitted) {
-        const event = frameEventIn(emitted);
-        if (event) path.take(event);
-      }
+      for (const emitted of step.emitted) for (const lane of lanes) lane.take(emitted);
       // What subscribers have scheduled without delay belongs to this step.
       clock.advanceTo(step.atMs);
       if (failures.length > 0) throw failures[0];
       yield step;
     }
-    if (next.value.end === 'abort' || path.faultCount > 0) pouring.unsubscribe();
-    path.end();
+    const isFaulty = lanes.some(({ path }) => path.faultCount > 0);
+    if (next.value.end === 'abort' || isFaulty) for (const sink of pouring) sink.unsubscribe();
+    for (const { path } of lanes) path.end();
     if (failures.length > 0) throw failures[0];
-    const { captured, delivered, dropped } = path.account;
-    const stream: StreamResult = {
-      name: 'capture',
-      framesCaptured: captured,
-      framesDelivered: delivered,
-      framesDropped: dropped,
-      sha256: digest.digestHex(),
-      gaps: allGaps(statistics.statistics(), captured, delivered),
-      faults: path.faults,
-      faultCount: path.faultCount,
-    };
-    return { ...next.value, ...counter.counts, streams: [stream] };
+    return { ...next.value, ...counter.counts, streams: lanes.map(({ result }) => result) };
   } finally {
     // Does nothing to sinks that were closed.
     output.discard();
   }
 }
 
-/** The gaps before delivered frames, and the one behind the last, which no sink sees. */
-function allGaps(
-  { gaps, missingByNumber }: FrameStatistics,
-  captured: number,
-  delivered: number,
-): readonly FrameGap[] {
-  const firstMissing = delivered + missingByNumber;
-  const count = captured - firstMissing;
-  return count === 0 ? gaps : [...gaps, { firstMissing, count }].slice(0, gapsKeptMax);
+/** The streams of a run; the first is the one that is shown and written. */
+function lanesOf({ source, hasher, sound }: StreamRunOptions): readonly [Lane, ...Lane[]] {
+  if (!sound) return [Lane.capture(source, hasher)];
+  const memory = new PhysicalMemory();
+  return [
+    Lane.playback('video', source, hasher, memory),
+    Lane.playback('audio', sound.source, sound.hasher, memory),
+  ];
 }

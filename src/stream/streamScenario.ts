@@ -1,5 +1,6 @@
 import type { System } from '../runtime/system.js';
 import type { Ratio } from './frames/frameFormat.js';
+import type { FrameSource } from './frames/frameSource.js';
 
 /** What a scenario is told about the clip and the client. */
 export interface StreamOptions {
@@ -21,4 +22,9 @@ export interface StreamScenario {
   readonly summary: string;
   /** The system for a clip and a client; equal options give systems with equal runs. */
   system(options: StreamOptions): System;
+  /**
+   * What a scenario that plays the clip plays beside it; scenarios that capture have none. Its actors emit `PlayEvent`s of the
+   * streams 'video' and 'audio'.
+   */
+  sound?(options: StreamOptions): FrameSource;
 }

@@ -69,7 +69,9 @@ export interface SrbCommandData {
   readonly OpenFormat?: KSDATAFORMAT;
   /** SRB_SET_STREAM_STATE and SRB_GET_STREAM_STATE. */
   StreamState?: KSSTATE;
-  /** SRB_READ_DATA. */
+  /** SRB_OPEN_MASTER_CLOCK and SRB_INDICATE_MASTER_CLOCK. */
+  readonly MasterClockHandle?: number;
+  /** SRB_READ_DATA and SRB_WRITE_DATA. */
   readonly DataBufferArray?: SrbStreamHeader[];
 }
 

@@ -4,7 +4,8 @@ import { cameraScenario, cameraScenarioOf } from '../../examples/scenarios/camer
 import type { KSDATARANGE, Minidriver, StreamScenario } from '../../machines/index.js';
 import { bytesPerFrame, type FrameFormat, frameFormat } from '../../src/stream/frames/frameFormat.js';
 import { testPattern } from '../../src/stream/frames/testPattern.js';
-import { type StreamResult, type StreamRun, streamRunSteps } from '../../src/stream/streamRun.js';
+import type { StreamResult } from '../../src/stream/lane.js';
+import { type StreamRun, streamRunSteps } from '../../src/stream/streamRun.js';
 import type { TraceStep } from '../../src/trace/step.js';
 import { sha256 } from '../stream/frames/memoryBytes.js';
 

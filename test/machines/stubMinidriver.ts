@@ -38,6 +38,8 @@ export interface StubInput {
   readonly off?: boolean;
   /** Whether it has an interrupt routine. Default yes. */
   readonly interrupts?: boolean;
+  /** Says Ready for control requests so much later. */
+  readonly controlReadyMs?: number;
   /** Never says Ready for data. */
   readonly neverReadyForData?: boolean;
   /** Whether it has event routines, and what they answer to an enable. Default: it has none. */
@@ -180,9 +182,9 @@ export const stubMinidriver = setup({
       if (event.type !== 'ReceiveControlPacket') return;
       const { srb } = event;
       const Status = context.answers?.[srb.Command] ?? 'STATUS_SUCCESS';
-      const to = srb.CommandData.StreamState;
+      const to = srb.Command === 'SRB_SET_STREAM_STATE' ? srb.CommandData.StreamState : undefined;
       const notifications: Notification[] = [];
-      if (Status === 'STATUS_SUCCESS') {
+      if (to !== undefined && Status === 'STATUS_SUCCESS') {
         enqueue.assign({ state: to });
         const control = { KSSTATE_STOP: 4, KSSTATE_ACQUIRE: 4, KSSTATE_PAUSE: 2, KSSTATE_RUN: RUNNING }[to];
         enqueue.sendTo(({ system }) => system.get('hardware'), write('CONTROL', control));
@@ -197,7 +199,10 @@ export const stubMinidriver = setup({
       const result = { id: srb.id, Command: srb.Command, Status, ActualBytesTransferred: 0 };
       notifications.push(...stream(result, 'Control', context.ready));
       for (const notification of notifications) {
-        enqueue.sendTo(({ system }) => system.get(srb.StreamObject), notification);
+        const isReady = notification.notification === 'ReadyForNextStreamControlRequest';
+        const delay = isReady ? context.controlReadyMs : undefined;
+        const options = delay === undefined ? {} : { delay };
+        enqueue.sendTo(({ system }) => system.get(srb.StreamObject), notification, options);
       }
     }),
     read: enqueueActions(({ context, event, enqueue }) => {

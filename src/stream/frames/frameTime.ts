@@ -44,6 +44,11 @@ export function frameTime100ns(frameRate: Ratio, frameNumber: number): number {
   );
 }
 
+/** The same in whole milliseconds, rounded down: the clock of a world counts no less. */
+export function frameTimeMs(frameRate: Ratio, frameNumber: number): number {
+  return Math.floor(frameTime100ns(frameRate, frameNumber) / 10_000);
+}
+
 /**
  * Which frame begins at a time: the one with that very time stamp, otherwise the nearest. So a driver may add up rounded
  * periods, as many do, until it is half a frame wrong.

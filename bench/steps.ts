@@ -1,0 +1,20 @@
+import { check, never } from 'interlace';
+import { requestsSystem } from './model.js';
+
+/** How fast a whole check takes steps: clients that each make some requests of one driver. */
+export async function benchSteps(clients: number, requests: number): Promise<object> {
+  const properties = [
+    never('more requests than clients', (world) => world.snapshot('driver')?.context.queue.length > clients),
+  ];
+  const { verdict, statistics } = await check(requestsSystem(clients, requests), { properties });
+  const { states, seconds } = statistics;
+  return {
+    clients,
+    requests,
+    verdict,
+    ...statistics,
+    seconds: Number(seconds.toFixed(2)),
+    statesPerSecond: Math.round(states / seconds),
+    megabytes: Math.round(process.memoryUsage.rss() / 1e6),
+  };
+}

@@ -1,0 +1,256 @@
+import {
+  defineMinidriver,
+  type HW_STREAM_OBJECT,
+  type HW_STREAM_REQUEST_BLOCK,
+  type KSDATARANGE,
+  type KSSTATE,
+  READ_REGISTER_ULONG,
+  StreamClassCompleteRequestAndMarkQueueReady,
+  StreamClassStreamNotification,
+  WRITE_REGISTER_BUFFER_ULONG,
+  WRITE_REGISTER_ULONG,
+} from 'interlace/stream-class';
+
+/** Bits of a channel's registers. */
+const CONTROL_RUN = 1;
+const CONTROL_INTERRUPT_ENABLE = 2;
+const CONTROL_RESET = 4;
+const STATUS_FETCHED = 1;
+const STATUS_UNDERRUN = 4;
+
+/** The decoder's channels, by stream number. */
+const CHANNELS = ['VIDEO', 'AUDIO'] as const;
+
+interface StreamExtension {
+  state: KSSTATE;
+  /** Writes that wait for the DMA engine, in the order of their delivery. */
+  queue: HW_STREAM_REQUEST_BLOCK[];
+  /** The write whose buffer the DMA engine is reading. */
+  current: HW_STREAM_REQUEST_BLOCK | null;
+  /** Samples that the decoder has fetched since the stream left STOP. */
+  fetched: number;
+  /** The handle of the clock that this stream is; 0 when it is none. */
+  ownClock: number;
+  /** The handle of the clock that it follows; 0 when it runs free. */
+  masterClock: number;
+  /** Periods in which it had nothing to present. */
+  underruns: number;
+}
+
+interface DeviceExtension {
+  streams: (HW_STREAM_OBJECT | null)[];
+}
+
+/** What a vendor may get wrong, for the tests: how the list of elements goes into the engine. */
+export interface PlayerVariant {
+  readonly program?: (list: readonly number[]) => readonly number[];
+  /** Gives a buffer back when the DMA has been programmed, not when it has ended. */
+  readonly completesTooEarly?: boolean;
+}
+
+/** Names of streams in the decoder's registers. */
+function channelOf(object: HW_STREAM_OBJECT) {
+  return CHANNELS[object.StreamNumber === 0 ? 0 : 1];
+}
+
+/**
+ * A decoder that plays a video and an audio stream, with one interrupt for both; written for a class driver that synchronizes
+ * (TurnOffSynchronization = FALSE).
+ */
+export function player(
+  ranges: readonly [video: KSDATARANGE, audio: KSDATARANGE],
+  variant: PlayerVariant = {},
+) {
+  function* HwReceivePacket(srb: HW_STREAM_REQUEST_BLOCK) {
+    const extension = srb.HwDeviceExtension as DeviceExtension;
+    switch (srb.Command) {
+      case 'SRB_INITIALIZE_DEVICE':
+        for (const channel of CHANNELS) yield* WRITE_REGISTER_ULONG(`${channel}_CONTROL`, CONTROL_RESET);
+        if (srb.CommandData.ConfigInfo) srb.CommandData.ConfigInfo.StreamDescriptorSize = CHANNELS.length;
+        srb.Status = 'STATUS_SUCCESS';
+        break;
+      case 'SRB_GET_STREAM_INFO':
+        srb.CommandData.StreamBuffer = {
+          NumberOfStreams: CHANNELS.length,
+          StreamInfo: ranges.map((range) => ({
+            NumberOfPossibleInstances: 1,
+            DataFlow: 'KSPIN_DATAFLOW_IN',
+            NumberOfFormatArrayEntries: 1,
+            StreamFormatsArray: [{ ...range }],
+          })),
+        };
+        srb.Status = 'STATUS_SUCCESS';
+        break;
+      case 'SRB_INITIALIZATION_COMPLETE':
+      case 'SRB_UNINITIALIZE_DEVICE':
+        srb.Status = 'STATUS_SUCCESS';
+        break;
+      case 'SRB_OPEN_STREAM':
+        srb.Status = openStream(extension, srb.StreamObject);
+        break;
+      case 'SRB_CLOSE_STREAM':
+        if (srb.StreamObject) yield* closeStream(extension, srb.StreamObject);
+        srb.Status = 'STATUS_SUCCESS';
+        break;
+      default:
+        srb.Status = 'STATUS_NOT_IMPLEMENTED';
+    }
+    yield* StreamClassCompleteRequestAndMarkQueueReady(srb);
+  }
+
+  function openStream(extension: DeviceExtension, object: HW_STREAM_OBJECT | null) {
+    if (!object || object.StreamNumber >= CHANNELS.length) return 'STATUS_NOT_IMPLEMENTED';
+    if (extension.streams[object.StreamNumber]) return 'STATUS_TOO_MANY_NODES';
+    object.ReceiveDataPacket = ReceiveDataPacket;
+    object.ReceiveControlPacket = ReceiveControlPacket;
+    object.Dma = true;
+    const stream = object.HwStreamExtension as StreamExtension;
+    stream.state = 'KSSTATE_STOP';
+    stream.queue = [];
+    stream.current = null;
+    stream.fetched = 0;
+    stream.underruns = 0;
+    stream.ownClock = 0;
+    stream.masterClock = 0;
+    extension.streams[object.StreamNumber] = object;
+    return 'STATUS_SUCCESS';
+  }
+
+  function* closeStream(extension: DeviceExtension, object: HW_STREAM_OBJECT) {
+    yield* stopChannel(object);
+    extension.streams[object.StreamNumber] = null;
+  }
+
+  /** Takes everything from the channel, and gives every write back that it has not consumed. */
+  function* stopChannel(object: HW_STREAM_OBJECT) {
+    const stream = object.HwStreamExtension as StreamExtension;
+    yield* WRITE_REGISTER_ULONG(`${channelOf(object)}_CONTROL`, CONTROL_RESET);
+    const held = stream.current ? [stream.current, ...stream.queue] : [...stream.queue];
+    stream.current = null;
+    stream.queue.length = 0;
+    stream.fetched = 0;
+    stream.state = 'KSSTATE_STOP';
+    for (const srb of held) {
+      srb.Status = 'STATUS_CANCELLED';
+      yield* StreamClassStreamNotification('StreamRequestComplete', object, srb);
+    }
+  }
+
+  function* ReceiveControlPacket(srb: HW_STREAM_REQUEST_BLOCK) {
+    const object = srb.StreamObject;
+    if (!object) return;
+    const stream = object.HwStreamExtension as StreamExtension;
+    srb.Status = 'STATUS_SUCCESS';
+    switch (srb.Command) {
+      case 'SRB_SET_STREAM_STATE':
+        yield* setState(object, srb.CommandData.StreamState ?? 'KSSTATE_STOP');
+        break;
+      case 'SRB_OPEN_MASTER_CLOCK':
+        // What sounds is the clock; pictures follow.
+        if (channelOf(object) === 'AUDIO') stream.ownClock = srb.CommandData.MasterClockHandle ?? 0;
+        else srb.Status = 'STATUS_NOT_IMPLEMENTED';
+        break;
+      case 'SRB_CLOSE_MASTER_CLOCK':
+        stream.ownClock = 0;
+        break;
+      case 'SRB_INDICATE_MASTER_CLOCK':
+        stream.masterClock = srb.CommandData.MasterClockHandle ?? 0;
+        break;
+      default:
+        srb.Status = 'STATUS_NOT_IMPLEMENTED';
+    }
+    yield* StreamClassCompleteRequestAndMarkQueueReady(srb);
+  }
+
+  function* setState(object: HW_STREAM_OBJECT, state: KSSTATE) {
+    if (state === 'KSSTATE_STOP') {
+      yield* stopChannel(object);
+      return;
+    }
+    const stream = object.HwStreamExtension as StreamExtension;
+    stream.state = state;
+    const run = state === 'KSSTATE_RUN' ? CONTROL_RUN : 0;
+    yield* WRITE_REGISTER_ULONG(`${channelOf(object)}_CONTROL`, run | CONTROL_INTERRUPT_ENABLE);
+    if (run) yield* startNext(object);
+  }
+
+  function* ReceiveDataPacket(srb: HW_STREAM_REQUEST_BLOCK) {
+    const object = srb.StreamObject;
+    if (!object) return;
+    const stream = object.HwStreamExtension as StreamExtension;
+    const takes = stream.state === 'KSSTATE_PAUSE' || stream.state === 'KSSTATE_RUN';
+    if (srb.Command !== 'SRB_WRITE_DATA' || !takes) {
+      srb.Status = srb.Command === 'SRB_WRITE_DATA' ? 'STATUS_CANCELLED' : 'STATUS_NOT_IMPLEMENTED';
+      yield* StreamClassCompleteRequestAndMarkQueueReady(srb);
+      return;
+    }
+    srb.TimeoutCounter = 0;
+    stream.queue.push(srb);
+    if (stream.state === 'KSSTATE_RUN') yield* startNext(object);
+    yield* StreamClassStreamNotification('ReadyForNextStreamDataRequest', object);
+  }
+
+  /**
+   * Gives the DMA engine the buffer of the write that waits longest, if the engine is free. The end of the stream has no data;
+   * it is over when everything before it has been presented, and then the channel need not run any more.
+   */
+  function* startNext(object: HW_STREAM_OBJECT) {
+    const stream = object.HwStreamExtension as StreamExtension;
+    const next = stream.queue[0];
+    if (stream.current || !next) return;
+    const channel = channelOf(object);
+    if (next.CommandData.DataBufferArray?.[0]?.OptionsFlags.includes('ENDOFSTREAM')) {
+      const position = yield* READ_REGISTER_ULONG(`${channel}_POSITION`);
+      if (position < stream.fetched) return;
+      yield* WRITE_REGISTER_ULONG(`${channel}_CONTROL`, CONTROL_INTERRUPT_ENABLE);
+      stream.queue.shift();
+      next.Status = 'STATUS_SUCCESS';
+      yield* StreamClassStreamNotification('StreamRequestComplete', object, next);
+      return;
+    }
+    stream.queue.shift();
+    stream.current = next;
+    const list = next.ScatterGatherBuffer.flatMap(({ PhysicalAddress, Length }) => [PhysicalAddress, Length]);
+    yield* WRITE_REGISTER_BUFFER_ULONG(`${channel}_DMA_DESCRIPTORS`, variant.program?.(list) ?? list);
+    if (variant.completesTooEarly) yield* completeCurrent(object);
+  }
+
+  function* completeCurrent(object: HW_STREAM_OBJECT) {
+    const stream = object.HwStreamExtension as StreamExtension;
+    const done = stream.current;
+    if (!done) return;
+    stream.current = null;
+    stream.fetched++;
+    done.Status = 'STATUS_SUCCESS';
+    yield* StreamClassStreamNotification('StreamRequestComplete', object, done);
+  }
+
+  function* HwInterrupt(deviceExtension: object) {
+    const { streams } = deviceExtension as DeviceExtension;
+    let isOurs = false;
+    for (const [number, channel] of CHANNELS.entries()) {
+      const status = yield* READ_REGISTER_ULONG(`${channel}_STATUS`);
+      if (status === 0) continue;
+      isOurs = true;
+      yield* WRITE_REGISTER_ULONG(`${channel}_STATUS`, status);
+      const object = streams[number];
+      if (!object) continue;
+      const stream = object.HwStreamExtension as StreamExtension;
+      if (status & STATUS_UNDERRUN) stream.underruns++;
+      if (status & STATUS_FETCHED && !variant.completesTooEarly) yield* completeCurrent(object);
+      if (stream.state === 'KSSTATE_RUN') yield* startNext(object);
+    }
+    return isOurs;
+  }
+
+  return defineMinidriver({
+    name: 'player',
+    registration: {
+      HwInterrupt,
+      HwReceivePacket,
+      DeviceExtension: { streams: [null, null] },
+      TurnOffSynchronization: false,
+    },
+    routines: { ReceiveDataPacket, ReceiveControlPacket },
+  });
+}

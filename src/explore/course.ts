@@ -1,0 +1,59 @@
+import { present } from '../kernel/invariant.js';
+import type { Choice } from '../runtime/choice.js';
+import type { State } from '../runtime/state.js';
+import type { System } from '../runtime/system.js';
+import { World } from '../runtime/world.js';
+import { choiceNames } from '../trace/schedule.js';
+import { type TraceStep, traceStep } from '../trace/step.js';
+
+/**
+ * A run that only goes forward: the world, and the state that it is in now. Nothing is kept of the steps before; a world that
+ * knows too much is renewed at the next state that is at rest, so memory does not grow with the length of the run.
+ */
+export class Course {
+  #world: World;
+  #state: State;
+  readonly #contentsMax: number;
+  /** Milliseconds since the start. */
+  virtualTimeMs = 0;
+
+  /** @param contentsMax how many contents the world may know before it is renewed */
+  constructor(system: System, contentsMax: number) {
+    this.#world = new World(system);
+    this.#state = this.#world.initial;
+    this.#contentsMax = contentsMax;
+  }
+
+  /** Good until the next step. */
+  get world(): World {
+    return this.#world;
+  }
+
+  get state(): State {
+    return this.#state;
+  }
+
+  /** What can happen now. */
+  choices(): readonly Choice[] {
+    return this.#world.enabled(this.#state).choices;
+  }
+
+  /** Takes one of {@link choices}. */
+  take(choices: readonly Choice[], index: number): TraceStep {
+    const choice = present(choices[index], 'a choice that is taken is there');
+    const name = present(choiceNames(this.#world, this.#state, choices)[index], 'every choice has a name');
+    const { state, step } = traceStep(this.#world, this.#state, choice, name, this.virtualTimeMs);
+    this.#state = state;
+    this.virtualTimeMs = step.atMs;
+    this.#renew();
+    return step;
+  }
+
+  #renew(): void {
+    if (this.#world.tables.contents.size <= this.#contentsMax) return;
+    const renewed = this.#world.renewed(this.#state);
+    if (!renewed) return;
+    this.#world = renewed;
+    this.#state = renewed.initial;
+  }
+}
