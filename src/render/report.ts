@@ -51,21 +51,39 @@ function violationLines({ property, message, steps, shortest }: Violation): stri
   return ['', `${property}: ${message}, ${where}`, ...(run.length > 0 ? ['', ...run] : [])];
 }
 
-/** State before and after, of a state chart that went somewhere else. */
+/** State before and after, of a state chart that went somewhere else; of parallel regions only those that did. */
 function changeText({ before, after }: TraceStep): string {
-  const [was, is] = [stateText(before), stateText(after)];
-  return was === is || is === undefined ? '' : `  [${was ?? 'unstarted'} ⇒ ${is}]`;
+  const changes = changesOf(stateOf(before), stateOf(after));
+  return changes.length === 0 ? '' : `  [${changes.join(', ')}]`;
 }
 
-function stateText(snapshot: Snapshot<unknown> | undefined): string | undefined {
+/** The state value while the actor lives, then how it ended. */
+function stateOf(snapshot: Snapshot<unknown> | undefined): unknown {
   if (!snapshot) return undefined;
   if (snapshot.status !== 'active') return snapshot.status;
-  return 'value' in snapshot ? valueText(snapshot.value) : undefined;
+  return 'value' in snapshot ? snapshot.value : undefined;
+}
+
+function changesOf(before: unknown, after: unknown, path = ''): string[] {
+  if (after === undefined) return [];
+  if (isRegions(before) && isRegions(after) && sameKeys(before, after)) {
+    return Object.keys(after).flatMap((key) => changesOf(before[key], after[key], `${path}${key}.`));
+  }
+  const [was, is] = [before === undefined ? 'unstarted' : valueText(before), valueText(after)];
+  return was === is ? [] : [`${path}${was} ⇒ ${is}`];
+}
+
+function isRegions(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null;
+}
+
+function sameKeys(a: object, b: object): boolean {
+  return Object.keys(a).join() === Object.keys(b).join();
 }
 
 /** A state value in the dots and braces of XState's `toStrings`, parallel regions in one line. */
 function valueText(value: unknown): string {
-  if (typeof value !== 'object' || value === null) return String(value);
+  if (!isRegions(value)) return String(value);
   const regions = Object.entries(value).map(([key, inner]) => {
     const below = valueText(inner);
     return below === '{}' ? key : `${key}.${below}`;

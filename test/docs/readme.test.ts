@@ -20,7 +20,7 @@ it('shows in the README what `npm start` prints today', async () => {
 });
 
 it('shows in the README what the check of its own example prints', async () => {
-  const [, code = ''] = /```ts\n(import \{ check.*?name: 'bank'.*?)```/su.exec(readme) ?? [];
+  const [, code = ''] = /```ts\n(import \{ check, defineSystem, never \} .*?)```/su.exec(readme) ?? [];
   const [, properties = ''] = /properties: \[\n(.*?)\n {2}\],/su.exec(code) ?? [];
   const system = code.slice(0, code.indexOf('const outcome')).replace('const system =', 'export default');
   mkdirSync(join(root, '.interlace'), { recursive: true });
