@@ -1,4 +1,5 @@
 import type { Outcome, Violation } from '../explore/outcome.js';
+import type { Replay } from '../explore/replay.js';
 import type { Snapshot } from '../runtime/vocabulary.js';
 import type { TraceStep } from '../trace/step.js';
 import { timelineLines } from './timeline.js';
@@ -36,19 +37,43 @@ const WHY = {
 } as const;
 
 function violationLines({ property, message, steps, shortest }: Violation): string[] {
-  const digits = String(steps.length).length;
-  const run = steps.flatMap((step, i) => {
-    const [first = '', ...rest] = timelineLines(step);
-    const number = `${String(i + 1).padStart(digits)}. `;
-    const indent = ' '.repeat(number.length);
-    return [number + first + changeText(step), ...rest.map((line) => indent + line)];
-  });
+  const run = runLines(steps);
   const length = steps.length === 1 ? 'one step' : `${steps.length} steps`;
   const where =
     steps.length === 0
       ? 'in the initial state'
       : `after ${length}${shortest ? ', and no run is shorter' : ''}`;
   return ['', `${property}: ${message}, ${where}`, ...(run.length > 0 ? ['', ...run] : [])];
+}
+
+/** A replay as people read it: the run, and whether it still violates the property. */
+export function replayLines(property: string, { steps, findings, misfit }: Replay): string[] {
+  const again = findings.find((finding) => finding.property === property);
+  const others = findings.filter((finding) => finding.property !== property);
+  return [
+    ...runLines(steps),
+    '',
+    ...(misfit
+      ? [
+          `step ${misfit.step} does not fit any more: '${misfit.choice}' cannot happen there`,
+          misfit.instead.length === 0 ? 'nothing can' : `what can: ${misfit.instead.join(' ')}`,
+        ]
+      : []),
+    ...(again ? [`violated again: ${property}: ${again.message}`] : []),
+    ...(again || misfit ? [] : [`fits, and does not violate '${property}'`]),
+    ...others.map((finding) => `violated: ${finding.property}: ${finding.message}`),
+  ];
+}
+
+/** Numbered steps. */
+function runLines(steps: readonly TraceStep[]): string[] {
+  const digits = String(steps.length).length;
+  return steps.flatMap((step, i) => {
+    const [first = '', ...rest] = timelineLines(step);
+    const number = `${String(i + 1).padStart(digits)}. `;
+    const indent = ' '.repeat(number.length);
+    return [number + first + changeText(step), ...rest.map((line) => indent + line)];
+  });
 }
 
 /** State before and after, of a state chart that went somewhere else; of parallel regions only those that did. */
