@@ -7,6 +7,7 @@ export { type Replay, type ReplayFinding, type ReplayOptions, replay } from './e
 export { type SimulateOptions, type Simulation, type SimulationEnd, simulate } from './explore/simulate.js';
 export { UsageError } from './kernel/usageError.js';
 export { always, never, type Predicate, type Property, reachable } from './property/property.js';
+export { assertCheck, CheckFailure } from './render/assertCheck.js';
 export {
   acquire,
   allocate,
