@@ -3,6 +3,7 @@ import type { System } from 'interlace';
 import type { StreamScenario } from 'interlace/stream-class';
 import { cameraScenario } from './scenarios/camera.js';
 import { playerScenario } from './scenarios/player.js';
+import { diningPhilosophers } from './systems/diningPhilosophers.js';
 import pingPong from './systems/pingPong.js';
 
 export interface ExampleSystem {
@@ -13,6 +14,16 @@ export interface ExampleSystem {
 
 export const exampleSystems: readonly ExampleSystem[] = [
   { name: 'ping-pong', summary: 'two players serve a ball each; the rallies interleave', system: pingPong },
+  {
+    name: 'dining-philosophers',
+    summary: 'three philosophers take the left fork first: all may starve',
+    system: diningPhilosophers(3, 'left'),
+  },
+  {
+    name: 'dining-philosophers-numbered',
+    summary: 'three philosophers take the fork with the smaller number first: nobody starves',
+    system: diningPhilosophers(3, 'numbered'),
+  },
 ];
 
 /** Systems that carry frames. */

@@ -1,8 +1,9 @@
 import { check } from '../explore/check.js';
-import { UsageError } from '../kernel/usageError.js';
 import { grouped, reportLines } from '../render/report.js';
+import { findChecked } from './checked.js';
+import { referenceOf, saveCounterexample } from './counterexampleFiles.js';
 import { type Edge, ExitCode, printJson } from './edge.js';
-import { loadUserFile, looksLikeFile, type UserFile } from './userFile.js';
+import { looksLikeFile } from './userFile.js';
 
 /** The options of `interlace check` as they were given. */
 export interface CheckCommandOptions {
@@ -11,14 +12,21 @@ export interface CheckCommandOptions {
   readonly timeout?: number;
   readonly violations?: number;
   readonly failOnIncomplete?: true;
+  readonly outDir: string;
   readonly json?: true;
 }
 
 /** `interlace check`: takes every schedule of a system, and reports. */
-export async function checkCommand(name: string, options: CheckCommandOptions, edge: Edge): Promise<number> {
+export async function checkCommand(
+  name: string,
+  options: CheckCommandOptions,
+  edge: Edge,
+  tool: string,
+): Promise<number> {
   const { terminal, signal } = edge;
-  const { system, properties } = looksLikeFile(name) ? await loadUserFile(name) : bundledSystem(name, edge);
-  const { maxStates, maxSteps, timeout, violations, json } = options;
+  const isFile = looksLikeFile(name);
+  const { system, properties } = await findChecked(name, isFile, edge);
+  const { maxStates, maxSteps, timeout, outDir, json } = options;
   let showsProgress = false;
   const outcome = await check(system, {
     properties,
@@ -27,7 +35,7 @@ export async function checkCommand(name: string, options: CheckCommandOptions, e
       ...(maxStates === undefined ? {} : { states: maxStates }),
       ...(maxSteps === undefined ? {} : { depth: maxSteps }),
       ...(timeout === undefined ? {} : { seconds: timeout }),
-      ...(violations === undefined ? {} : { violations }),
+      ...(options.violations === undefined ? {} : { violations: options.violations }),
     },
     onProgress: ({ states, depth, frontier, seconds }) => {
       if (!terminal.showsProgress) return;
@@ -39,20 +47,20 @@ export async function checkCommand(name: string, options: CheckCommandOptions, e
     },
   });
   if (showsProgress) terminal.err('\r\u001b[K');
-  if (json) printJson(terminal, { scenario: name, ...outcome });
-  else terminal.out(`${reportLines(outcome).join('\n')}\n`);
+  const reference = referenceOf(name, isFile);
+  const violations = outcome.violations.map((violation) => {
+    const counterexampleFile = saveCounterexample(outDir, reference, violation, tool);
+    return { ...violation, counterexampleFile };
+  });
+  if (json) printJson(terminal, { scenario: name, ...outcome, violations });
+  else {
+    const replays = violations.map(({ counterexampleFile }) => `npx interlace replay ${counterexampleFile}`);
+    const saved = replays.length === 0 ? [] : ['', ...replays.map((line) => `again: ${line}`)];
+    terminal.out(`${[...reportLines(outcome), ...saved].join('\n')}\n`);
+  }
   if (outcome.stoppedBy === 'abort') return Number(signal.reason) || ExitCode.interrupted;
   if (outcome.verdict === 'violated') return ExitCode.violated;
   return outcome.verdict === 'inconclusive' && options.failOnIncomplete
     ? ExitCode.inconclusive
     : ExitCode.done;
-}
-
-function bundledSystem(name: string, { catalog }: Edge): UserFile {
-  const entry = catalog.systems.find((system) => system.name === name);
-  if (entry) return { system: entry.system, properties: [] };
-  throw new UsageError(
-    `there is no system '${name}' to check`,
-    'run `interlace list` to see them all, or give a file such as ./system.ts',
-  );
 }

@@ -7,6 +7,7 @@ import { type CheckCommandOptions, checkCommand } from './check.js';
 import { type Edge, ExitCode, printJson, processEdge } from './edge.js';
 import { onInterruption } from './interruption.js';
 import { listCommand } from './list.js';
+import { replayCommand } from './replay.js';
 import { runCommand } from './run.js';
 import type { RunOptions } from './runOptions.js';
 
@@ -63,10 +64,21 @@ export async function runCommandAt(edge: Edge, argv: readonly string[]): Promise
     .option('--max-steps <n>', 'take no run further than so many steps', wholeNumber(1))
     .option('--timeout <s>', 'stop after so many seconds', wholeNumber(1))
     .option('--violations <n>', 'how many violations to look for (default: 1)', wholeNumber(1))
+    .option('--out-dir <folder>', 'where counterexamples go', '.interlace')
     .option('--fail-on-incomplete', 'exit with 3 when a bound ended the search')
     .option('--json', 'one JSON document on stdout')
     .action(async (name: string, options: CheckCommandOptions) => {
-      code = await checkCommand(name, options, edge);
+      code = await checkCommand(name, options, edge, `interlace ${version()}`);
+    });
+  program
+    .command('replay')
+    .argument('<counterexample.json>', 'a file that `interlace check` has written')
+    .description(
+      'take the same run again: exit 1 when it still goes wrong, 0 when not, 2 when it fits no more',
+    )
+    .option('--json', 'one JSON document on stdout')
+    .action(async (file: string, options: { json?: true }) => {
+      code = await replayCommand(file, options, edge);
     });
   try {
     await program.parseAsync(argv, { from: 'user' });

@@ -101,10 +101,12 @@ export class Claims {
   }
 
   #deadlock(): Finding[] {
-    const { tables, stepper } = this.#world;
+    const { tables, stepper, hosts } = this.#world;
     const waiting = tables.actors.places.filter(({ index }) => {
       const content = stepper.snapshotAt(index);
-      return content !== 0 && !tables.snapshots.get(content).idle;
+      if (content === 0) return false;
+      const record = tables.snapshots.get(content);
+      return !record.idle && !hosts.of(record)?.isIdle?.(stepper);
     });
     if (waiting.length === 0) return [];
     const who = waiting.map(({ address }) => `'${address}'`).join(', ');

@@ -1,4 +1,5 @@
 import type { Outcome, Violation } from '../explore/outcome.js';
+import type { Replay } from '../explore/replay.js';
 import type { Snapshot } from '../runtime/vocabulary.js';
 import type { TraceStep } from '../trace/step.js';
 import { timelineLines } from './timeline.js';
@@ -36,13 +37,7 @@ const WHY = {
 } as const;
 
 function violationLines({ property, message, steps, shortest }: Violation): string[] {
-  const digits = String(steps.length).length;
-  const run = steps.flatMap((step, i) => {
-    const [first = '', ...rest] = timelineLines(step);
-    const number = `${String(i + 1).padStart(digits)}. `;
-    const indent = ' '.repeat(number.length);
-    return [number + first + changeText(step), ...rest.map((line) => indent + line)];
-  });
+  const run = runLines(steps);
   const length = steps.length === 1 ? 'one step' : `${steps.length} steps`;
   const where =
     steps.length === 0
@@ -51,21 +46,69 @@ function violationLines({ property, message, steps, shortest }: Violation): stri
   return ['', `${property}: ${message}, ${where}`, ...(run.length > 0 ? ['', ...run] : [])];
 }
 
-/** State before and after, of a state chart that went somewhere else. */
-function changeText({ before, after }: TraceStep): string {
-  const [was, is] = [stateText(before), stateText(after)];
-  return was === is || is === undefined ? '' : `  [${was ?? 'unstarted'} ⇒ ${is}]`;
+/** A replay as people read it: the run, and whether it still violates the property. */
+export function replayLines(property: string, { steps, findings, misfit }: Replay): string[] {
+  const again = findings.find((finding) => finding.property === property);
+  const others = findings.filter((finding) => finding.property !== property);
+  return [
+    ...runLines(steps),
+    '',
+    ...(misfit
+      ? [
+          `step ${misfit.step} does not fit any more: '${misfit.choice}' cannot happen there`,
+          misfit.instead.length === 0 ? 'nothing can' : `what can: ${misfit.instead.join(' ')}`,
+        ]
+      : []),
+    ...(again ? [`violated again: ${property}: ${again.message}`] : []),
+    ...(again || misfit ? [] : [`fits, and does not violate '${property}'`]),
+    ...others.map((finding) => `violated: ${finding.property}: ${finding.message}`),
+  ];
 }
 
-function stateText(snapshot: Snapshot<unknown> | undefined): string | undefined {
+/** Numbered steps. */
+function runLines(steps: readonly TraceStep[]): string[] {
+  const digits = String(steps.length).length;
+  return steps.flatMap((step, i) => {
+    const [first = '', ...rest] = timelineLines(step);
+    const number = `${String(i + 1).padStart(digits)}. `;
+    const indent = ' '.repeat(number.length);
+    return [number + first + changeText(step), ...rest.map((line) => indent + line)];
+  });
+}
+
+/** State before and after, of a state chart that went somewhere else; of parallel regions only those that did. */
+function changeText({ before, after }: TraceStep): string {
+  const changes = changesOf(stateOf(before), stateOf(after));
+  return changes.length === 0 ? '' : `  [${changes.join(', ')}]`;
+}
+
+/** The state value while the actor lives, then how it ended. */
+function stateOf(snapshot: Snapshot<unknown> | undefined): unknown {
   if (!snapshot) return undefined;
   if (snapshot.status !== 'active') return snapshot.status;
-  return 'value' in snapshot ? valueText(snapshot.value) : undefined;
+  return 'value' in snapshot ? snapshot.value : undefined;
+}
+
+function changesOf(before: unknown, after: unknown, path = ''): string[] {
+  if (after === undefined) return [];
+  if (isRegions(before) && isRegions(after) && sameKeys(before, after)) {
+    return Object.keys(after).flatMap((key) => changesOf(before[key], after[key], `${path}${key}.`));
+  }
+  const [was, is] = [before === undefined ? 'unstarted' : valueText(before), valueText(after)];
+  return was === is ? [] : [`${path}${was} ⇒ ${is}`];
+}
+
+function isRegions(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null;
+}
+
+function sameKeys(a: object, b: object): boolean {
+  return Object.keys(a).join() === Object.keys(b).join();
 }
 
 /** A state value in the dots and braces of XState's `toStrings`, parallel regions in one line. */
 function valueText(value: unknown): string {
-  if (typeof value !== 'object' || value === null) return String(value);
+  if (!isRegions(value)) return String(value);
   const regions = Object.entries(value).map(([key, inner]) => {
     const below = valueText(inner);
     return below === '{}' ? key : `${key}.${below}`;

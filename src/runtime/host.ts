@@ -58,6 +58,8 @@ export interface Host {
   choiceName(choice: number, state: StateReader): string;
   /** What a choice is to do, in canonical text, e.g. `write memory.x 42`. */
   choiceText(choice: number, state: StateReader): string;
+  /** Whether nothing more is expected of the actor in a state although it has not ended. Without it: never. */
+  isIdle?(state: StateReader): boolean;
   /** What is wrong with a state by the host's own rules, in words, e.g. a data race. */
   flaws?(state: StateReader): readonly string[];
   /**

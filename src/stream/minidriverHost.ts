@@ -156,6 +156,11 @@ export class MinidriverHost implements Host {
     return present(this.#names[number], `there is an activation number ${number}`);
   }
 
+  /** A driver waits to be called. */
+  isIdle(state: StateReader): boolean {
+    return this.#activations.every(({ slot }) => state.valueAt(slot) === 0);
+  }
+
   choiceText(choice: number, state: StateReader): string {
     const number = this.#processors?.callbackOf(choice) ?? choice;
     return stepText(this.#at(this.#activation(number), state));

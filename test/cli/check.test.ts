@@ -73,7 +73,7 @@ describe('interlace check', () => {
 
   it('says what is wrong with a name, a file, an export, a bound', async () => {
     const cases: [string[], string][] = [
-      [['check', 'nobody'], "there is no system 'nobody' to check"],
+      [['check', 'nobody'], "there is no system or scenario 'nobody'"],
       [['check', './gone.ts'], './gone.ts cannot be read'],
       [['check', put('empty.ts', 'export const x = 1;')], 'has no system as its default export'],
       [['check', put('wrong.ts', 'const x: = 1;')], 'does not run'],

@@ -1,0 +1,26 @@
+import { replay } from '../explore/replay.js';
+import { replayLines } from '../render/report.js';
+import { findChecked } from './checked.js';
+import { loadCounterexample } from './counterexampleFiles.js';
+import { type Edge, ExitCode, printJson } from './edge.js';
+
+/** `interlace replay`: takes the run of a counterexample file again, and says whether it still shows the violation. */
+export async function replayCommand(
+  file: string,
+  options: { readonly json?: true },
+  edge: Edge,
+): Promise<number> {
+  const counterexample = loadCounterexample(file);
+  const { system: reference, property, schedule } = counterexample;
+  const { system, properties } = await findChecked(
+    reference.kind === 'file' ? reference.path : reference.name,
+    reference.kind === 'file',
+    edge,
+  );
+  const result = replay(system, schedule, { properties });
+  const isThere = result.findings.some((finding) => finding.property === property);
+  if (options.json) printJson(edge.terminal, { file, property, violated: isThere, ...result });
+  else edge.terminal.out(`${replayLines(property, result).join('\n')}\n`);
+  if (result.misfit) return ExitCode.misuse;
+  return isThere ? ExitCode.violated : ExitCode.done;
+}
