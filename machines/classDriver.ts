@@ -65,6 +65,8 @@ export const classDriver = classDriverSetup.createMachine({
         IRP_MJ_CLOSE: { guard: 'isForPin', actions: 'forward' },
         IOCTL_KS_PROPERTY: { guard: 'isForPin', actions: 'forward' },
         IOCTL_KS_READ_STREAM: { guard: 'isForPin', actions: 'forward' },
+        // Of a pin that is gone everything is completed; creates and closes cannot be cancelled (INV-034).
+        IoCancelIrp: [{ guard: 'isForPin', actions: 'forward' }, {}],
       },
       states: {
         pnp: {

@@ -212,7 +212,13 @@ export const classDriverSetup = setup({
     forward: sendTo(
       ({ system, event }) => system.get('FileObject' in event ? event.FileObject : ''),
       ({ event }): PinMessage => {
-        assertEvent(event, ['IRP_MJ_CLEANUP', 'IRP_MJ_CLOSE', 'IOCTL_KS_PROPERTY', 'IOCTL_KS_READ_STREAM']);
+        assertEvent(event, [
+          'IRP_MJ_CLEANUP',
+          'IRP_MJ_CLOSE',
+          'IOCTL_KS_PROPERTY',
+          'IOCTL_KS_READ_STREAM',
+          'IoCancelIrp',
+        ]);
         return event;
       },
     ),

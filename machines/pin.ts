@@ -28,6 +28,10 @@ function arrivesAt(state: KSSTATE) {
  * always find it; the class driver sends these two, for they travel through the device queue. While the stream is open each
  * queue delivers one SRB and then waits for Ready (D-023): in `ready` a queue is empty. Ready and completion are independent,
  * so the minidriver may own many reads (D-027).
+ *
+ * A request that is cancelled is completed here while it is queued (D-041); when the minidriver owns it HwCancelPacket is called
+ * for it once (D-042), and it ends when the minidriver completes it (C-061). CLEANUP cancels all of them (C-040). The close waits
+ * until the calls for the stream have returned too, for SRB_CLOSE_STREAM goes through the same lock behind them.
  */
 export const pin = pinSetup.createMachine({
   id: 'pin',
@@ -39,6 +43,7 @@ export const pin = pinSetup.createMachine({
     controlQueue: [],
     dataQueue: [],
     delivered: [],
+    cancelled: [],
     closeIrp: undefined,
   }),
   initial: 'opening',
@@ -52,7 +57,15 @@ export const pin = pinSetup.createMachine({
     },
     open: {
       type: 'parallel',
-      on: { IRP_MJ_CLEANUP: { target: 'draining', actions: ['cancelQueued', succeed] } },
+      on: {
+        IRP_MJ_CLEANUP: { target: 'draining', actions: ['cancelQueued', 'cancelOwned', succeed] },
+        IoCancelIrp: [
+          { guard: 'cancelsQueued', actions: 'cancelQueuedIrp' },
+          { guard: 'cancelsOwned', actions: 'cancelOwnedSrb' },
+          // It is completed already, or cancelled already (A-038, D-042).
+          {},
+        ],
+      },
       states: {
         state: {
           initial: 'resting',
@@ -93,6 +106,7 @@ export const pin = pinSetup.createMachine({
               id: 'changing',
               on: {
                 IOCTL_KS_PROPERTY: { actions: 'holdStateRequest' },
+                StateChangeCancelled: { target: '#asBefore', actions: 'takeNextStateRequest' },
                 StreamClassStreamNotification: [
                   arrivesAt('KSSTATE_STOP'),
                   arrivesAt('KSSTATE_ACQUIRE'),
@@ -125,6 +139,11 @@ export const pin = pinSetup.createMachine({
                 StreamClassStreamNotification: [
                   { guard: and(['saysReadyForControl', 'controlWaits']), actions: 'deliverNextControl' },
                   { guard: 'saysReadyForControl', target: 'ready' },
+                ],
+                // Nothing was delivered, so the queue is as ready as it was (D-031).
+                DeliveryWithdrawn: [
+                  { guard: and(['withdrawsControl', 'controlWaits']), actions: 'deliverNextControl' },
+                  { guard: 'withdrawsControl', target: 'ready' },
                 ],
               },
             },
@@ -162,12 +181,19 @@ export const pin = pinSetup.createMachine({
                   { guard: and(['saysReadyForData', 'readWaits']), actions: 'deliverNextRead' },
                   { guard: 'saysReadyForData', target: 'ready' },
                 ],
+                DeliveryWithdrawn: [
+                  { guard: and(['withdrawsRead', 'readWaits']), actions: 'deliverNextRead' },
+                  { guard: 'withdrawsRead', target: 'ready' },
+                ],
               },
             },
           },
         },
         delivered: {
-          on: { StreamClassStreamNotification: { guard: 'completesRead', actions: 'answerRead' } },
+          on: {
+            StreamClassStreamNotification: { guard: 'completesRead', actions: 'answerRead' },
+            DeliveryWithdrawn: { actions: 'answerWithdrawn' },
+          },
         },
       },
     },
@@ -182,6 +208,10 @@ export const pin = pinSetup.createMachine({
           { guard: 'completesStateChange', actions: 'answerStateChange' },
           { guard: 'saysReadyOnly' },
         ],
+        DeliveryWithdrawn: { actions: 'answerWithdrawn' },
+        // CLEANUP has cancelled everything.
+        IoCancelIrp: {},
+        StateChangeCancelled: {},
       },
       states: {
         cleanedUp: {

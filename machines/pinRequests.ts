@@ -29,11 +29,16 @@ export interface PinContext extends PinInput {
   readonly dataQueue: readonly DataSrb[];
   /** Reads that the minidriver owns (A-060). */
   readonly delivered: readonly DataSrb[];
+  /** SRBs for which HwCancelPacket has been asked (D-042). */
+  readonly cancelled: readonly string[];
   readonly closeIrp: IrpId | undefined;
 }
 
-/** What a pin takes, its own `ControlRequest` included. */
-export type PinEvent = PinMessage | { readonly type: 'ControlRequest'; readonly srb: ControlSrb };
+/** What a pin takes, its own `ControlRequest` and `StateChangeCancelled` included. */
+export type PinEvent =
+  | PinMessage
+  | { readonly type: 'ControlRequest'; readonly srb: ControlSrb }
+  | { readonly type: 'StateChangeCancelled' };
 
 /** What the minidriver completes with this event, if it completes anything. */
 export function resultIn(event: PinEvent): SrbResult | undefined {

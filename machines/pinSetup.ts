@@ -11,6 +11,7 @@ import {
   type StreamDrained,
 } from 'interlace/streaming';
 import { assertEvent, assign, enqueueActions, sendTo, setup } from 'xstate';
+import { cancelableSrbs, cancelledIn, queuedIrps, withoutQueued } from './pinCancel.js';
 import {
   completesRead,
   completesStateChange,
@@ -51,12 +52,16 @@ export const pinSetup = setup({
         return [...context.stateRequests, event];
       },
     }),
-    answerStateChange: enqueueActions(({ context: { stateChange }, event, enqueue }) => {
+    answerStateChange: enqueueActions(({ context, event, enqueue }) => {
+      const { stateChange } = context;
       const result = resultIn(event);
       if (!stateChange || !result) return;
       const { irp } = stateChange;
       enqueue.sendTo(({ system }) => system.get(irpOwner(irp)), completionOf(irp, result.Status));
-      enqueue.assign({ stateChange: undefined });
+      enqueue.assign({
+        stateChange: undefined,
+        cancelled: context.cancelled.filter((cancelled) => cancelled !== irp),
+      });
     }),
     takeNextStateRequest: enqueueActions(({ context, enqueue }) => {
       const [next, ...stateRequests] = context.stateRequests;
@@ -101,21 +106,54 @@ export const pinSetup = setup({
       const Information = result.Status === 'STATUS_SUCCESS' ? STREAM_HEADER_SIZE : 0;
       const answer: IoCompleteRequest = { ...completionOf(srb.id, result.Status), Information, StreamHeader };
       enqueue.sendTo(({ system }) => system.get(irpOwner(srb.id)), answer);
-      enqueue.assign({ delivered: context.delivered.filter((other) => other !== srb) });
+      enqueue.assign({
+        delivered: context.delivered.filter((other) => other !== srb),
+        cancelled: context.cancelled.filter((cancelled) => cancelled !== srb.id),
+      });
     }),
     /** CLEANUP completes what the class driver still queues (C-040); the minidriver never sees it (C.6). */
     cancelQueued: enqueueActions(({ context, enqueue }) => {
-      const { controlQueue, dataQueue, stateRequests, stateChange } = context;
-      const irps = [
-        ...[...controlQueue, ...dataQueue].map(({ id }) => id),
-        ...stateRequests.map((r) => r.irp),
-      ];
+      const irps = queuedIrps(context);
       for (const irp of irps) {
         enqueue.sendTo(({ system }) => system.get(irpOwner(irp)), completionOf(irp, 'STATUS_CANCELLED'));
       }
-      const isCancelled = stateChange !== undefined && irps.includes(stateChange.irp);
-      enqueue.assign({ controlQueue: [], dataQueue: [], stateRequests: [] });
-      enqueue.assign({ stateChange: isCancelled ? undefined : stateChange });
+      enqueue.assign(withoutQueued(context, irps));
+    }),
+    /** CLEANUP cancels all that the minidriver owns (C-042). */
+    cancelOwned: enqueueActions(({ context, enqueue }) => {
+      const srbs = cancelableSrbs(context);
+      for (const srb of srbs) {
+        const call: CallMinidriver = { type: 'CallMinidriver', callback: 'HwCancelPacket', srb };
+        enqueue.sendTo(({ system }) => system.get('synchronizer'), call);
+      }
+      enqueue.assign({ cancelled: [...context.cancelled, ...srbs.map(({ id }) => id)] });
+    }),
+    cancelQueuedIrp: enqueueActions(({ context, event, enqueue }) => {
+      assertEvent(event, 'IoCancelIrp');
+      const { irp } = event;
+      enqueue.sendTo(({ system }) => system.get(irpOwner(irp)), completionOf(irp, 'STATUS_CANCELLED'));
+      enqueue.assign(withoutQueued(context, [irp]));
+      if (context.stateChange?.irp === irp) enqueue.raise({ type: 'StateChangeCancelled' });
+    }),
+    cancelOwnedSrb: enqueueActions(({ context, event, enqueue }) => {
+      const srb = cancelableSrbs(context).find(({ id }) => id === cancelledIn(event));
+      if (!srb) return;
+      const call: CallMinidriver = { type: 'CallMinidriver', callback: 'HwCancelPacket', srb };
+      enqueue.assign({ cancelled: [...context.cancelled, srb.id] });
+      enqueue.sendTo(({ system }) => system.get('synchronizer'), call);
+    }),
+    /** The minidriver never saw it (D-031, D-041). */
+    answerWithdrawn: enqueueActions(({ context, event, enqueue }) => {
+      assertEvent(event, 'DeliveryWithdrawn');
+      const { id } = event.srb;
+      enqueue.sendTo(({ system }) => system.get(irpOwner(id)), completionOf(id, 'STATUS_CANCELLED'));
+      enqueue.assign({
+        delivered: context.delivered.filter((srb) => srb.id !== id),
+        cancelled: context.cancelled.filter((cancelled) => cancelled !== id),
+      });
+      if (context.stateChange?.irp !== id) return;
+      enqueue.assign({ stateChange: undefined });
+      enqueue.raise({ type: 'StateChangeCancelled' });
     }),
     rememberClose: assign({
       closeIrp: ({ event }) => {
@@ -147,6 +185,14 @@ export const pinSetup = setup({
     saysReadyOnly: ({ event }) => resultIn(event) === undefined,
     controlWaits: ({ context }) => context.controlQueue.length > 0,
     readWaits: ({ context }) => context.dataQueue.length > 0,
+    cancelsQueued: ({ context, event }) => {
+      const irp = cancelledIn(event);
+      return irp !== undefined && queuedIrps(context).includes(irp);
+    },
+    cancelsOwned: ({ context, event }) => cancelableSrbs(context).some(({ id }) => id === cancelledIn(event)),
+    withdrawsControl: ({ event }) =>
+      event.type === 'DeliveryWithdrawn' && event.srb.Command === 'SRB_SET_STREAM_STATE',
+    withdrawsRead: ({ event }) => event.type === 'DeliveryWithdrawn' && event.srb.Command === 'SRB_READ_DATA',
     readsFromOutput: ({ context }) => context.DataFlow === 'KSPIN_DATAFLOW_OUT',
     isValidRead: ({ context, event }) =>
       context.DataFlow === 'KSPIN_DATAFLOW_OUT' &&

@@ -1,4 +1,10 @@
-import type { CallMinidriver, ReceivePacket, SynchronizerMessage } from 'interlace/streaming';
+import type {
+  CallMinidriver,
+  DeliveryWithdrawn,
+  HwCancelPacket,
+  ReceivePacket,
+  SynchronizerMessage,
+} from 'interlace/streaming';
 import { and, assertEvent, assign, enqueueActions, sendTo, setup, stateIn } from 'xstate';
 
 /** Who can be inside the minidriver. */
@@ -11,7 +17,7 @@ interface Synchronizer {
   readonly waiting: readonly CallMinidriver[];
 }
 
-function asReceivePacket(call: CallMinidriver): ReceivePacket {
+function asCall(call: CallMinidriver): ReceivePacket | HwCancelPacket {
   switch (call.callback) {
     case 'HwReceivePacket':
       return { type: call.callback, srb: call.srb };
@@ -19,7 +25,15 @@ function asReceivePacket(call: CallMinidriver): ReceivePacket {
       return { type: call.callback, srb: call.srb };
     case 'ReceiveDataPacket':
       return { type: call.callback, srb: call.srb };
+    case 'HwCancelPacket':
+      return { type: call.callback, srb: call.srb };
   }
+}
+
+/** The delivery that waits although it is cancelled by this call. */
+function cancelledDelivery({ waiting }: Synchronizer, event: SynchronizerMessage) {
+  if (event.type !== 'CallMinidriver' || event.callback !== 'HwCancelPacket') return undefined;
+  return waiting.find(({ callback, srb }) => callback !== 'HwCancelPacket' && srb.id === event.srb.id);
 }
 
 /**
@@ -28,7 +42,8 @@ function asReceivePacket(call: CallMinidriver): ReceivePacket {
  *
  * Region `lock` says whether somebody is inside, region `line` whether an interrupt waits. An interrupt goes before calls that
  * wait: DIRQL masks everything that could deliver them. The line is a level, so a second edge before the ISR runs adds nothing.
- * It is connected from START to removal (A-086, C-076); outside of that nobody hears it.
+ * An SRB that is cancelled while its delivery waits is not delivered: that is asked again under the lock (D-031).
+ * The line is connected from START to removal (A-086, C-076); outside of that nobody hears it.
  */
 export const synchronizer = setup({
   types: {
@@ -46,9 +61,9 @@ export const synchronizer = setup({
     }),
     callMinidriver: sendTo(
       ({ system }) => system.get('minidriver'),
-      ({ event }): ReceivePacket => {
+      ({ event }): ReceivePacket | HwCancelPacket => {
         assertEvent(event, 'CallMinidriver');
-        return asReceivePacket(event);
+        return asCall(event);
       },
     ),
     callInterruptRoutine: sendTo(({ system }) => system.get('minidriver'), { type: 'HwInterrupt' }),
@@ -63,7 +78,15 @@ export const synchronizer = setup({
       const [next, ...waiting] = context.waiting;
       if (!next) return;
       enqueue.assign({ inside: next.callback, waiting });
-      enqueue.sendTo(({ system }) => system.get('minidriver'), asReceivePacket(next));
+      enqueue.sendTo(({ system }) => system.get('minidriver'), asCall(next));
+    }),
+    withdraw: enqueueActions(({ context, event, enqueue }) => {
+      const delivery = cancelledDelivery(context, event);
+      if (event.type !== 'CallMinidriver' || event.callback !== 'HwCancelPacket' || !delivery) return;
+      const { srb } = event;
+      const withdrawn: DeliveryWithdrawn = { type: 'DeliveryWithdrawn', srb };
+      enqueue.assign({ waiting: context.waiting.filter((call) => call !== delivery) });
+      enqueue.sendTo(({ system }) => system.get(srb.StreamObject), withdrawn);
     }),
     leave: assign({ inside: undefined }),
   },
@@ -72,6 +95,7 @@ export const synchronizer = setup({
       assertEvent(event, 'CallbackReturned');
       return event.callback === context.inside;
     },
+    cancelsWaitingDelivery: ({ context, event }) => cancelledDelivery(context, event) !== undefined,
     lockIsHeld: stateIn({ lock: 'held' }),
     lineIsConnected: stateIn({ line: 'connected' }),
     interruptWaits: stateIn({ line: { connected: 'raised' } }),
@@ -99,7 +123,7 @@ export const synchronizer = setup({
         },
         held: {
           on: {
-            CallMinidriver: { actions: 'wait' },
+            CallMinidriver: [{ guard: 'cancelsWaitingDelivery', actions: 'withdraw' }, { actions: 'wait' }],
             CallbackReturned: [
               {
                 guard: and(['isTheOneInside', 'interruptWaits']),

@@ -25,6 +25,8 @@ interface DeviceExtension {
   current: HW_STREAM_REQUEST_BLOCK | null;
   averageTimePerFrame: number;
   lastDropCount: number;
+  /** Frames were lost that no DROP_COUNT tells of. */
+  hasGap: boolean;
 }
 
 /** A bus-master camera with an interrupt, written for a class driver that synchronizes (TurnOffSynchronization = FALSE). */
@@ -100,18 +102,30 @@ export function camera(range: KSDATARANGE) {
 
   function* setState(extension: DeviceExtension, state: DeviceExtension['state']) {
     extension.state = state;
-    if (state === 'KSSTATE_ACQUIRE') extension.lastDropCount = 0;
+    if (state === 'KSSTATE_ACQUIRE') {
+      extension.lastDropCount = 0;
+      extension.hasGap = false;
+    }
+    if (state === 'KSSTATE_STOP') {
+      yield* WRITE_REGISTER_ULONG('CONTROL', CONTROL_RESET);
+      yield* returnAll(extension, 'STATUS_SUCCESS');
+    } else {
+      yield* operate(extension);
+    }
+    return 'STATUS_SUCCESS' as const;
+  }
+
+  /** Lets the engine do what the state asks for. A read that waits for RUN is not timed. */
+  function* operate(extension: DeviceExtension) {
+    const { current, state } = extension;
     if (state === 'KSSTATE_RUN') {
+      if (current) current.TimeoutCounter = current.TimeoutOriginal;
       yield* startNext(extension);
       yield* WRITE_REGISTER_ULONG('CONTROL', CONTROL_RUN | CONTROL_INTERRUPT_ENABLE);
     } else {
-      yield* WRITE_REGISTER_ULONG(
-        'CONTROL',
-        state === 'KSSTATE_STOP' ? CONTROL_RESET : CONTROL_INTERRUPT_ENABLE,
-      );
+      if (current) current.TimeoutCounter = 0;
+      yield* WRITE_REGISTER_ULONG('CONTROL', CONTROL_INTERRUPT_ENABLE);
     }
-    if (state === 'KSSTATE_STOP') yield* returnAll(extension, 'STATUS_SUCCESS');
-    return 'STATUS_SUCCESS' as const;
   }
 
   function* ReceiveDataPacket(srb: HW_STREAM_REQUEST_BLOCK) {
@@ -163,14 +177,39 @@ export function camera(range: KSDATARANGE) {
     if (header) {
       header.DataUsed = bytes;
       header.PresentationTime = frame * extension.averageTimePerFrame;
-      header.OptionsFlags =
-        dropCount === extension.lastDropCount ? ['TIMEVALID'] : ['TIMEVALID', 'DATADISCONTINUITY'];
+      const isNext = dropCount === extension.lastDropCount && !extension.hasGap;
+      header.OptionsFlags = isNext ? ['TIMEVALID'] : ['TIMEVALID', 'DATADISCONTINUITY'];
     }
     extension.lastDropCount = dropCount;
+    extension.hasGap = false;
     done.Status = 'STATUS_SUCCESS';
     yield* StreamClassStreamNotification('StreamRequestComplete', done.StreamObject, done);
     yield* startNext(extension);
     return true;
+  }
+
+  function* HwCancelPacket(srb: HW_STREAM_REQUEST_BLOCK) {
+    yield* giveUp(srb, 'STATUS_CANCELLED');
+  }
+
+  /** Completes one read without data, wherever the minidriver holds it. */
+  function* giveUp(srb: HW_STREAM_REQUEST_BLOCK, status: 'STATUS_CANCELLED') {
+    const extension = srb.HwDeviceExtension as DeviceExtension;
+    const isCurrent = extension.current === srb;
+    const place = extension.queue.indexOf(srb);
+    if (!srb.StreamObject || (!isCurrent && place < 0)) return;
+    if (isCurrent) {
+      // The engine may be writing to the buffer: only a reset stops it, and it costs the frames in the FIFO.
+      yield* WRITE_REGISTER_ULONG('CONTROL', CONTROL_RESET);
+      extension.current = null;
+      extension.lastDropCount = 0;
+      extension.hasGap = true;
+    } else {
+      extension.queue.splice(place, 1);
+    }
+    srb.Status = status;
+    yield* StreamClassStreamNotification('StreamRequestComplete', srb.StreamObject, srb);
+    if (isCurrent) yield* operate(extension);
   }
 
   /** Completes every read that the minidriver holds; unfilled ones go back with DataUsed 0. */
@@ -190,6 +229,7 @@ export function camera(range: KSDATARANGE) {
     registration: {
       HwInterrupt,
       HwReceivePacket,
+      HwCancelPacket,
       DeviceExtension: {
         stream: null,
         state: 'KSSTATE_STOP',
@@ -197,6 +237,7 @@ export function camera(range: KSDATARANGE) {
         current: null,
         averageTimePerFrame: 0,
         lastDropCount: 0,
+        hasGap: false,
       },
       TurnOffSynchronization: false,
     },

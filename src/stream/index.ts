@@ -1,4 +1,5 @@
 /** Kernel streaming: the vocabulary that the actors of the stack speak. The public entry `interlace/streaming`. */
+export * from './cancelMessages.js';
 export * from './dataFormat.js';
 export * from './ddi.js';
 export { framePeriod100ns, frameTime100ns } from './frames/frameTime.js';

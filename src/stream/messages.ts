@@ -1,4 +1,5 @@
 /** The messages between the actors of the stack (part B of the rule book). All of them are plain data. */
+import type { CancelIrp, DeliveryWithdrawn, HwCancelPacket } from './cancelMessages.js';
 import type { KSDATAFORMAT } from './dataFormat.js';
 import type { FileObject, IoCompleteRequest, IrpId, KSSTREAM_HEADER } from './irp.js';
 import type { KSSTATE } from './ksState.js';
@@ -71,7 +72,7 @@ export interface ReadStream {
 }
 
 /** What the class driver passes on to the actor of an open pin. */
-export type PinRequest = SetConnectionState | ReadStream | Cleanup | Close;
+export type PinRequest = SetConnectionState | ReadStream | CancelIrp | Cleanup | Close;
 
 // Class driver → minidriver, through the synchronizer, and back (B.2.3, B.2.4)
 
@@ -80,11 +81,16 @@ export interface DriverEntry {
   readonly type: 'DriverEntry';
 }
 
-/** Asks the synchronizer for M-051, M-052 or M-053. */
+/** Asks the synchronizer for M-051, M-052, M-053 or M-054. */
 export type CallMinidriver =
   | { readonly type: 'CallMinidriver'; readonly callback: 'HwReceivePacket'; readonly srb: DeviceSrb }
   | { readonly type: 'CallMinidriver'; readonly callback: 'ReceiveControlPacket'; readonly srb: ControlSrb }
-  | { readonly type: 'CallMinidriver'; readonly callback: 'ReceiveDataPacket'; readonly srb: DataSrb };
+  | { readonly type: 'CallMinidriver'; readonly callback: 'ReceiveDataPacket'; readonly srb: DataSrb }
+  | {
+      readonly type: 'CallMinidriver';
+      readonly callback: 'HwCancelPacket';
+      readonly srb: ControlSrb | DataSrb;
+    };
 
 /** M-051 to M-053. */
 export type ReceivePacket =
@@ -99,7 +105,7 @@ export interface HwInterrupt {
 
 /** Says that a callback is over, to whoever called it: `DriverEntry` to the class driver, all others to the synchronizer. */
 export interface CallbackReturned<
-  Callback extends string = 'HwReceivePacket' | 'ReceiveControlPacket' | 'ReceiveDataPacket' | 'HwInterrupt',
+  Callback extends string = CallMinidriver['callback'] | 'HwInterrupt',
   Result = unknown,
 > {
   readonly type: 'CallbackReturned';
@@ -199,9 +205,9 @@ export type ClassDriverMessage =
   | CallbackReturned<'DriverEntry', NTSTATUS>
   | DeviceNotificationMessage
   | StreamDrained;
-export type PinMessage = StreamOpened | PinRequest | StreamNotificationMessage;
+export type PinMessage = StreamOpened | PinRequest | StreamNotificationMessage | DeliveryWithdrawn;
 export type SynchronizerMessage = InterruptConnection | CallMinidriver | Interrupt | CallbackReturned;
-export type MinidriverMessage = DriverEntry | ReceivePacket | HwInterrupt;
+export type MinidriverMessage = DriverEntry | ReceivePacket | HwCancelPacket | HwInterrupt;
 export type HardwareMessage = WriteRegister;
 export type ClientMessage = DeviceArrived | IoCompleteRequest;
 

@@ -1,7 +1,7 @@
 import { UsageError } from '../kernel/usageError.js';
 import { type HostedLogic, hosting } from '../runtime/host.js';
 import { MinidriverHost } from './minidriverHost.js';
-import type { MinidriverProgram } from './minidriverProgram.js';
+import { type MinidriverProgram, registeredRoutines } from './minidriverProgram.js';
 
 const GENERATOR = Object.getPrototypeOf(function* () {
   // only its class is of interest
@@ -16,9 +16,7 @@ const GENERATOR = Object.getPrototypeOf(function* () {
  * @throws UsageError when a callback is no generator function
  */
 export function defineMinidriver(program: MinidriverProgram): HostedLogic {
-  const { HwInterrupt, HwReceivePacket } = program.registration;
-  const callbacks = { ...program.routines, HwReceivePacket, ...(HwInterrupt ? { HwInterrupt } : {}) };
-  for (const [name, routine] of Object.entries(callbacks)) {
+  for (const [name, routine] of [...Object.entries(program.routines), ...registeredRoutines(program)]) {
     if (Object.getPrototypeOf(routine) === GENERATOR) continue;
     throw new UsageError(
       `${name} of the minidriver '${program.name}' is no generator function`,

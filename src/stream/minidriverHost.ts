@@ -14,9 +14,13 @@ import { Probes, type StateReader } from '../runtime/probes.js';
 import type { EventObject } from '../runtime/vocabulary.js';
 import { cellOf, laidRecord, layOut } from './deviceMemory.js';
 import type { MinidriverMessage, ReceivePacket } from './messages.js';
-import type { AnyMinidriverRoutine, MinidriverProgram } from './minidriverProgram.js';
+import {
+  type AnyMinidriverRoutine,
+  type MinidriverProgram,
+  registeredRoutines,
+} from './minidriverProgram.js';
 import { MinidriverServices } from './minidriverServices.js';
-import { isOwnedByClass, laySrb, layStream, streamName } from './srbMemory.js';
+import { isOwnedByClass, laySrb, layStream, srbName, streamName } from './srbMemory.js';
 
 const EXTENSION = 'HwDeviceExtension';
 
@@ -53,15 +57,10 @@ export class MinidriverHost implements Host {
   readonly #routines: ReadonlyMap<string, AnyMinidriverRoutine>;
 
   constructor(site: HostSite, program: MinidriverProgram) {
-    const { HwInterrupt, HwReceivePacket } = program.registration;
     this.#site = site;
     this.#program = program;
     this.#memory = new Memory(site);
-    this.#routines = new Map<string, AnyMinidriverRoutine>([
-      ...Object.entries(program.routines),
-      ['HwReceivePacket', HwReceivePacket],
-      ...(HwInterrupt ? ([['HwInterrupt', HwInterrupt]] as const) : []),
-    ]);
+    this.#routines = new Map([...Object.entries(program.routines), ...registeredRoutines(program)]);
     this.#states = new ThreadStates(site, this.#names);
     this.#services = new MinidriverServices(site, this.#memory);
     this.#extension = this.#memory.object(EXTENSION, false);
@@ -96,6 +95,9 @@ export class MinidriverHost implements Host {
       case 'HwInterrupt':
         this.#begin('HwInterrupt', 'HwInterrupt', [this.#extension], state);
         return undefined;
+      case 'HwCancelPacket':
+        this.#callFor(message.type, message.srb.id, state);
+        return undefined;
       default:
         return this.#receivePacket(message, state);
     }
@@ -113,7 +115,7 @@ export class MinidriverHost implements Host {
     state.set(activation.slot, finished ? 0 : segment.next.id);
     forgetUnreachable(this.#memory, this.#remembered(state), state);
     if (segment.failure) return { status: 'error', error: segment.failure.error };
-    if (finished) this.#returned(activation, segment.result, state);
+    if (finished) this.#returned(activation.callback, segment.result, state);
     return undefined;
   }
 
@@ -164,6 +166,17 @@ export class MinidriverHost implements Host {
     return undefined;
   }
 
+  /**
+   * Calls a routine for an SRB, if the minidriver still owns it: that is asked here, under the lock, for a completion may have
+   * come first (D-044). Nobody is called who is not registered.
+   */
+  #callFor(callback: string, id: string, state: HostState): void {
+    const srb = this.#memory.object(srbName(id), false);
+    const isOwned = state.valueAt(srb.slot) !== 0;
+    if (isOwned && this.#routines.has(callback)) this.#begin(callback, callback, [srb], state);
+    else this.#returned(callback, undefined, state);
+  }
+
   /** Begins an activation in the first place of its routine that is free. */
   #begin(callback: string, routine: string, args: readonly MemoryValue[], state: HostState): void {
     const free = this.#activations.find(
@@ -185,7 +198,7 @@ export class MinidriverHost implements Host {
     return activation;
   }
 
-  #returned({ callback }: Activation, result: unknown, state: HostState): void {
+  #returned(callback: string, result: unknown, state: HostState): void {
     this.#tell(
       'synchronizer',
       { type: 'CallbackReturned', callback, ...(result === undefined ? {} : { result }) },

@@ -18,7 +18,7 @@ const SRB = 'srb ';
 const STREAM = 'stream ';
 
 /** The object of device memory that an SRB is while the minidriver owns it; its name holds the SRB's id. */
-function srbName(id: string): string {
+export function srbName(id: string): string {
   return `${SRB}${id}`;
 }
 

@@ -69,6 +69,8 @@ export interface HW_STREAM_REQUEST_BLOCK {
 export interface HW_INITIALIZATION_DATA {
   readonly HwInterrupt?: MinidriverRoutine<[object], boolean>;
   readonly HwReceivePacket: MinidriverRoutine<[HW_STREAM_REQUEST_BLOCK], void>;
+  /** Lets go of an SRB and completes it (D-043). Only who completes everything before it returns can do without (D-049). */
+  readonly HwCancelPacket?: MinidriverRoutine<[HW_STREAM_REQUEST_BLOCK], void>;
   /** What the device extension holds at first; the DDK gives its size. Plain data. */
   readonly DeviceExtension: object;
   readonly TurnOffSynchronization: boolean;

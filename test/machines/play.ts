@@ -1,14 +1,24 @@
-import { defineSystem, type Simulation, simulate, type TimerMode, type TraceStep } from 'interlace';
+import {
+  defineSystem,
+  type LogicSource,
+  type Simulation,
+  simulate,
+  type TimerMode,
+  type TraceStep,
+} from 'interlace';
 import {
   type ClientScript,
   classDriver,
   client,
+  defaultDataFormat,
   type HardwareInput,
   hardware,
   pnpManager,
+  type SrbResult,
   synchronizer,
 } from 'interlace/stream-class';
 import { isMachineSnapshot } from 'xstate';
+import { camera } from '../../examples/minidrivers/camera.js';
 import { type Request, scriptedRequester } from './scriptedRequester.js';
 import { type StubInput, stubMinidriver } from './stubMinidriver.js';
 
@@ -16,6 +26,8 @@ export interface Setting {
   readonly seed?: number;
   readonly timers?: TimerMode;
   readonly stub?: StubInput;
+  /** Takes the place of the stub. */
+  readonly minidriver?: LogicSource;
   readonly hardware?: Partial<HardwareInput>;
   readonly script?: Partial<ClientScript>;
   /** Takes the place of the client. */
@@ -50,7 +62,9 @@ export function play(setting: Setting = {}): Play {
       client: setting.bursts
         ? { logic: scriptedRequester, input: { bursts: setting.bursts } }
         : { logic: client, input: { script } },
-      minidriver: { logic: stubMinidriver, input: setting.stub },
+      minidriver: setting.minidriver
+        ? { logic: setting.minidriver }
+        : { logic: stubMinidriver, input: setting.stub },
     },
   });
   const steps: TraceStep[] = [];
@@ -66,6 +80,39 @@ export const schedules = [1, 2, 3, 4, 5, 6].flatMap((seed) =>
 /** All emissions of a type, in order. */
 export function emitted({ steps }: Play, type: string): Record<string, unknown>[] {
   return steps.flatMap((step) => step.emitted.filter((event) => event.type === type)).map((e) => ({ ...e }));
+}
+
+const { VideoInfoHeader: _, ...range } = defaultDataFormat;
+
+/** The camera of the examples, for the format that the client opens by default. */
+export const realCamera = camera(range);
+
+/**
+ * Follows every IRP and every SRB through a run.
+ *
+ * @returns those that are not over at its end, and what happened twice or to the wrong one (A-014, A-062)
+ */
+export function ledger({ steps }: Play): { irps: string[]; srbs: string[]; errors: string[] } {
+  const irps = new Set<string>();
+  const srbs = new Set<string>();
+  const errors: string[] = [];
+  const close = (open: Set<string>, id: string, what: string): void => {
+    if (!open.delete(id)) errors.push(`${what} ${id}`);
+  };
+  for (const { from, to, event } of steps.flatMap(({ sent }) => sent)) {
+    const irp: unknown = Reflect.get(event, 'irp');
+    const srb: SrbResult | undefined = Reflect.get(event, 'srb');
+    const isCancel = event.type === 'IoCancelIrp' || Reflect.get(event, 'callback') === 'HwCancelPacket';
+    if (to === 'classDriver' && typeof irp === 'string' && irp.startsWith(`${from}.`) && !isCancel) {
+      if (irps.has(irp)) errors.push(`sent again ${irp}`);
+      irps.add(irp);
+    }
+    if (event.type === 'IoCompleteRequest') close(irps, String(irp), 'completed again');
+    if (event.type === 'CallMinidriver' && srb && !isCancel) srbs.add(srb.id);
+    if (event.type === 'DeliveryWithdrawn' && srb) close(srbs, srb.id, 'withdrawn again');
+    if (from === 'minidriver' && srb) close(srbs, srb.id, 'given back again');
+  }
+  return { irps: [...irps], srbs: [...srbs], errors };
 }
 
 /** Events that a machine took no transition for. */

@@ -1,6 +1,7 @@
 import {
   type CallbackReturned,
   CONTROL_INTERRUPT_ENABLE,
+  CONTROL_RESET,
   CONTROL_RUN,
   type DataSrb,
   type DeviceNotificationMessage,
@@ -35,6 +36,10 @@ export interface StubInput {
   readonly off?: boolean;
   /** Never says Ready for data. */
   readonly neverReadyForData?: boolean;
+  /** Does nothing when a read is cancelled. */
+  readonly ignoresCancel?: boolean;
+  /** Completes state changes only when they are cancelled. */
+  readonly keepsControl?: boolean;
 }
 
 interface Stub extends StubInput {
@@ -158,7 +163,7 @@ export const stubMinidriver = setup({
       if (late && event.type !== 'Late') enqueue.raise({ type: 'Late', srb }, { delay: context.openMs ?? 0 });
     }),
     control: enqueueActions(({ context, event, enqueue }) => {
-      if (event.type !== 'ReceiveControlPacket') return;
+      if (event.type !== 'ReceiveControlPacket' || context.keepsControl) return;
       const { srb } = event;
       const Status = context.answers?.[srb.Command] ?? 'STATUS_SUCCESS';
       const to = srb.CommandData.StreamState;
@@ -221,6 +226,30 @@ export const stubMinidriver = setup({
       };
       enqueue.sendTo(({ system }) => system.get(srb.StreamObject), notification);
     }),
+    cancel: enqueueActions(({ context, event, enqueue }) => {
+      if (event.type !== 'HwCancelPacket' || context.ignoresCancel) return;
+      const { Command, StreamObject, id } = event.srb;
+      if (Command === 'SRB_SET_STREAM_STATE' && context.keepsControl) {
+        const result = { id, Command, Status: 'STATUS_CANCELLED', ActualBytesTransferred: 0 } as const;
+        for (const notification of stream(result, 'Control')) {
+          enqueue.sendTo(({ system }) => system.get(StreamObject), notification);
+        }
+      }
+      const read = context.reads.find((held) => held.id === id);
+      if (!read) return;
+      if (context.armed && read === context.reads[0]) {
+        enqueue.assign({ armed: false });
+        enqueue.sendTo(({ system }) => system.get('hardware'), write('CONTROL', CONTROL_RESET));
+        enqueue.sendTo(({ system }) => system.get('hardware'), write('CONTROL', RUNNING));
+      }
+      enqueue.assign({ reads: context.reads.filter((other) => other !== read) });
+      const notification: StreamNotificationMessage = {
+        type: 'StreamClassStreamNotification',
+        notification: 'CompleteRequestAndMarkQueueReady',
+        srb: { ...readResult(read, 0, 0), Status: 'STATUS_CANCELLED' },
+      };
+      enqueue.sendTo(({ system }) => system.get(read.StreamObject), notification);
+    }),
     return: enqueueActions(({ event, enqueue }) => {
       if (event.type === 'DriverEntry' || event.type === 'Late') return;
       const returned: CallbackReturned = { type: 'CallbackReturned', callback: event.type };
@@ -239,6 +268,7 @@ export const stubMinidriver = setup({
         HwReceivePacket: { actions: ['device', 'return'] },
         ReceiveControlPacket: { actions: ['control', 'armIfRunning', 'return'] },
         ReceiveDataPacket: { actions: ['read', 'armIfRunning', 'return'] },
+        HwCancelPacket: { actions: ['cancel', 'armIfRunning', 'return'] },
         HwInterrupt: { actions: ['interrupt', 'armIfRunning', 'return'] },
         Late: { actions: 'device' },
       },
