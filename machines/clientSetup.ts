@@ -59,6 +59,9 @@ export interface Client {
 
 export type ClientEvent = ClientMessage | { readonly type: 'BufferIsFree'; readonly buffer: number };
 
+/** How long a client waits for a frame, if its script says nothing else. */
+export const SILENCE_MS = 2000;
+
 const BUFFER_ALIGNMENT = 16 * 2 ** 20;
 
 /** Buffers lie at multiples of 16 MiB, as many as one of them needs. */
@@ -146,7 +149,7 @@ export const clientSetup = setup({
     meta: {} as { strict: true },
   },
   delays: {
-    silence: ({ context: { script } }) => (script.silenceMs ?? 2000) + script.clientDelayMs,
+    silence: ({ context: { script } }) => (script.silenceMs ?? SILENCE_MS) + script.clientDelayMs,
   },
   actions: {
     ask: enqueueActions(({ context, self, enqueue }, control: Control) => {

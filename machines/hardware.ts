@@ -1,103 +1,22 @@
+import { frameTime, type HardwareEmission, TICKS_PER_MS } from 'interlace/streaming';
+import { and, assertEvent, assign, enqueueActions, not, or, raise, sendTo, setup, stateIn } from 'xstate';
 import {
-  type FrameRate,
-  frameTime,
-  type HardwareEmission,
-  type HardwareMessage,
-  type KSSCATTER_GATHER,
-  TICKS_PER_MS,
-  type WriteRegister,
-} from 'interlace/streaming';
-import { and, assertEvent, assign, enqueueActions, not, raise, sendTo, setup, stateIn } from 'xstate';
-
-/** Bits of CONTROL. RESET clears itself. */
-export const CONTROL_RUN = 0x1;
-export const CONTROL_INTERRUPT_ENABLE = 0x2;
-export const CONTROL_RESET = 0x4;
-/** Bit of STATUS: a transfer has finished. Writing 1 clears it. */
-export const STATUS_FRAME_DONE = 0x1;
-
-/** What the minidriver can read. */
-export interface HardwareRegisters {
-  readonly CONTROL: number;
-  readonly STATUS: number;
-  /** address, length, address, length, … of the next transfer. Writing arms the engine for one frame, unless it is transferring. */
-  readonly DMA_DESCRIPTORS: readonly number[];
-  /** Of the last finished transfer. */
-  readonly FRAME_NUMBER: number;
-  readonly FRAME_BYTES: number;
-  /** Frames that found the FIFO full since the last RESET. */
-  readonly DROP_COUNT: number;
-}
-
-export interface HardwareInput {
-  /** How many frames the sensor will see. */
-  readonly frames: number;
-  readonly frameRate: FrameRate;
-  /** Frames that fit into the FIFO; one that is being transferred has left it. At least 1. */
-  readonly fifoDepth: number;
-  /** How long a transfer takes. */
-  readonly dmaMs: number;
-  /** Bytes of a frame; a transfer ends there. Default: a transfer fills its descriptors. */
-  readonly frameBytes?: number;
-}
-
-interface Hardware extends HardwareInput {
-  readonly registers: HardwareRegisters;
-  /** The number of the frame that the sensor sees next. */
-  readonly nextFrame: number;
-  readonly fifo: readonly number[];
-  /** The frame that is being transferred. */
-  readonly transferring: number | undefined;
-}
-
-const resetRegisters: HardwareRegisters = {
-  CONTROL: 0,
-  STATUS: 0,
-  DMA_DESCRIPTORS: [],
-  FRAME_NUMBER: 0,
-  FRAME_BYTES: 0,
-  DROP_COUNT: 0,
-};
-
-function elementsOf(descriptors: readonly number[]): KSSCATTER_GATHER[] {
-  const elements: KSSCATTER_GATHER[] = [];
-  for (let i = 0; i + 1 < descriptors.length; i += 2) {
-    elements.push({ PhysicalAddress: descriptors[i] ?? 0, Length: descriptors[i + 1] ?? 0 });
-  }
-  return elements;
-}
-
-type HardwareEvent = HardwareMessage | { readonly type: 'TransferDone' };
-
-function isWrite(event: HardwareEvent): event is WriteRegister {
-  return event.type === 'WriteRegister';
-}
-
-/** What a write puts into CONTROL; `undefined` when it goes elsewhere. */
-function controlOf(event: HardwareEvent): number | undefined {
-  return isWrite(event) && event.register === 'CONTROL' && typeof event.value === 'number'
-    ? event.value
-    : undefined;
-}
-
-/** What a write puts into DMA_DESCRIPTORS; `undefined` when it goes elsewhere. */
-function descriptorsOf(event: HardwareEvent): readonly number[] | undefined {
-  return isWrite(event) && event.register === 'DMA_DESCRIPTORS' && typeof event.value === 'object'
-    ? event.value
-    : undefined;
-}
-
-function resets(event: HardwareEvent): boolean {
-  return ((controlOf(event) ?? 0) & CONTROL_RESET) !== 0;
-}
-
-function enablesInterrupt(control: number): boolean {
-  return (control & CONTROL_INTERRUPT_ENABLE) !== 0;
-}
-
-function isFrameDone(status: number): boolean {
-  return (status & STATUS_FRAME_DONE) !== 0;
-}
+  CONTROL_INTERRUPT_ENABLE,
+  CONTROL_RESET,
+  CONTROL_RUN,
+  controlOf,
+  descriptorsOf,
+  elementsOf,
+  enablesInterrupt,
+  type Hardware,
+  type HardwareEvent,
+  type HardwareInput,
+  isFrameDone,
+  isWrite,
+  resetRegisters,
+  resets,
+  STATUS_FRAME_DONE,
+} from './hardwareRegisters.js';
 
 /**
  * A capture device on a bus (B-008): a sensor with a FIFO of frames, a DMA engine that is armed for one frame at a time, and an
@@ -195,9 +114,11 @@ export const hardware = setup({
     hasSeenAll: ({ context }) => context.nextFrame >= context.frames,
     isLastFrame: ({ context }) => context.nextFrame + 1 >= context.frames,
     fifoHasRoom: ({ context }) => context.fifo.length < context.fifoDepth,
-    isTransferring: stateIn({ engine: 'transferring' }),
+    isTransferring: or([stateIn({ engine: 'transferring' }), stateIn({ engine: 'hanging' })]),
     canTransfer: ({ context: { registers, fifo } }) =>
       (registers.CONTROL & CONTROL_RUN) !== 0 && fifo.length > 0,
+    hangs: ({ context: { transferring, hangsAtFrame } }) =>
+      hangsAtFrame !== undefined && transferring === hangsAtFrame,
     interruptsAreEnabled: ({ context }) => enablesInterrupt(context.registers.CONTROL),
     enablesAfterTransfer: ({ context, event }) =>
       !resets(event) && enablesInterrupt(controlOf(event) ?? 0) && isFrameDone(context.registers.STATUS),
@@ -263,7 +184,15 @@ export const hardware = setup({
         transferring: {
           entry: 'beginTransfer',
           on: { WriteRegister: { guard: 'resets', target: 'disarmed', actions: 'dropTransfer' } },
-          after: { transfer: { target: 'disarmed', actions: ['finishTransfer', 'tellLine'] } },
+          after: {
+            transfer: [
+              { guard: 'hangs', target: 'hanging' },
+              { target: 'disarmed', actions: ['finishTransfer', 'tellLine'] },
+            ],
+          },
+        },
+        hanging: {
+          on: { WriteRegister: { guard: 'resets', target: 'disarmed', actions: 'dropTransfer' } },
         },
       },
     },

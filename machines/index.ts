@@ -4,17 +4,18 @@ export { classDriver } from './classDriver.js';
 export { client } from './client.js';
 export { type ClientInput, type ClientScript, defaultDataFormat } from './clientSetup.js';
 export type { ClassDriverInput } from './deviceRequests.js';
+export { hardware } from './hardware.js';
 export {
   CONTROL_INTERRUPT_ENABLE,
   CONTROL_RESET,
   CONTROL_RUN,
   type HardwareInput,
   type HardwareRegisters,
-  hardware,
   STATUS_FRAME_DONE,
-} from './hardware.js';
+} from './hardwareRegisters.js';
 export { pin } from './pin.js';
 export type { PinInput } from './pinRequests.js';
 export { pnpManager } from './pnpManager.js';
 export { type StreamClassSystemConfig, streamClassSystem } from './streamClassSystem.js';
 export { synchronizer } from './synchronizer.js';
+export { watchdog } from './watchdog.js';

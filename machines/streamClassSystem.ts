@@ -1,10 +1,12 @@
 import { defineSystem, type LogicSource, type System, type TimerMode } from 'interlace';
 import { classDriver } from './classDriver.js';
 import { client } from './client.js';
-import type { ClientScript } from './clientSetup.js';
-import { type HardwareInput, hardware } from './hardware.js';
+import { type ClientScript, SILENCE_MS } from './clientSetup.js';
+import { hardware } from './hardware.js';
+import type { HardwareInput } from './hardwareRegisters.js';
 import { pnpManager } from './pnpManager.js';
 import { synchronizer } from './synchronizer.js';
+import { watchdog } from './watchdog.js';
 
 /** The parts of a stack that are not the same in every system. */
 export interface StreamClassSystemConfig {
@@ -13,19 +15,27 @@ export interface StreamClassSystemConfig {
   readonly minidriver: LogicSource;
   readonly hardware: HardwareInput;
   readonly client: ClientScript;
+  /** Seconds that the minidriver has for a request (J12). Default: longer than the client is patient. */
+  readonly timeoutTicks?: number;
   /** Default `urgent`: a machine that is fast against its frame rate. */
   readonly timers?: TimerMode;
 }
 
-/** The whole stack around a minidriver: PnP manager, class driver, synchronizer, hardware and one application. */
+/** Of seconds, so many that a client that sees no more frames is gone before the last read is taken for a hang. */
+function patience({ client: { silenceMs = SILENCE_MS, clientDelayMs } }: StreamClassSystemConfig): number {
+  return Math.ceil((silenceMs + clientDelayMs) / 1000) + 2;
+}
+
+/** The whole stack around a minidriver: PnP manager, class driver, synchronizer, watchdog, hardware and one application. */
 export function streamClassSystem(config: StreamClassSystemConfig): System {
   return defineSystem({
     name: config.name,
     timers: config.timers ?? 'urgent',
     actors: {
       pnpManager: { logic: pnpManager },
-      classDriver: { logic: classDriver, input: {} },
+      classDriver: { logic: classDriver, input: { timeoutTicks: config.timeoutTicks ?? patience(config) } },
       synchronizer: { logic: synchronizer },
+      watchdog: { logic: watchdog },
       hardware: { logic: hardware, input: config.hardware },
       minidriver: { logic: config.minidriver },
       client: { logic: client, input: { script: config.client } },

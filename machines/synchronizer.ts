@@ -1,11 +1,10 @@
 import type {
   CallMinidriver,
   DeliveryWithdrawn,
-  HwCancelPacket,
-  ReceivePacket,
+  MinidriverCall,
   SynchronizerMessage,
 } from 'interlace/streaming';
-import { and, assertEvent, assign, enqueueActions, sendTo, setup, stateIn } from 'xstate';
+import { and, assertEvent, assign, enqueueActions, not, or, sendTo, setup, stateIn } from 'xstate';
 
 /** Who can be inside the minidriver. */
 type Callback = CallMinidriver['callback'] | 'HwInterrupt';
@@ -17,7 +16,7 @@ interface Synchronizer {
   readonly waiting: readonly CallMinidriver[];
 }
 
-function asCall(call: CallMinidriver): ReceivePacket | HwCancelPacket {
+function asCall(call: CallMinidriver): MinidriverCall {
   switch (call.callback) {
     case 'HwReceivePacket':
       return { type: call.callback, srb: call.srb };
@@ -27,13 +26,30 @@ function asCall(call: CallMinidriver): ReceivePacket | HwCancelPacket {
       return { type: call.callback, srb: call.srb };
     case 'HwCancelPacket':
       return { type: call.callback, srb: call.srb };
+    case 'HwRequestTimeoutHandler':
+      return { type: call.callback, srb: call.srb };
+    case 'DecrementTimeoutCounters':
+      return { type: call.callback };
   }
+}
+
+/** Calls for the SRBs that have expired with the tick that is over. */
+function timeoutsIn(event: SynchronizerMessage): CallMinidriver[] {
+  if (event.type !== 'CallbackReturned' || event.callback !== 'DecrementTimeoutCounters') return [];
+  const expired: readonly unknown[] = Array.isArray(event.result) ? event.result : [];
+  return expired.map((id) => ({
+    type: 'CallMinidriver',
+    callback: 'HwRequestTimeoutHandler',
+    srb: { id: String(id) },
+  }));
 }
 
 /** The delivery that waits although it is cancelled by this call. */
 function cancelledDelivery({ waiting }: Synchronizer, event: SynchronizerMessage) {
   if (event.type !== 'CallMinidriver' || event.callback !== 'HwCancelPacket') return undefined;
-  return waiting.find(({ callback, srb }) => callback !== 'HwCancelPacket' && srb.id === event.srb.id);
+  return waiting.find(
+    (call) => call.callback.startsWith('Receive') && 'srb' in call && call.srb.id === event.srb.id,
+  );
 }
 
 /**
@@ -42,7 +58,8 @@ function cancelledDelivery({ waiting }: Synchronizer, event: SynchronizerMessage
  *
  * Region `lock` says whether somebody is inside, region `line` whether an interrupt waits. An interrupt goes before calls that
  * wait: DIRQL masks everything that could deliver them. The line is a level, so a second edge before the ISR runs adds nothing.
- * An SRB that is cancelled while its delivery waits is not delivered: that is asked again under the lock (D-031).
+ * The watchdog's tick is class code that needs the lock, and keeps it for the timeout handlers that it leads to (D-057): they go
+ * before everybody. An SRB that is cancelled while its delivery waits is not delivered: that is asked again under the lock (D-031).
  * The line is connected from START to removal (A-086, C-076); outside of that nobody hears it.
  */
 export const synchronizer = setup({
@@ -61,7 +78,7 @@ export const synchronizer = setup({
     }),
     callMinidriver: sendTo(
       ({ system }) => system.get('minidriver'),
-      ({ event }): ReceivePacket | HwCancelPacket => {
+      ({ event }): MinidriverCall => {
         assertEvent(event, 'CallMinidriver');
         return asCall(event);
       },
@@ -73,6 +90,9 @@ export const synchronizer = setup({
         assertEvent(event, 'CallMinidriver');
         return [...context.waiting, event];
       },
+    }),
+    putTimeoutsFirst: assign({
+      waiting: ({ context, event }) => [...timeoutsIn(event), ...context.waiting],
     }),
     callNextWaiting: enqueueActions(({ context, enqueue }) => {
       const [next, ...waiting] = context.waiting;
@@ -99,6 +119,8 @@ export const synchronizer = setup({
     lockIsHeld: stateIn({ lock: 'held' }),
     lineIsConnected: stateIn({ line: 'connected' }),
     interruptWaits: stateIn({ line: { connected: 'raised' } }),
+    requestsExpire: ({ event }) => timeoutsIn(event).length > 0,
+    timeoutWaits: ({ context }) => context.waiting[0]?.callback === 'HwRequestTimeoutHandler',
     callWaits: ({ context }) => context.waiting.length > 0,
   },
 }).createMachine({
@@ -125,6 +147,11 @@ export const synchronizer = setup({
           on: {
             CallMinidriver: [{ guard: 'cancelsWaitingDelivery', actions: 'withdraw' }, { actions: 'wait' }],
             CallbackReturned: [
+              {
+                guard: and(['isTheOneInside', 'requestsExpire']),
+                actions: ['putTimeoutsFirst', 'callNextWaiting'],
+              },
+              { guard: and(['isTheOneInside', 'timeoutWaits']), actions: 'callNextWaiting' },
               {
                 guard: and(['isTheOneInside', 'interruptWaits']),
                 actions: ['enterInterruptRoutine', 'callInterruptRoutine'],
@@ -155,7 +182,10 @@ export const synchronizer = setup({
               on: {
                 // A level that is up already.
                 Interrupt: {},
-                CallbackReturned: { guard: 'isTheOneInside', target: 'quiet' },
+                CallbackReturned: {
+                  guard: and(['isTheOneInside', not(or(['requestsExpire', 'timeoutWaits']))]),
+                  target: 'quiet',
+                },
               },
             },
           },

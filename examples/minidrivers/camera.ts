@@ -192,8 +192,12 @@ export function camera(range: KSDATARANGE) {
     yield* giveUp(srb, 'STATUS_CANCELLED');
   }
 
+  function* HwRequestTimeoutHandler(srb: HW_STREAM_REQUEST_BLOCK) {
+    yield* giveUp(srb, 'STATUS_IO_TIMEOUT');
+  }
+
   /** Completes one read without data, wherever the minidriver holds it. */
-  function* giveUp(srb: HW_STREAM_REQUEST_BLOCK, status: 'STATUS_CANCELLED') {
+  function* giveUp(srb: HW_STREAM_REQUEST_BLOCK, status: 'STATUS_CANCELLED' | 'STATUS_IO_TIMEOUT') {
     const extension = srb.HwDeviceExtension as DeviceExtension;
     const isCurrent = extension.current === srb;
     const place = extension.queue.indexOf(srb);
@@ -230,6 +234,7 @@ export function camera(range: KSDATARANGE) {
       HwInterrupt,
       HwReceivePacket,
       HwCancelPacket,
+      HwRequestTimeoutHandler,
       DeviceExtension: {
         stream: null,
         state: 'KSSTATE_STOP',

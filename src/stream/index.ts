@@ -15,3 +15,4 @@ export * from './srb.js';
 export * from './streamDescriptor.js';
 export type { StreamOptions, StreamScenario } from './streamScenario.js';
 export * from './strmini.js';
+export * from './watchdogMessages.js';

@@ -6,6 +6,12 @@ import type { KSSTATE } from './ksState.js';
 import type { NTSTATUS } from './ntStatus.js';
 import type { KSSCATTER_GATHER } from './physicalMemory.js';
 import type { ControlSrb, DataSrb, DeviceSrb, SrbResult } from './srb.js';
+import type {
+  DecrementTimeoutCounters,
+  HwRequestTimeoutHandler,
+  SrbTimed,
+  TimeoutCountersDecremented,
+} from './watchdogMessages.js';
 
 // Requester → class driver (B.2.1, B.2.2)
 
@@ -81,7 +87,7 @@ export interface DriverEntry {
   readonly type: 'DriverEntry';
 }
 
-/** Asks the synchronizer for M-051, M-052, M-053 or M-054. */
+/** Asks the synchronizer for M-051 to M-055, or for the tick of the watchdog (M-114). */
 export type CallMinidriver =
   | { readonly type: 'CallMinidriver'; readonly callback: 'HwReceivePacket'; readonly srb: DeviceSrb }
   | { readonly type: 'CallMinidriver'; readonly callback: 'ReceiveControlPacket'; readonly srb: ControlSrb }
@@ -90,7 +96,12 @@ export type CallMinidriver =
       readonly type: 'CallMinidriver';
       readonly callback: 'HwCancelPacket';
       readonly srb: ControlSrb | DataSrb;
-    };
+    }
+  | { readonly type: 'CallMinidriver'; readonly callback: DecrementTimeoutCounters['type'] }
+  | ({ readonly type: 'CallMinidriver'; readonly callback: HwRequestTimeoutHandler['type'] } & Pick<
+      HwRequestTimeoutHandler,
+      'srb'
+    >);
 
 /** M-051 to M-053. */
 export type ReceivePacket =
@@ -110,7 +121,7 @@ export interface CallbackReturned<
 > {
   readonly type: 'CallbackReturned';
   readonly callback: Callback;
-  /** Of HwInterrupt whether the interrupt was the device's, of DriverEntry an NTSTATUS. */
+  /** Of HwInterrupt whether the interrupt was the device's, of DriverEntry an NTSTATUS, of the tick the ids of what has expired. */
   readonly result?: Result;
 }
 
@@ -207,7 +218,14 @@ export type ClassDriverMessage =
   | StreamDrained;
 export type PinMessage = StreamOpened | PinRequest | StreamNotificationMessage | DeliveryWithdrawn;
 export type SynchronizerMessage = InterruptConnection | CallMinidriver | Interrupt | CallbackReturned;
-export type MinidriverMessage = DriverEntry | ReceivePacket | HwCancelPacket | HwInterrupt;
+export type WatchdogMessage = SrbTimed | TimeoutCountersDecremented;
+/** What the synchronizer calls. */
+export type MinidriverCall =
+  | ReceivePacket
+  | HwCancelPacket
+  | DecrementTimeoutCounters
+  | HwRequestTimeoutHandler;
+export type MinidriverMessage = DriverEntry | MinidriverCall | HwInterrupt;
 export type HardwareMessage = WriteRegister;
 export type ClientMessage = DeviceArrived | IoCompleteRequest;
 

@@ -21,6 +21,7 @@ import {
 } from './minidriverProgram.js';
 import { MinidriverServices } from './minidriverServices.js';
 import { isOwnedByClass, laySrb, layStream, srbName, streamName } from './srbMemory.js';
+import { TimeoutCounters } from './timeoutCounters.js';
 
 const EXTENSION = 'HwDeviceExtension';
 
@@ -50,6 +51,7 @@ export class MinidriverHost implements Host {
   readonly #segments: Segments;
   readonly #services: MinidriverServices;
   readonly #extension: HeapObject;
+  readonly #timeouts: TimeoutCounters;
   readonly #activations: Activation[] = [];
   /** Names and codes of activations, by number; they grow with the activations. */
   readonly #names: string[] = [];
@@ -64,6 +66,7 @@ export class MinidriverHost implements Host {
     this.#states = new ThreadStates(site, this.#names);
     this.#services = new MinidriverServices(site, this.#memory);
     this.#extension = this.#memory.object(EXTENSION, false);
+    this.#timeouts = new TimeoutCounters(this.#memory);
     this.#segments = new Segments(
       {
         address: site.place.address,
@@ -95,7 +98,11 @@ export class MinidriverHost implements Host {
       case 'HwInterrupt':
         this.#begin('HwInterrupt', 'HwInterrupt', [this.#extension], state);
         return undefined;
+      case 'DecrementTimeoutCounters':
+        this.#tick(state);
+        return undefined;
       case 'HwCancelPacket':
+      case 'HwRequestTimeoutHandler':
         this.#callFor(message.type, message.srb.id, state);
         return undefined;
       default:
@@ -166,6 +173,13 @@ export class MinidriverHost implements Host {
     return undefined;
   }
 
+  /** A second is over: class code over device memory, while nobody is inside (D-052, D-057). */
+  #tick(state: HostState): void {
+    const { expired, isAnyTimed } = this.#timeouts.decrement(state);
+    this.#tell('watchdog', { type: 'TimeoutCountersDecremented', isAnyTimed }, state);
+    this.#returned('DecrementTimeoutCounters', expired, state);
+  }
+
   /**
    * Calls a routine for an SRB, if the minidriver still owns it: that is asked here, under the lock, for a completion may have
    * come first (D-044). Nobody is called who is not registered.
@@ -198,12 +212,14 @@ export class MinidriverHost implements Host {
     return activation;
   }
 
+  /** Tells who called, and the watchdog when there is something to watch now. */
   #returned(callback: string, result: unknown, state: HostState): void {
     this.#tell(
       'synchronizer',
       { type: 'CallbackReturned', callback, ...(result === undefined ? {} : { result }) },
       state,
     );
+    if (this.#timeouts.beginsToCount(state)) this.#tell('watchdog', { type: 'SrbTimed' }, state);
   }
 
   #tell(systemId: string, event: EventObject & Record<string, unknown>, state: HostState): void {
@@ -233,6 +249,6 @@ export class MinidriverHost implements Host {
     );
     const running = this.#activations.filter(({ slot }) => state.valueAt(slot) !== 0);
     const mentioned = running.flatMap((activation) => this.#at(activation, state).mentions);
-    return [this.#extension, ...held, ...mentioned.filter(isHeapObject)];
+    return [this.#extension, ...this.#timeouts.kept(state), ...held, ...mentioned.filter(isHeapObject)];
   }
 }

@@ -14,10 +14,11 @@ export interface MinidriverProgram {
 
 /** The callbacks that a minidriver registers by name, those that it has. */
 export function registeredRoutines({ registration }: MinidriverProgram): [string, AnyMinidriverRoutine][] {
-  const { HwReceivePacket, HwCancelPacket, HwInterrupt } = registration;
+  const { HwReceivePacket, HwCancelPacket, HwRequestTimeoutHandler, HwInterrupt } = registration;
   const registered: [string, AnyMinidriverRoutine | undefined][] = [
     ['HwReceivePacket', HwReceivePacket],
     ['HwCancelPacket', HwCancelPacket],
+    ['HwRequestTimeoutHandler', HwRequestTimeoutHandler],
     ['HwInterrupt', HwInterrupt],
   ];
   return registered.flatMap(([name, routine]) => (routine ? [[name, routine]] : []));

@@ -71,6 +71,8 @@ export interface HW_INITIALIZATION_DATA {
   readonly HwReceivePacket: MinidriverRoutine<[HW_STREAM_REQUEST_BLOCK], void>;
   /** Lets go of an SRB and completes it (D-043). Only who completes everything before it returns can do without (D-049). */
   readonly HwCancelPacket?: MinidriverRoutine<[HW_STREAM_REQUEST_BLOCK], void>;
+  /** Ends a request whose TimeoutCounter has come to 0, and completes it (D-055). Only who parks everything can do without. */
+  readonly HwRequestTimeoutHandler?: MinidriverRoutine<[HW_STREAM_REQUEST_BLOCK], void>;
   /** What the device extension holds at first; the DDK gives its size. Plain data. */
   readonly DeviceExtension: object;
   readonly TurnOffSynchronization: boolean;

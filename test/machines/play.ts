@@ -16,6 +16,7 @@ import {
   pnpManager,
   type SrbResult,
   synchronizer,
+  watchdog,
 } from 'interlace/stream-class';
 import { isMachineSnapshot } from 'xstate';
 import { camera } from '../../examples/minidrivers/camera.js';
@@ -58,6 +59,7 @@ export function play(setting: Setting = {}): Play {
       pnpManager: { logic: pnpManager },
       classDriver: { logic: classDriver },
       synchronizer: { logic: synchronizer },
+      watchdog: { logic: watchdog },
       hardware: { logic: hardware, input: engine },
       client: setting.bursts
         ? { logic: scriptedRequester, input: { bursts: setting.bursts } }

@@ -16,6 +16,7 @@ import {
   type SrbResult,
   STATUS_FRAME_DONE,
   type StreamNotificationMessage,
+  type TimeoutCountersDecremented,
   WILDCARD,
   type WriteRegister,
 } from 'interlace/stream-class';
@@ -250,6 +251,10 @@ export const stubMinidriver = setup({
       };
       enqueue.sendTo(({ system }) => system.get(read.StreamObject), notification);
     }),
+    sayUntimed: enqueueActions(({ enqueue }) => {
+      const answer: TimeoutCountersDecremented = { type: 'TimeoutCountersDecremented', isAnyTimed: false };
+      enqueue.sendTo(({ system }) => system.get('watchdog'), answer);
+    }),
     return: enqueueActions(({ event, enqueue }) => {
       if (event.type === 'DriverEntry' || event.type === 'Late') return;
       const returned: CallbackReturned = { type: 'CallbackReturned', callback: event.type };
@@ -269,6 +274,8 @@ export const stubMinidriver = setup({
         ReceiveControlPacket: { actions: ['control', 'armIfRunning', 'return'] },
         ReceiveDataPacket: { actions: ['read', 'armIfRunning', 'return'] },
         HwCancelPacket: { actions: ['cancel', 'armIfRunning', 'return'] },
+        DecrementTimeoutCounters: { actions: ['return', 'sayUntimed'] },
+        HwRequestTimeoutHandler: { actions: 'return' },
         HwInterrupt: { actions: ['interrupt', 'armIfRunning', 'return'] },
         Late: { actions: 'device' },
       },
