@@ -1,6 +1,8 @@
 import type { NTSTATUS, SrbCommand } from 'interlace/streaming';
 import { and, not } from 'xstate';
-import { classDriverSetup } from './classDriverSetup.js';
+import { classDriverLifeSetup } from './classDriverLifeSetup.js';
+import { pnpRegion } from './classDriverPnp.js';
+import { powerRegion } from './classDriverPower.js';
 
 const answer = (Status: NTSTATUS) => ({ type: 'answer', params: { Status } }) as const;
 const refuse = (Status: NTSTATUS) => [answer(Status), 'takeNextFileRequest'] as const;
@@ -10,12 +12,12 @@ const completes = (Command: SrbCommand) => ({ type: 'completes', params: Command
 /**
  * Stream.sys for one device: the functional device object, its device queue, and opens and closes (B-005).
  *
- * While the device is `present` four things go on beside each other: `pnp` is the life of the device node (C-001) with the
- * initialization (C-020); `deviceQueue` delivers one SRB and then waits for Ready (D-023), so that the next step of the
+ * While the device is `present` five things go on beside each other: `pnp` is the life of the device node (C-001) with the
+ * initialization (C-020), `power` its power state (C.7); `deviceQueue` delivers one SRB and then waits for Ready (D-023), so that the next step of the
  * initialization needs both completion and Ready (C-021); `fileOperations` is the create/close token (C-031); `delivered` keeps
  * the SRBs that the minidriver owns. What is for an open pin goes on to that pin's actor.
  */
-export const classDriver = classDriverSetup.createMachine({
+export const classDriver = classDriverLifeSetup.createMachine({
   id: 'classDriver',
   meta: { strict: true },
   context: ({ input }) => ({
@@ -28,6 +30,8 @@ export const classDriver = classDriverSetup.createMachine({
     filters: [],
     pins: [],
     fileRequests: [],
+    heldCreates: [],
+    powerIrp: undefined,
     fileOperation: undefined,
     deviceQueue: [],
     delivered: [],
@@ -69,113 +73,8 @@ export const classDriver = classDriverSetup.createMachine({
         IoCancelIrp: [{ guard: 'isForPin', actions: 'forward' }, {}],
       },
       states: {
-        pnp: {
-          initial: 'notStarted',
-          states: {
-            notStarted: {
-              tags: ['idle'],
-              on: {
-                IRP_MN_START_DEVICE: { target: 'starting', actions: ['rememberPnpIrp', 'connectInterrupt'] },
-                IRP_MN_REMOVE_DEVICE: { target: '#removed', actions: answer('STATUS_SUCCESS') },
-              },
-            },
-            starting: {
-              initial: 'initializing',
-              states: {
-                initializing: {
-                  entry: { type: 'request', params: { Command: 'SRB_INITIALIZE_DEVICE' } },
-                  on: {
-                    StreamClassDeviceNotification: [
-                      {
-                        guard: and([completes('SRB_INITIALIZE_DEVICE'), 'succeeds', 'tellsDescriptorSize']),
-                        target: 'gettingInfo',
-                        actions: 'rememberDescriptorSize',
-                      },
-                      {
-                        guard: and([completes('SRB_INITIALIZE_DEVICE'), 'succeeds']),
-                        target: 'undoing',
-                        actions: 'rememberFailure',
-                      },
-                      {
-                        guard: completes('SRB_INITIALIZE_DEVICE'),
-                        target: '#failedStart',
-                        actions: ['rememberFailure', 'disconnectInterrupt', 'answerPnpIrp'],
-                      },
-                    ],
-                  },
-                },
-                gettingInfo: {
-                  entry: { type: 'request', params: { Command: 'SRB_GET_STREAM_INFO' } },
-                  on: {
-                    StreamClassDeviceNotification: [
-                      {
-                        guard: and([completes('SRB_GET_STREAM_INFO'), 'succeeds', 'describesStreams']),
-                        target: 'finishing',
-                        actions: 'rememberStreams',
-                      },
-                      {
-                        guard: completes('SRB_GET_STREAM_INFO'),
-                        target: 'undoing',
-                        actions: 'rememberFailure',
-                      },
-                    ],
-                  },
-                },
-                finishing: {
-                  entry: { type: 'request', params: { Command: 'SRB_INITIALIZATION_COMPLETE' } },
-                  on: {
-                    StreamClassDeviceNotification: {
-                      guard: completes('SRB_INITIALIZATION_COMPLETE'),
-                      target: '#started',
-                      actions: 'answerPnpIrp',
-                    },
-                  },
-                },
-                // J21: what INITIALIZE_DEVICE did is undone.
-                undoing: {
-                  entry: { type: 'request', params: { Command: 'SRB_UNINITIALIZE_DEVICE' } },
-                  on: {
-                    StreamClassDeviceNotification: {
-                      guard: completes('SRB_UNINITIALIZE_DEVICE'),
-                      target: '#failedStart',
-                      actions: ['disconnectInterrupt', 'answerPnpIrp'],
-                    },
-                  },
-                },
-              },
-            },
-            failedStart: {
-              id: 'failedStart',
-              tags: ['idle'],
-              on: { IRP_MN_REMOVE_DEVICE: { target: '#removed', actions: answer('STATUS_SUCCESS') } },
-            },
-            started: {
-              id: 'started',
-              tags: ['idle'],
-              on: {
-                IRP_MN_QUERY_REMOVE_DEVICE: [
-                  { guard: 'nothingIsOpen', target: 'removePending', actions: answer('STATUS_SUCCESS') },
-                  { actions: answer('STATUS_UNSUCCESSFUL') },
-                ],
-              },
-            },
-            removePending: {
-              tags: ['idle'],
-              on: { IRP_MN_REMOVE_DEVICE: { target: 'removing', actions: 'rememberPnpIrp' } },
-            },
-            removing: {
-              entry: { type: 'request', params: { Command: 'SRB_UNINITIALIZE_DEVICE' } },
-              on: {
-                // Whatever its status (C-070).
-                StreamClassDeviceNotification: {
-                  guard: completes('SRB_UNINITIALIZE_DEVICE'),
-                  target: '#removed',
-                  actions: ['forgetSrb', 'disconnectInterrupt', 'answerPnpIrp'],
-                },
-              },
-            },
-          },
-        },
+        pnp: pnpRegion,
+        power: powerRegion,
         deviceQueue: {
           initial: 'ready',
           states: {
@@ -204,6 +103,9 @@ export const classDriver = classDriverSetup.createMachine({
               id: 'free',
               on: {
                 IRP_MJ_CREATE: [
+                  // C-004
+                  { guard: 'isGone', actions: refuse('STATUS_DEVICE_REMOVED') },
+                  { guard: 'holdsCreates', actions: ['holdCreate', 'takeNextFileRequest'] },
                   // G-084, G-015
                   { guard: 'isRemovePending', actions: refuse('STATUS_DELETE_PENDING') },
                   { guard: not('isStarted'), actions: refuse('STATUS_DEVICE_NOT_READY') },
@@ -233,6 +135,11 @@ export const classDriver = classDriverSetup.createMachine({
                 opening: {
                   on: {
                     StreamClassDeviceNotification: [
+                      // C-072: too late; the stream is closed again.
+                      {
+                        guard: and([completes('SRB_OPEN_STREAM'), 'succeeds', 'isGone']),
+                        target: 'undoing',
+                      },
                       {
                         guard: and([completes('SRB_OPEN_STREAM'), 'succeeds']),
                         target: '#free',
@@ -244,6 +151,16 @@ export const classDriver = classDriverSetup.createMachine({
                         actions: ['answerOpenFailure', 'endStream', 'takeNextFileRequest'],
                       },
                     ],
+                  },
+                },
+                undoing: {
+                  entry: 'undoOpen',
+                  on: {
+                    StreamClassDeviceNotification: {
+                      guard: completes('SRB_CLOSE_STREAM'),
+                      target: '#free',
+                      actions: ['answerOpenOfGone', 'endStream', 'takeNextFileRequest'],
+                    },
                   },
                 },
                 closing: {
@@ -269,7 +186,10 @@ export const classDriver = classDriverSetup.createMachine({
       id: 'removed',
       tags: ['idle'],
       // The Ready that goes with SRB_UNINITIALIZE_DEVICE may come after its completion (D-024).
-      on: { StreamClassDeviceNotification: { guard: 'saysReadyOnly' } },
+      on: {
+        StreamClassDeviceNotification: { guard: 'saysReadyOnly' },
+        IRP_MJ_CREATE: { actions: answer('STATUS_NO_SUCH_DEVICE') },
+      },
     },
     unloaded: { type: 'final' },
   },

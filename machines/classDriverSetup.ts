@@ -73,7 +73,12 @@ export const classDriverSetup = setup({
     }),
     rememberPnpIrp: assign({
       pnpIrp: ({ event }) => {
-        assertEvent(event, ['IRP_MN_START_DEVICE', 'IRP_MN_REMOVE_DEVICE']);
+        assertEvent(event, [
+          'IRP_MN_START_DEVICE',
+          'IRP_MN_STOP_DEVICE',
+          'IRP_MN_REMOVE_DEVICE',
+          'IRP_MN_SURPRISE_REMOVAL',
+        ]);
         return event.irp;
       },
     }),
@@ -86,12 +91,7 @@ export const classDriverSetup = setup({
     answer: sendTo(
       ({ system, event }) => system.get('irp' in event ? irpOwner(event.irp) : ''),
       ({ event }, { Status }: { Status: NTSTATUS }): IoCompleteRequest => {
-        assertEvent(event, [
-          'IRP_MN_QUERY_REMOVE_DEVICE',
-          'IRP_MN_REMOVE_DEVICE',
-          'IRP_MJ_CREATE',
-          'IRP_MJ_CLEANUP',
-        ]);
+        if (!('irp' in event)) throw new Error(`${event.type} is no IRP`);
         return completionOf(event.irp, Status);
       },
     ),

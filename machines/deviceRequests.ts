@@ -9,6 +9,7 @@ import {
   type HW_STREAM_INFORMATION,
   type IrpId,
   type NTSTATUS,
+  type PowerIrp,
   type RegistrationMessage,
   type SrbCommand,
   type SrbResult,
@@ -51,6 +52,10 @@ export interface ClassDriverContext {
   readonly pins: readonly StreamObject[];
   /** File requests that wait for the token. */
   readonly fileRequests: readonly FileRequest[];
+  /** Creates that wait until the device works again (C-004, C-006). */
+  readonly heldCreates: readonly (CreateFilter | CreatePin)[];
+  /** The power IRP in progress. */
+  readonly powerIrp: PowerIrp | undefined;
   /** Who holds the token. */
   readonly fileOperation: FileOperation | undefined;
   readonly deviceQueue: readonly DeviceSrb[];
@@ -86,6 +91,8 @@ export function ownSrb(context: ClassDriverContext, owner: string, Command: OwnC
       return { ...header, Command, CommandData: { StreamDescriptorSize: 0 } };
     case 'SRB_GET_STREAM_INFO':
       return { ...header, Command, NumberOfBytesToTransfer: context.streamDescriptorSize };
+    case 'SRB_CHANGE_POWER_STATE':
+      return { ...header, Command, CommandData: { DeviceState: context.powerIrp?.DeviceState ?? 'D0' } };
     default:
       return { ...header, Command };
   }

@@ -1,10 +1,23 @@
-import { frameTime, type HardwareEmission, TICKS_PER_MS } from 'interlace/streaming';
-import { and, assertEvent, assign, enqueueActions, not, or, raise, sendTo, setup, stateIn } from 'xstate';
+import { type BusReport, frameTime, type HardwareEmission, TICKS_PER_MS } from 'interlace/streaming';
+import {
+  and,
+  assertEvent,
+  assign,
+  emit,
+  enqueueActions,
+  not,
+  or,
+  raise,
+  sendTo,
+  setup,
+  stateIn,
+} from 'xstate';
 import {
   CONTROL_INTERRUPT_ENABLE,
   CONTROL_RESET,
   CONTROL_RUN,
   controlOf,
+  deadRegisters,
   descriptorsOf,
   elementsOf,
   enablesInterrupt,
@@ -18,13 +31,18 @@ import {
   STATUS_FRAME_DONE,
 } from './hardwareRegisters.js';
 
+/** What a part of the device does when power goes, or the plug is pulled. */
+function dies<Target extends string>(target: Target, actions: 'dropTransfer'[] = []) {
+  return { SetDevicePower: { guard: 'losesPower', target, actions }, Unplug: { target, actions } } as const;
+}
+
 /**
  * A capture device on a bus (B-008): a sensor with a FIFO of frames, a DMA engine that is armed for one frame at a time, and an
  * interrupt line. Frame n is complete when n + 1 frame periods have passed since RUN was set, stops not counted.
  *
  * Four regions share the registers. `bus` takes the writes; `sensor` fills the FIFO while RUN is set; `engine` moves its head
  * to memory; `line` is up while a finished transfer is enabled to interrupt, and its rising edge is the interrupt (M-110).
- * Clearing RUN lets a transfer under way finish; RESET ends it and empties the FIFO.
+ * Without power `bus` answers with all ones and takes nothing, and the others rest (M-113). Clearing RUN lets a transfer under way finish; RESET ends it and empties the FIFO.
  *
  * Bytes do not pass through here: whoever carries them listens to what is emitted (architecture 5.3).
  */
@@ -99,6 +117,23 @@ export const hardware = setup({
       transferring: undefined,
     }),
     dropTransfer: assign({ transferring: undefined }),
+    loseEverything: enqueueActions(({ context, enqueue }) => {
+      if (context.fifo.length > 0) enqueue.emit({ type: 'FifoFlushed', frames: context.fifo });
+      enqueue.assign({ fifo: [], registers: deadRegisters });
+    }),
+    loseWrite: emit(({ event }) => {
+      assertEvent(event, 'WriteRegister');
+      return { type: 'WriteLost', register: event.register };
+    }),
+    wakeUp: assign({ registers: resetRegisters }),
+    reportPower: sendTo(
+      ({ system }) => system.get('pnpManager'),
+      (): BusReport => ({ type: 'DevicePowerSet' }),
+    ),
+    reportVanished: sendTo(
+      ({ system }) => system.get('pnpManager'),
+      (): BusReport => ({ type: 'DeviceVanished' }),
+    ),
     tellLine: raise({ type: 'TransferDone' }),
     interrupt: sendTo(({ system }) => system.get('synchronizer'), { type: 'Interrupt' }),
   },
@@ -111,6 +146,8 @@ export const hardware = setup({
     resets: ({ event }) => resets(event),
     setsRun: ({ event }) => ((controlOf(event) ?? 0) & CONTROL_RUN) !== 0,
     clearsRun: ({ event }) => ((controlOf(event) ?? CONTROL_RUN) & CONTROL_RUN) === 0,
+    isPowered: stateIn({ bus: 'powered' }),
+    losesPower: ({ event }) => event.type === 'SetDevicePower' && event.DeviceState !== 'D0',
     hasSeenAll: ({ context }) => context.nextFrame >= context.frames,
     isLastFrame: ({ context }) => context.nextFrame + 1 >= context.frames,
     fifoHasRoom: ({ context }) => context.fifo.length < context.fifoDepth,
@@ -141,25 +178,54 @@ export const hardware = setup({
   type: 'parallel',
   states: {
     bus: {
-      on: {
-        WriteRegister: [
-          { guard: 'resets', actions: ['flushFifo', 'reset'] },
-          { guard: 'writesControl', actions: 'writeControl' },
-          { guard: 'writesStatus', actions: 'clearStatus' },
-          // The engine has latched its descriptors.
-          { guard: and(['writesDescriptors', 'isTransferring']) },
-          { guard: 'writesDescriptors', actions: 'writeDescriptors' },
-        ],
+      initial: 'powered',
+      states: {
+        powered: {
+          on: {
+            WriteRegister: [
+              { guard: 'resets', actions: ['flushFifo', 'reset'] },
+              { guard: 'writesControl', actions: 'writeControl' },
+              { guard: 'writesStatus', actions: 'clearStatus' },
+              // The engine has latched its descriptors.
+              { guard: and(['writesDescriptors', 'isTransferring']) },
+              { guard: 'writesDescriptors', actions: 'writeDescriptors' },
+            ],
+            SetDevicePower: [
+              { guard: 'losesPower', target: 'dead', actions: ['loseEverything', 'reportPower'] },
+              { actions: 'reportPower' },
+            ],
+            Unplug: { target: 'unplugged', actions: ['loseEverything', 'reportVanished'] },
+          },
+        },
+        dead: {
+          on: {
+            WriteRegister: { actions: 'loseWrite' },
+            SetDevicePower: [
+              { guard: 'losesPower', actions: 'reportPower' },
+              { target: 'powered', actions: ['wakeUp', 'reportPower'] },
+            ],
+            Unplug: { target: 'unplugged', actions: 'reportVanished' },
+          },
+        },
+        unplugged: {
+          on: {
+            WriteRegister: { actions: 'loseWrite' },
+            SetDevicePower: { actions: 'reportPower' },
+            Unplug: {},
+          },
+        },
       },
     },
     sensor: {
       initial: 'dark',
       states: {
         dark: {
-          on: { WriteRegister: { guard: and(['setsRun', not('hasSeenAll')]), target: 'exposing' } },
+          on: {
+            WriteRegister: { guard: and(['isPowered', 'setsRun', not('hasSeenAll')]), target: 'exposing' },
+          },
         },
         exposing: {
-          on: { WriteRegister: { guard: 'clearsRun', target: 'dark' } },
+          on: { WriteRegister: { guard: 'clearsRun', target: 'dark' }, ...dies('dark') },
           after: {
             framePeriod: [
               { guard: and(['isLastFrame', 'fifoHasRoom']), target: 'dark', actions: 'capture' },
@@ -175,15 +241,18 @@ export const hardware = setup({
       initial: 'disarmed',
       states: {
         disarmed: {
-          on: { WriteRegister: { guard: 'arms', target: 'armed' } },
+          on: { WriteRegister: { guard: and(['isPowered', 'arms']), target: 'armed' } },
         },
         armed: {
-          on: { WriteRegister: { guard: 'disarms', target: 'disarmed' } },
+          on: { WriteRegister: { guard: 'disarms', target: 'disarmed' }, ...dies('disarmed') },
           always: { guard: 'canTransfer', target: 'transferring' },
         },
         transferring: {
           entry: 'beginTransfer',
-          on: { WriteRegister: { guard: 'resets', target: 'disarmed', actions: 'dropTransfer' } },
+          on: {
+            WriteRegister: { guard: 'resets', target: 'disarmed', actions: 'dropTransfer' },
+            ...dies('disarmed', ['dropTransfer']),
+          },
           after: {
             transfer: [
               { guard: 'hangs', target: 'hanging' },
@@ -192,7 +261,10 @@ export const hardware = setup({
           },
         },
         hanging: {
-          on: { WriteRegister: { guard: 'resets', target: 'disarmed', actions: 'dropTransfer' } },
+          on: {
+            WriteRegister: { guard: 'resets', target: 'disarmed', actions: 'dropTransfer' },
+            ...dies('disarmed', ['dropTransfer']),
+          },
         },
       },
     },
@@ -202,7 +274,7 @@ export const hardware = setup({
         low: {
           on: {
             TransferDone: [{ guard: 'interruptsAreEnabled', target: 'high' }, {}],
-            WriteRegister: { guard: 'enablesAfterTransfer', target: 'high' },
+            WriteRegister: { guard: and(['isPowered', 'enablesAfterTransfer']), target: 'high' },
           },
         },
         high: {
@@ -210,6 +282,7 @@ export const hardware = setup({
           on: {
             TransferDone: {},
             WriteRegister: { guard: 'lowersLine', target: 'low' },
+            ...dies('low'),
           },
         },
       },

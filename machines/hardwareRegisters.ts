@@ -54,6 +54,19 @@ export const resetRegisters: HardwareRegisters = {
   DROP_COUNT: 0,
 };
 
+/** What a bus cycle brings when nobody answers. */
+const ALL_ONES = 0xffffffff;
+
+/** Without power, and when the device is gone (M-113). */
+export const deadRegisters: HardwareRegisters = {
+  CONTROL: ALL_ONES,
+  STATUS: ALL_ONES,
+  DMA_DESCRIPTORS: [],
+  FRAME_NUMBER: ALL_ONES,
+  FRAME_BYTES: ALL_ONES,
+  DROP_COUNT: ALL_ONES,
+};
+
 /** The pieces of memory that a list of descriptors names. */
 export function elementsOf(descriptors: readonly number[]): KSSCATTER_GATHER[] {
   const elements: KSSCATTER_GATHER[] = [];

@@ -16,6 +16,8 @@ export {
 export { pin } from './pin.js';
 export type { PinInput } from './pinRequests.js';
 export { pnpManager } from './pnpManager.js';
+export type { PnpManagerInput } from './pnpManagerSetup.js';
+export { type PnpDecision, type PnpMoment, uneventfulLife } from './pnpScript.js';
 export { type StreamClassSystemConfig, streamClassSystem } from './streamClassSystem.js';
 export { synchronizer } from './synchronizer.js';
 export { watchdog } from './watchdog.js';

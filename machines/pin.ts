@@ -2,6 +2,7 @@ import type { KSSTATE } from 'interlace/streaming';
 import { and } from 'xstate';
 import { pinSetup } from './pinSetup.js';
 
+const refuseAsGone = { type: 'answer', params: { Status: 'STATUS_DEVICE_REMOVED' } } as const;
 const succeed = { type: 'answer', params: { Status: 'STATUS_SUCCESS' } } as const;
 
 /** In a state: asked for the same one there is nothing to do; legal edges lead to `changing` (C-051). */
@@ -53,12 +54,15 @@ export const pin = pinSetup.createMachine({
         StreamOpened: 'open',
         // The queues are ready anyway when the stream is open (D-022).
         StreamClassStreamNotification: { guard: 'saysReadyOnly' },
+        // The class driver undoes the open (C-072).
+        DeviceRemoved: {},
       },
     },
     open: {
       type: 'parallel',
       on: {
         IRP_MJ_CLEANUP: { target: 'draining', actions: ['cancelQueued', 'cancelOwned', succeed] },
+        DeviceRemoved: { target: 'orphaned', actions: 'failQueued' },
         IoCancelIrp: [
           { guard: 'cancelsQueued', actions: 'cancelQueuedIrp' },
           { guard: 'cancelsOwned', actions: 'cancelOwnedSrb' },
@@ -197,6 +201,23 @@ export const pin = pinSetup.createMachine({
         },
       },
     },
+    // The device is gone: nothing is asked of the minidriver any more but to give back what it owns (C-004, C-068).
+    orphaned: {
+      tags: ['idle'],
+      on: {
+        IOCTL_KS_PROPERTY: { actions: refuseAsGone },
+        IOCTL_KS_READ_STREAM: { actions: refuseAsGone },
+        StreamClassStreamNotification: [
+          { guard: 'completesRead', actions: 'answerRead' },
+          { guard: 'completesStateChange', actions: 'answerStateChange' },
+          { guard: 'saysReadyOnly' },
+        ],
+        DeliveryWithdrawn: { actions: 'answerWithdrawn' },
+        IoCancelIrp: [{ guard: 'cancelsOwned', actions: 'cancelOwnedSrb' }, {}],
+        StateChangeCancelled: {},
+        IRP_MJ_CLEANUP: { target: 'draining', actions: ['cancelOwned', succeed] },
+      },
+    },
     draining: {
       initial: 'cleanedUp',
       on: {
@@ -212,6 +233,7 @@ export const pin = pinSetup.createMachine({
         // CLEANUP has cancelled everything.
         IoCancelIrp: {},
         StateChangeCancelled: {},
+        DeviceRemoved: {},
       },
       states: {
         cleanedUp: {

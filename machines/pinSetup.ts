@@ -119,6 +119,13 @@ export const pinSetup = setup({
       }
       enqueue.assign(withoutQueued(context, irps));
     }),
+    failQueued: enqueueActions(({ context, enqueue }) => {
+      const irps = queuedIrps(context);
+      for (const irp of irps) {
+        enqueue.sendTo(({ system }) => system.get(irpOwner(irp)), completionOf(irp, 'STATUS_DEVICE_REMOVED'));
+      }
+      enqueue.assign(withoutQueued(context, irps));
+    }),
     /** CLEANUP cancels all that the minidriver owns (C-042). */
     cancelOwned: enqueueActions(({ context, enqueue }) => {
       const srbs = cancelableSrbs(context);

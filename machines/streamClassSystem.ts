@@ -5,6 +5,7 @@ import { type ClientScript, SILENCE_MS } from './clientSetup.js';
 import { hardware } from './hardware.js';
 import type { HardwareInput } from './hardwareRegisters.js';
 import { pnpManager } from './pnpManager.js';
+import type { PnpDecision } from './pnpScript.js';
 import { synchronizer } from './synchronizer.js';
 import { watchdog } from './watchdog.js';
 
@@ -15,6 +16,8 @@ export interface StreamClassSystemConfig {
   readonly minidriver: LogicSource;
   readonly hardware: HardwareInput;
   readonly client: ClientScript;
+  /** What happens to the device. Default: nothing, until it is removed in order. */
+  readonly life?: readonly PnpDecision[];
   /** Seconds that the minidriver has for a request (J12). Default: longer than the client is patient. */
   readonly timeoutTicks?: number;
   /** Default `urgent`: a machine that is fast against its frame rate. */
@@ -32,7 +35,7 @@ export function streamClassSystem(config: StreamClassSystemConfig): System {
     name: config.name,
     timers: config.timers ?? 'urgent',
     actors: {
-      pnpManager: { logic: pnpManager },
+      pnpManager: { logic: pnpManager, input: config.life ? { script: config.life } : {} },
       classDriver: { logic: classDriver, input: { timeoutTicks: config.timeoutTicks ?? patience(config) } },
       synchronizer: { logic: synchronizer },
       watchdog: { logic: watchdog },

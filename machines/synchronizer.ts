@@ -14,6 +14,8 @@ interface Synchronizer {
   readonly inside: Callback | undefined;
   /** Calls that wait for it to return, in order of arrival. */
   readonly waiting: readonly CallMinidriver[];
+  /** Whether stream requests are not to be delivered now (C-063). */
+  readonly gateIsClosed: boolean;
 }
 
 function asCall(call: CallMinidriver): MinidriverCall {
@@ -31,6 +33,16 @@ function asCall(call: CallMinidriver): MinidriverCall {
     case 'DecrementTimeoutCounters':
       return { type: call.callback };
   }
+}
+
+/** Whether a call has to wait although nobody is inside. */
+function isGated({ gateIsClosed }: Synchronizer, call: CallMinidriver): boolean {
+  return gateIsClosed && (call.callback === 'ReceiveControlPacket' || call.callback === 'ReceiveDataPacket');
+}
+
+/** Who goes in when the lock is free. */
+function nextWaiting(context: Synchronizer): CallMinidriver | undefined {
+  return context.waiting.find((call) => !isGated(context, call));
 }
 
 /** Calls for the SRBs that have expired with the tick that is over. */
@@ -60,7 +72,7 @@ function cancelledDelivery({ waiting }: Synchronizer, event: SynchronizerMessage
  * wait: DIRQL masks everything that could deliver them. The line is a level, so a second edge before the ISR runs adds nothing.
  * The watchdog's tick is class code that needs the lock, and keeps it for the timeout handlers that it leads to (D-057): they go
  * before everybody. An SRB that is cancelled while its delivery waits is not delivered: that is asked again under the lock (D-031).
- * The line is connected from START to removal (A-086, C-076); outside of that nobody hears it.
+ * While the stream gate is closed control and data requests wait, all other calls go in (J62). The line is connected from START to removal (A-086, C-076); outside of that nobody hears it.
  */
 export const synchronizer = setup({
   types: {
@@ -95,9 +107,12 @@ export const synchronizer = setup({
       waiting: ({ context, event }) => [...timeoutsIn(event), ...context.waiting],
     }),
     callNextWaiting: enqueueActions(({ context, enqueue }) => {
-      const [next, ...waiting] = context.waiting;
+      const next = nextWaiting(context);
       if (!next) return;
-      enqueue.assign({ inside: next.callback, waiting });
+      enqueue.assign({
+        inside: next.callback,
+        waiting: context.waiting.filter((call) => call !== next),
+      });
       enqueue.sendTo(({ system }) => system.get('minidriver'), asCall(next));
     }),
     withdraw: enqueueActions(({ context, event, enqueue }) => {
@@ -108,6 +123,8 @@ export const synchronizer = setup({
       enqueue.assign({ waiting: context.waiting.filter((call) => call !== delivery) });
       enqueue.sendTo(({ system }) => system.get(srb.StreamObject), withdrawn);
     }),
+    closeGate: assign({ gateIsClosed: true }),
+    openGate: assign({ gateIsClosed: false }),
     leave: assign({ inside: undefined }),
   },
   guards: {
@@ -121,12 +138,15 @@ export const synchronizer = setup({
     interruptWaits: stateIn({ line: { connected: 'raised' } }),
     requestsExpire: ({ event }) => timeoutsIn(event).length > 0,
     timeoutWaits: ({ context }) => context.waiting[0]?.callback === 'HwRequestTimeoutHandler',
-    callWaits: ({ context }) => context.waiting.length > 0,
+    callWaits: ({ context }) => nextWaiting(context) !== undefined,
+    isGated: ({ context, event }) => event.type === 'CallMinidriver' && isGated(context, event),
+    streamRequestWaits: ({ context }) => context.waiting.length > 0,
   },
 }).createMachine({
   id: 'synchronizer',
   meta: { strict: true },
-  context: { inside: undefined, waiting: [] },
+  context: { inside: undefined, waiting: [], gateIsClosed: false },
+  on: { CloseStreamGate: { actions: 'closeGate' } },
   type: 'parallel',
   states: {
     lock: {
@@ -135,7 +155,15 @@ export const synchronizer = setup({
         free: {
           tags: ['idle'],
           on: {
-            CallMinidriver: { target: 'held', actions: ['enter', 'callMinidriver'] },
+            CallMinidriver: [
+              { guard: 'cancelsWaitingDelivery', actions: 'withdraw' },
+              { guard: 'isGated', actions: 'wait' },
+              { target: 'held', actions: ['enter', 'callMinidriver'] },
+            ],
+            OpenStreamGate: [
+              { guard: 'streamRequestWaits', target: 'held', actions: ['openGate', 'callNextWaiting'] },
+              { actions: 'openGate' },
+            ],
             Interrupt: {
               guard: 'lineIsConnected',
               target: 'held',
@@ -145,6 +173,7 @@ export const synchronizer = setup({
         },
         held: {
           on: {
+            OpenStreamGate: { actions: 'openGate' },
             CallMinidriver: [{ guard: 'cancelsWaitingDelivery', actions: 'withdraw' }, { actions: 'wait' }],
             CallbackReturned: [
               {

@@ -15,6 +15,8 @@ const CONTROL_RUN = 1;
 const CONTROL_INTERRUPT_ENABLE = 2;
 const CONTROL_RESET = 4;
 const STATUS_FRAME_DONE = 1;
+/** What every register reads when the device has vanished. */
+const GONE = 0xffffffff;
 
 interface DeviceExtension {
   stream: HW_STREAM_OBJECT | null;
@@ -27,6 +29,8 @@ interface DeviceExtension {
   lastDropCount: number;
   /** Frames were lost that no DROP_COUNT tells of. */
   hasGap: boolean;
+  /** Whether there is a device to talk to: it has power, and nobody has pulled the plug. */
+  isReachable: boolean;
 }
 
 /** A bus-master camera with an interrupt, written for a class driver that synchronizes (TurnOffSynchronization = FALSE). */
@@ -35,6 +39,7 @@ export function camera(range: KSDATARANGE) {
     const extension = srb.HwDeviceExtension as DeviceExtension;
     switch (srb.Command) {
       case 'SRB_INITIALIZE_DEVICE':
+        extension.isReachable = true;
         yield* WRITE_REGISTER_ULONG('CONTROL', CONTROL_RESET);
         if (srb.CommandData.ConfigInfo) srb.CommandData.ConfigInfo.StreamDescriptorSize = 1;
         srb.Status = 'STATUS_SUCCESS';
@@ -54,7 +59,20 @@ export function camera(range: KSDATARANGE) {
         srb.Status = 'STATUS_SUCCESS';
         break;
       case 'SRB_INITIALIZATION_COMPLETE':
+        srb.Status = 'STATUS_SUCCESS';
+        break;
+      case 'SRB_CHANGE_POWER_STATE':
+        yield* changePower(extension, srb.CommandData.DeviceState ?? 'D0');
+        srb.Status = 'STATUS_SUCCESS';
+        break;
+      case 'SRB_SURPRISE_REMOVAL':
+        extension.isReachable = false;
+        yield* returnAll(extension, 'STATUS_CANCELLED');
+        srb.Status = 'STATUS_SUCCESS';
+        break;
       case 'SRB_UNINITIALIZE_DEVICE':
+        yield* reset(extension);
+        extension.isReachable = false;
         srb.Status = 'STATUS_SUCCESS';
         break;
       case 'SRB_OPEN_STREAM':
@@ -84,7 +102,7 @@ export function camera(range: KSDATARANGE) {
   }
 
   function* closeStream(extension: DeviceExtension) {
-    yield* WRITE_REGISTER_ULONG('CONTROL', CONTROL_RESET);
+    yield* reset(extension);
     yield* returnAll(extension, 'STATUS_CANCELLED');
     extension.state = 'KSSTATE_STOP';
     extension.stream = null;
@@ -107,7 +125,7 @@ export function camera(range: KSDATARANGE) {
       extension.hasGap = false;
     }
     if (state === 'KSSTATE_STOP') {
-      yield* WRITE_REGISTER_ULONG('CONTROL', CONTROL_RESET);
+      yield* reset(extension);
       yield* returnAll(extension, 'STATUS_SUCCESS');
     } else {
       yield* operate(extension);
@@ -115,9 +133,32 @@ export function camera(range: KSDATARANGE) {
     return 'STATUS_SUCCESS' as const;
   }
 
+  /** Stops the engine, which costs the frames in its FIFO. */
+  function* reset(extension: DeviceExtension) {
+    if (extension.isReachable) yield* WRITE_REGISTER_ULONG('CONTROL', CONTROL_RESET);
+  }
+
+  /** The engine forgets everything in D3: the read that it was armed for waits in front of the others until D0. */
+  function* changePower(extension: DeviceExtension, power: 'D0' | 'D3') {
+    if (power === 'D0') {
+      extension.isReachable = true;
+      if (extension.stream && extension.state !== 'KSSTATE_STOP') yield* operate(extension);
+      return;
+    }
+    yield* reset(extension);
+    extension.isReachable = false;
+    extension.lastDropCount = 0;
+    extension.hasGap = true;
+    if (!extension.current) return;
+    extension.current.TimeoutCounter = 0;
+    extension.queue.unshift(extension.current);
+    extension.current = null;
+  }
+
   /** Lets the engine do what the state asks for. A read that waits for RUN is not timed. */
   function* operate(extension: DeviceExtension) {
     const { current, state } = extension;
+    if (!extension.isReachable) return;
     if (state === 'KSSTATE_RUN') {
       if (current) current.TimeoutCounter = current.TimeoutOriginal;
       yield* startNext(extension);
@@ -137,8 +178,9 @@ export function camera(range: KSDATARANGE) {
       yield* StreamClassCompleteRequestAndMarkQueueReady(srb);
       return;
     }
-    if (extension.state === 'KSSTATE_STOP' || extension.state === 'KSSTATE_ACQUIRE') {
-      srb.Status = 'STATUS_SUCCESS';
+    const isGone = !extension.isReachable;
+    if (isGone || extension.state === 'KSSTATE_STOP' || extension.state === 'KSSTATE_ACQUIRE') {
+      srb.Status = isGone ? 'STATUS_CANCELLED' : 'STATUS_SUCCESS';
       yield* StreamClassCompleteRequestAndMarkQueueReady(srb);
       return;
     }
@@ -150,7 +192,7 @@ export function camera(range: KSDATARANGE) {
 
   /** Gives the DMA engine the buffer of the read that waits longest, if the engine is free. */
   function* startNext(extension: DeviceExtension) {
-    if (extension.current) return;
+    if (extension.current || !extension.isReachable) return;
     const next = extension.queue.shift();
     if (!next) return;
     next.TimeoutCounter = next.TimeoutOriginal;
@@ -164,15 +206,17 @@ export function camera(range: KSDATARANGE) {
 
   function* HwInterrupt(deviceExtension: object) {
     const extension = deviceExtension as DeviceExtension;
+    if (!extension.isReachable) return false;
     const status = yield* READ_REGISTER_ULONG('STATUS');
-    if ((status & STATUS_FRAME_DONE) === 0) return false;
+    if (status === GONE || (status & STATUS_FRAME_DONE) === 0) return false;
     yield* WRITE_REGISTER_ULONG('STATUS', STATUS_FRAME_DONE);
-    const done = extension.current;
-    if (!done?.StreamObject) return true;
-    extension.current = null;
     const frame = yield* READ_REGISTER_ULONG('FRAME_NUMBER');
     const bytes = yield* READ_REGISTER_ULONG('FRAME_BYTES');
     const dropCount = yield* READ_REGISTER_ULONG('DROP_COUNT');
+    const done = extension.current;
+    // Whoever pulls the plug does not wait for us: what was read last tells whether the rest is true.
+    if (!done?.StreamObject || dropCount === GONE) return true;
+    extension.current = null;
     const header = done.CommandData.DataBufferArray?.[0];
     if (header) {
       header.DataUsed = bytes;
@@ -203,8 +247,8 @@ export function camera(range: KSDATARANGE) {
     const place = extension.queue.indexOf(srb);
     if (!srb.StreamObject || (!isCurrent && place < 0)) return;
     if (isCurrent) {
-      // The engine may be writing to the buffer: only a reset stops it, and it costs the frames in the FIFO.
-      yield* WRITE_REGISTER_ULONG('CONTROL', CONTROL_RESET);
+      // It may be writing to the buffer: only a reset stops it.
+      yield* reset(extension);
       extension.current = null;
       extension.lastDropCount = 0;
       extension.hasGap = true;
@@ -243,6 +287,7 @@ export function camera(range: KSDATARANGE) {
         averageTimePerFrame: 0,
         lastDropCount: 0,
         hasGap: false,
+        isReachable: false,
       },
       TurnOffSynchronization: false,
     },

@@ -11,6 +11,7 @@ export { defineMinidriver } from './minidriver.js';
 export type { AnyMinidriverRoutine, MinidriverProgram } from './minidriverProgram.js';
 export * from './ntStatus.js';
 export * from './physicalMemory.js';
+export * from './pnpMessages.js';
 export * from './srb.js';
 export * from './streamDescriptor.js';
 export type { StreamOptions, StreamScenario } from './streamScenario.js';

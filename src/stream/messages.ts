@@ -5,6 +5,15 @@ import type { FileObject, IoCompleteRequest, IrpId, KSSTREAM_HEADER } from './ir
 import type { KSSTATE } from './ksState.js';
 import type { NTSTATUS } from './ntStatus.js';
 import type { KSSCATTER_GATHER } from './physicalMemory.js';
+import type {
+  BusReport,
+  DeviceRemoved,
+  PnpIrp,
+  PowerIrp,
+  SetDevicePower,
+  StreamGate,
+  Unplug,
+} from './pnpMessages.js';
 import type { ControlSrb, DataSrb, DeviceSrb, SrbResult } from './srb.js';
 import type {
   DecrementTimeoutCounters,
@@ -18,12 +27,6 @@ import type {
 /** M-001; answered by {@link AddDeviceComplete}. */
 export interface AddDevice {
   readonly type: 'AddDevice';
-}
-
-/** M-002, M-006, M-009. */
-export interface PnpIrp {
-  readonly type: 'IRP_MN_START_DEVICE' | 'IRP_MN_QUERY_REMOVE_DEVICE' | 'IRP_MN_REMOVE_DEVICE';
-  readonly irp: IrpId;
 }
 
 /** M-030. */
@@ -205,10 +208,11 @@ export interface AddDeviceComplete {
 
 // What each actor takes
 
-export type PnpManagerMessage = AddDeviceComplete | IoCompleteRequest | ClientDone;
+export type PnpManagerMessage = AddDeviceComplete | BusReport | IoCompleteRequest | ClientDone;
 export type ClassDriverMessage =
   | AddDevice
   | PnpIrp
+  | PowerIrp
   | CreateFilter
   | CreatePin
   | PinRequest
@@ -216,8 +220,18 @@ export type ClassDriverMessage =
   | CallbackReturned<'DriverEntry', NTSTATUS>
   | DeviceNotificationMessage
   | StreamDrained;
-export type PinMessage = StreamOpened | PinRequest | StreamNotificationMessage | DeliveryWithdrawn;
-export type SynchronizerMessage = InterruptConnection | CallMinidriver | Interrupt | CallbackReturned;
+export type PinMessage =
+  | StreamOpened
+  | PinRequest
+  | StreamNotificationMessage
+  | DeliveryWithdrawn
+  | DeviceRemoved;
+export type SynchronizerMessage =
+  | InterruptConnection
+  | StreamGate
+  | CallMinidriver
+  | Interrupt
+  | CallbackReturned;
 export type WatchdogMessage = SrbTimed | TimeoutCountersDecremented;
 /** What the synchronizer calls. */
 export type MinidriverCall =
@@ -226,7 +240,7 @@ export type MinidriverCall =
   | DecrementTimeoutCounters
   | HwRequestTimeoutHandler;
 export type MinidriverMessage = DriverEntry | MinidriverCall | HwInterrupt;
-export type HardwareMessage = WriteRegister;
+export type HardwareMessage = WriteRegister | SetDevicePower | Unplug;
 export type ClientMessage = DeviceArrived | IoCompleteRequest;
 
 // What the hardware and the application emit, for those who carry bytes beside the actors (architecture 5.3)
@@ -238,7 +252,9 @@ export type HardwareEmission =
   | { readonly type: 'FrameDropped'; readonly frame: number }
   /** The head of the FIFO is written to memory. */
   | { readonly type: 'DmaTransfer'; readonly frame: number; readonly elements: readonly KSSCATTER_GATHER[] }
-  /** A reset threw captured frames away. */
+  /** A register was written that is not there, for want of power or of the device. */
+  | { readonly type: 'WriteLost'; readonly register: string }
+  /** A reset, or the end of power, threw captured frames away. */
   | { readonly type: 'FifoFlushed'; readonly frames: readonly number[] };
 
 /** A completed read with data, before its buffer is read into again. */

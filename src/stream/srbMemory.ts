@@ -128,6 +128,8 @@ function commandData(srb: Srb): Laid {
       return { ConfigInfo: { ...srb.CommandData } };
     case 'SRB_OPEN_STREAM':
       return laidRecord({ OpenFormat: srb.CommandData.OpenFormat });
+    case 'SRB_CHANGE_POWER_STATE':
+      return { DeviceState: srb.CommandData.DeviceState };
     case 'SRB_SET_STREAM_STATE':
       return { StreamState: srb.CommandData.StreamState };
     case 'SRB_READ_DATA':

@@ -8,6 +8,7 @@ import type { KSSTREAM_HEADER as StreamHeader } from './irp.js';
 import type { KSSTATE } from './ksState.js';
 import type { NTSTATUS } from './ntStatus.js';
 import type { KSSCATTER_GATHER } from './physicalMemory.js';
+import type { DevicePowerState } from './pnpMessages.js';
 import type { SrbCommand } from './srb.js';
 import type { HW_STREAM_DESCRIPTOR } from './streamDescriptor.js';
 
@@ -41,6 +42,8 @@ export interface SrbCommandData {
   readonly OpenFormat?: KSDATAFORMAT;
   /** SRB_SET_STREAM_STATE and SRB_GET_STREAM_STATE. */
   StreamState?: KSSTATE;
+  /** SRB_CHANGE_POWER_STATE. */
+  readonly DeviceState?: DevicePowerState;
   /** SRB_READ_DATA. */
   readonly DataBufferArray?: SrbStreamHeader[];
 }

@@ -13,6 +13,7 @@ import {
   defaultDataFormat,
   type HardwareInput,
   hardware,
+  type PnpDecision,
   pnpManager,
   type SrbResult,
   synchronizer,
@@ -27,6 +28,7 @@ export interface Setting {
   readonly seed?: number;
   readonly timers?: TimerMode;
   readonly stub?: StubInput;
+  readonly life?: readonly PnpDecision[];
   /** Takes the place of the stub. */
   readonly minidriver?: LogicSource;
   readonly hardware?: Partial<HardwareInput>;
@@ -56,7 +58,7 @@ export function play(setting: Setting = {}): Play {
     name: 'stack',
     timers: setting.timers ?? 'urgent',
     actors: {
-      pnpManager: { logic: pnpManager },
+      pnpManager: { logic: pnpManager, input: setting.life ? { script: setting.life } : {} },
       classDriver: { logic: classDriver },
       synchronizer: { logic: synchronizer },
       watchdog: { logic: watchdog },

@@ -209,7 +209,9 @@ describe('a start', () => {
 describe('a removal', () => {
   it('is refused while something is open (C-007)', () => {
     const p = play({ bursts: opened });
-    expect(p.run.world.snapshot('pnpManager')?.value).toBe('started');
+    expect(p.run.world.snapshot('pnpManager')?.matches({ life: { node: { resting: 'started' } } })).toBe(
+      true,
+    );
     expect(srbsSent(p)).not.toContain('SRB_UNINITIALIZE_DEVICE');
   });
 
