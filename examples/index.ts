@@ -2,6 +2,10 @@
 import type { System } from 'interlace';
 import type { StreamScenario } from 'interlace/stream-class';
 import { cameraScenario } from './scenarios/camera.js';
+import { powerCycleScenario } from './scenarios/powerCycle.js';
+import { rebalanceScenario } from './scenarios/rebalance.js';
+import { timeoutScenario } from './scenarios/timeout.js';
+import { unplugScenario } from './scenarios/unplug.js';
 import pingPong from './systems/pingPong.js';
 
 export interface ExampleSystem {
@@ -15,4 +19,10 @@ export const exampleSystems: readonly ExampleSystem[] = [
 ];
 
 /** Systems that carry frames. */
-export const exampleScenarios: readonly StreamScenario[] = [cameraScenario];
+export const exampleScenarios: readonly StreamScenario[] = [
+  cameraScenario,
+  unplugScenario,
+  powerCycleScenario,
+  rebalanceScenario,
+  timeoutScenario,
+];

@@ -1,0 +1,44 @@
+import type { System } from 'interlace';
+import {
+  framePeriod100ns,
+  type KSDATAFORMAT,
+  type StreamClassSystemConfig,
+  type StreamOptions,
+  streamClassSystem,
+} from 'interlace/stream-class';
+import { camera } from '../minidrivers/camera.js';
+
+/** The capture engine has room for two frames, and moves one to memory in a millisecond. */
+const FIFO_DEPTH = 2;
+const DMA_MS = 1;
+
+/** What is otherwise than in a life without trouble. */
+interface Trouble extends Pick<StreamClassSystemConfig, 'life' | 'timeoutTicks'> {
+  readonly hangsAtFrame?: number;
+}
+
+/** A bus-master camera and an application that captures from it. */
+export function cameraSystem(name: string, options: StreamOptions, trouble: Trouble = {}): System {
+  const { frames, frameRate, frameBytes, buffers, clientDelayMs } = options;
+  const { hangsAtFrame, ...rest } = trouble;
+  const period = framePeriod100ns(frameRate);
+  const dataFormat: KSDATAFORMAT = {
+    FormatSize: 64,
+    Flags: 0,
+    SampleSize: frameBytes,
+    MajorFormat: 'KSDATAFORMAT_TYPE_VIDEO',
+    SubFormat: 'MEDIASUBTYPE_IYUV',
+    Specifier: 'KSDATAFORMAT_SPECIFIER_VIDEOINFO',
+    VideoInfoHeader: { AvgTimePerFrame: Math.floor(period.num / period.den), biSizeImage: frameBytes },
+  };
+  const { VideoInfoHeader: _, ...range } = dataFormat;
+  const engine = { frames, frameRate, fifoDepth: FIFO_DEPTH, dmaMs: DMA_MS, frameBytes };
+  const script = { buffers, clientDelayMs, frameBytes, dataFormat };
+  return streamClassSystem({
+    name,
+    minidriver: camera(range),
+    hardware: hangsAtFrame === undefined ? engine : { ...engine, hangsAtFrame },
+    client: script,
+    ...rest,
+  });
+}
