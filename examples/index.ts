@@ -2,6 +2,7 @@
 import type { System } from 'interlace';
 import type { StreamScenario } from 'interlace/stream-class';
 import { cameraScenario } from './scenarios/camera.js';
+import { cancelScenario } from './scenarios/cancel.js';
 import { powerCycleScenario } from './scenarios/powerCycle.js';
 import { rebalanceScenario } from './scenarios/rebalance.js';
 import { timeoutScenario } from './scenarios/timeout.js';
@@ -21,6 +22,7 @@ export const exampleSystems: readonly ExampleSystem[] = [
 /** Systems that carry frames. */
 export const exampleScenarios: readonly StreamScenario[] = [
   cameraScenario,
+  cancelScenario,
   unplugScenario,
   powerCycleScenario,
   rebalanceScenario,

@@ -3,6 +3,7 @@ export * from 'interlace/streaming';
 export { classDriver } from './classDriver.js';
 export { client } from './client.js';
 export { type ClientInput, type ClientScript, defaultDataFormat } from './clientSetup.js';
+export type { ClientStep } from './clientStep.js';
 export type { ClassDriverInput } from './deviceRequests.js';
 export { hardware } from './hardware.js';
 export {

@@ -1,5 +1,6 @@
 import type { System } from 'interlace';
 import {
+  type ClientStep,
   framePeriod100ns,
   type KSDATAFORMAT,
   type StreamClassSystemConfig,
@@ -15,12 +16,13 @@ const DMA_MS = 1;
 /** What is otherwise than in a life without trouble. */
 interface Trouble extends Pick<StreamClassSystemConfig, 'life' | 'timeoutTicks'> {
   readonly hangsAtFrame?: number;
+  readonly steps?: readonly ClientStep[];
 }
 
 /** A bus-master camera and an application that captures from it. */
 export function cameraSystem(name: string, options: StreamOptions, trouble: Trouble = {}): System {
   const { frames, frameRate, frameBytes, buffers, clientDelayMs } = options;
-  const { hangsAtFrame, ...rest } = trouble;
+  const { hangsAtFrame, steps, ...rest } = trouble;
   const period = framePeriod100ns(frameRate);
   const dataFormat: KSDATAFORMAT = {
     FormatSize: 64,
@@ -38,7 +40,7 @@ export function cameraSystem(name: string, options: StreamOptions, trouble: Trou
     name,
     minidriver: camera(range),
     hardware: hangsAtFrame === undefined ? engine : { ...engine, hangsAtFrame },
-    client: script,
+    client: steps ? { ...script, steps } : script,
     ...rest,
   });
 }

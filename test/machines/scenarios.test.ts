@@ -34,6 +34,8 @@ const upTo = (first: number, last: number) => Array.from({ length: last - first 
 describe('the scenarios of everyday trouble, for every seed tried', () => {
   const cases: [string, number[]][] = [
     ['camera', upTo(0, 29)],
+    // Ten frames each; what it opened again shows the sensor's next ones.
+    ['cancel', upTo(0, 19)],
     // The tenth frame was complete at 400 ms.
     ['unplug', upTo(0, 9)],
     // The sensor goes on where it was.
