@@ -1,16 +1,36 @@
 import type { KSSTATE, NTSTATUS } from 'interlace/streaming';
 import { and, not } from 'xstate';
-import { pinSetup } from './pinSetup.js';
+import { pinClockSetup } from './pinClockSetup.js';
 
+const refuseAsGone = { type: 'answer', params: { Status: 'STATUS_DEVICE_REMOVED' } } as const;
 const succeed = { type: 'answer', params: { Status: 'STATUS_SUCCESS' } } as const;
 
-const refuseClock = (Status: NTSTATUS) => ({ type: 'refuseClockRequest', params: { Status } }) as const;
+const endClock = (Status: NTSTATUS) => ({ type: 'endClockRequest', params: { Status } }) as const;
+const endQueued = (Status: NTSTATUS) => ({ type: 'endQueued', params: { Status } }) as const;
 
-/** What class holds is cancelled (C-040); SRB_CLOSE_MASTER_CLOCK may come later, so the queue's readiness counts on. */
+/** SRB_CLOSE_MASTER_CLOCK may come later, so the readiness of the control queue counts on. */
+const note = (isReady: boolean) => ({ type: 'noteControlQueue', params: { isReady } }) as const;
+
+/** What class holds is cancelled, and what the minidriver owns (C-040). */
 function cleanUp(isReady: boolean) {
-  const note = { type: 'noteControlQueue', params: { isReady } } as const;
-  return { target: 'draining', actions: [note, 'cancelClockRequests', 'cancelQueued', succeed] } as const;
+  return {
+    target: 'draining',
+    actions: [note(isReady), endQueued('STATUS_CANCELLED'), 'cancelOwned', succeed],
+  } as const;
 }
+
+/** What class holds fails (C-068). */
+function orphan(isReady: boolean) {
+  return { target: 'orphaned', actions: [note(isReady), endQueued('STATUS_DEVICE_REMOVED')] } as const;
+}
+
+/** A stream that is not open any more: the minidriver gives back what it owns. */
+const givesBack = [
+  { guard: 'completesRead', actions: 'answerRead' },
+  { guard: 'completesStateChange', actions: ['noteReady', 'answerStateChange'] },
+  { guard: 'completesClockRequest', actions: ['noteReady', 'answerClockRequest'] },
+  { guard: 'saysReadyOnly', actions: 'noteReady' },
+] as const;
 
 /** In a state: asked for the same one there is nothing to do; legal edges lead to `changing` (C-051). */
 function changesFrom(state: KSSTATE) {
@@ -36,8 +56,12 @@ function arrivesAt(state: KSSTATE) {
  * always find it; the class driver sends these two, for they travel through the device queue. While the stream is open each
  * queue delivers one SRB and then waits for Ready (D-023): in `ready` a queue is empty. Ready and completion are independent,
  * so the minidriver may own many reads (D-027).
+ *
+ * A request that is cancelled is completed here while it is queued (D-041); when the minidriver owns it HwCancelPacket is called
+ * for it once (D-042), and it ends when the minidriver completes it (C-061). CLEANUP cancels all of them (C-040). The close waits
+ * until the calls for the stream have returned too, for SRB_CLOSE_STREAM goes through the same lock behind them.
  */
-export const pin = pinSetup.createMachine({
+export const pin = pinClockSetup.createMachine({
   id: 'pin',
   meta: { strict: true },
   context: ({ input }) => ({
@@ -47,6 +71,7 @@ export const pin = pinSetup.createMachine({
     controlQueue: [],
     dataQueue: [],
     delivered: [],
+    cancelled: [],
     closeIrp: undefined,
     clockRequests: [],
     isMasterClock: false,
@@ -59,12 +84,21 @@ export const pin = pinSetup.createMachine({
         StreamOpened: 'open',
         // The queues are ready anyway when the stream is open (D-022).
         StreamClassStreamNotification: { guard: 'saysReadyOnly' },
+        // The class driver undoes the open (C-072).
+        DeviceRemoved: {},
       },
     },
     open: {
       type: 'parallel',
       on: {
         IRP_MJ_CLEANUP: [{ guard: 'controlQueueIsReady', ...cleanUp(true) }, cleanUp(false)],
+        DeviceRemoved: [{ guard: 'controlQueueIsReady', ...orphan(true) }, orphan(false)],
+        IoCancelIrp: [
+          { guard: 'cancelsQueued', actions: 'cancelQueuedIrp' },
+          { guard: 'cancelsOwned', actions: 'cancelOwnedSrb' },
+          // It is completed already, or cancelled already (A-038, D-042), or nobody can cancel it (INV-034).
+          {},
+        ],
       },
       states: {
         state: {
@@ -106,6 +140,7 @@ export const pin = pinSetup.createMachine({
               id: 'changing',
               on: {
                 IOCTL_KS_PROPERTY: { actions: 'holdStateRequest' },
+                StateChangeCancelled: { target: '#asBefore', actions: 'takeNextStateRequest' },
                 StreamClassStreamNotification: [
                   arrivesAt('KSSTATE_STOP'),
                   arrivesAt('KSSTATE_ACQUIRE'),
@@ -147,6 +182,11 @@ export const pin = pinSetup.createMachine({
                   { guard: and(['saysReadyForControl', 'controlWaits']), actions: 'deliverNextControl' },
                   { guard: 'saysReadyForControl', target: 'ready' },
                 ],
+                // Nothing was delivered, so the queue is as ready as it was (D-031).
+                DeliveryWithdrawn: [
+                  { guard: and(['withdrawsControl', 'controlWaits']), actions: 'deliverNextControl' },
+                  { guard: 'withdrawsControl', target: 'ready' },
+                ],
               },
             },
           },
@@ -176,6 +216,7 @@ export const pin = pinSetup.createMachine({
             unqueued: {
               on: {
                 IOCTL_KS_READ_STREAM: { guard: 'isValidRead', actions: ['queueRead', 'deliverNextRead'] },
+                IOCTL_KS_WRITE_STREAM: { guard: 'isValidWrite', actions: ['queueRead', 'deliverNextRead'] },
                 StreamClassStreamNotification: { guard: 'saysReadyForData' },
               },
             },
@@ -203,6 +244,10 @@ export const pin = pinSetup.createMachine({
                   { guard: and(['saysReadyForData', 'readWaits']), actions: 'deliverNextRead' },
                   { guard: 'saysReadyForData', target: 'ready' },
                 ],
+                DeliveryWithdrawn: [
+                  { guard: and(['withdrawsRead', 'readWaits']), actions: 'deliverNextRead' },
+                  { guard: 'withdrawsRead', target: 'ready' },
+                ],
               },
             },
           },
@@ -216,18 +261,18 @@ export const pin = pinSetup.createMachine({
                 KsCreateClock: [
                   {
                     guard: 'isMasterClock',
-                    actions: [refuseClock('STATUS_INVALID_DEVICE_STATE'), 'takeNextClockRequest'],
+                    actions: [endClock('STATUS_INVALID_DEVICE_STATE'), 'takeNextClockRequest'],
                   },
                   { target: 'asking', actions: 'beginClockRequest' },
                 ],
                 KsCloseClock: [
                   { guard: 'isMasterClock', target: 'asking', actions: 'beginClockRequest' },
-                  { actions: [refuseClock('STATUS_INVALID_HANDLE'), 'takeNextClockRequest'] },
+                  { actions: [endClock('STATUS_INVALID_HANDLE'), 'takeNextClockRequest'] },
                 ],
                 KSPROPERTY_STREAM_MASTERCLOCK: [
                   // C-086, J32
                   { guard: 'isStopped', target: 'asking', actions: 'beginClockRequest' },
-                  { actions: [refuseClock('STATUS_INVALID_DEVICE_STATE'), 'takeNextClockRequest'] },
+                  { actions: [endClock('STATUS_INVALID_DEVICE_STATE'), 'takeNextClockRequest'] },
                 ],
               },
             },
@@ -236,6 +281,7 @@ export const pin = pinSetup.createMachine({
                 KsCreateClock: { actions: 'holdClockRequest' },
                 KsCloseClock: { actions: 'holdClockRequest' },
                 KSPROPERTY_STREAM_MASTERCLOCK: { actions: 'holdClockRequest' },
+                ClockRequestCancelled: { target: 'resting', actions: 'takeNextClockRequest' },
                 StreamClassStreamNotification: {
                   guard: 'completesClockRequest',
                   target: 'resting',
@@ -246,8 +292,33 @@ export const pin = pinSetup.createMachine({
           },
         },
         delivered: {
-          on: { StreamClassStreamNotification: { guard: 'completesRead', actions: 'answerRead' } },
+          on: {
+            StreamClassStreamNotification: { guard: 'completesRead', actions: 'answerRead' },
+            DeliveryWithdrawn: { actions: 'answerWithdrawn' },
+          },
         },
+      },
+    },
+    // The device is gone: nothing is asked of the minidriver any more but to give back what it owns (C-004, C-068).
+    orphaned: {
+      tags: ['idle'],
+      on: {
+        IOCTL_KS_PROPERTY: { actions: refuseAsGone },
+        IOCTL_KS_READ_STREAM: { actions: refuseAsGone },
+        IOCTL_KS_WRITE_STREAM: { actions: refuseAsGone },
+        KsCreateClock: { actions: endClock('STATUS_DEVICE_REMOVED') },
+        // Closes are honoured; the minidriver is told before SRB_CLOSE_STREAM (INV-119).
+        KsCloseClock: [
+          { guard: 'isMasterClock', actions: endClock('STATUS_SUCCESS') },
+          { actions: endClock('STATUS_INVALID_HANDLE') },
+        ],
+        KSPROPERTY_STREAM_MASTERCLOCK: { actions: endClock('STATUS_DEVICE_REMOVED') },
+        StreamClassStreamNotification: givesBack,
+        DeliveryWithdrawn: { actions: ['noteReady', 'answerWithdrawn'] },
+        IoCancelIrp: [{ guard: 'cancelsOwned', actions: 'cancelOwnedSrb' }, {}],
+        StateChangeCancelled: {},
+        ClockRequestCancelled: {},
+        IRP_MJ_CLEANUP: { target: 'draining', actions: ['cancelOwned', succeed] },
       },
     },
     draining: {
@@ -257,15 +328,16 @@ export const pin = pinSetup.createMachine({
         IOCTL_KS_PROPERTY: { actions: { type: 'answer', params: { Status: 'STATUS_CANCELLED' } } },
         IOCTL_KS_READ_STREAM: { actions: { type: 'answer', params: { Status: 'STATUS_CANCELLED' } } },
         IOCTL_KS_WRITE_STREAM: { actions: { type: 'answer', params: { Status: 'STATUS_CANCELLED' } } },
-        KsCreateClock: { actions: refuseClock('STATUS_CANCELLED') },
-        KsCloseClock: { actions: refuseClock('STATUS_CANCELLED') },
-        KSPROPERTY_STREAM_MASTERCLOCK: { actions: refuseClock('STATUS_CANCELLED') },
-        StreamClassStreamNotification: [
-          { guard: 'completesRead', actions: 'answerRead' },
-          { guard: 'completesStateChange', actions: ['noteReady', 'answerStateChange'] },
-          { guard: 'completesClockRequest', actions: ['noteReady', 'answerClockRequest'] },
-          { guard: 'saysReadyOnly', actions: 'noteReady' },
-        ],
+        KsCreateClock: { actions: endClock('STATUS_CANCELLED') },
+        KsCloseClock: { actions: endClock('STATUS_CANCELLED') },
+        KSPROPERTY_STREAM_MASTERCLOCK: { actions: endClock('STATUS_CANCELLED') },
+        StreamClassStreamNotification: givesBack,
+        DeliveryWithdrawn: { actions: ['noteReady', 'answerWithdrawn'] },
+        // CLEANUP has cancelled everything.
+        IoCancelIrp: {},
+        StateChangeCancelled: {},
+        ClockRequestCancelled: {},
+        DeviceRemoved: {},
       },
       states: {
         cleanedUp: {
