@@ -1,7 +1,10 @@
 import type { IrpId, KSSTATE } from 'interlace/stream-class';
 import { describe, expect, it } from 'vitest';
+import { hoarder } from './hoarder.js';
 import { ledger, type Play, play, realCamera, type Setting, unhandled } from './play.js';
-import { cancel, cleanup, close, opened, read, setState } from './requests.js';
+import { cancel, cleanup, close, opened, openPin, read, setState } from './requests.js';
+import type { Request } from './scriptedRequester.js';
+import { stubDescriptor } from './stubMinidriver.js';
 
 const manySeeds = Array.from({ length: 24 }, (_, i) => i + 1);
 
@@ -116,6 +119,66 @@ describe('a cancelled state change', () => {
   });
 });
 
+describe('a cancelled write', () => {
+  it('goes to HwCancelPacket like a read (D-048)', () => {
+    const { NumberOfStreams, StreamInfo } = stubDescriptor(1);
+    const inputs = StreamInfo.map((info) => ({ ...info, DataFlow: 'KSPIN_DATAFLOW_IN' as const }));
+    const StreamHeader = {
+      Data: 5000,
+      FrameExtent: 9000,
+      DataUsed: 9000,
+      PresentationTime: 0,
+      OptionsFlags: [],
+    };
+    const write: Request = { type: 'IOCTL_KS_WRITE_STREAM', FileObject: 'pin:0', StreamHeader };
+    const bursts = [...up('KSSTATE_PAUSE'), [write, write, cancel('client.irp0')]];
+    for (const mode of [{}, { off: true }]) {
+      for (const seed of manySeeds) {
+        const stub = { ...mode, descriptor: { NumberOfStreams, StreamInfo: inputs } };
+        const p = sound({ bursts, seed, stub });
+        expect(answersOf(p)).toEqual(['STATUS_SUCCESS', 'STATUS_CANCELLED']);
+        expect(ledger(p).irps).toEqual(['client.irp1']);
+      }
+    }
+  });
+});
+
+describe('a cancelled clock request', () => {
+  const follow = (Value: number): Request => ({
+    ...{ type: 'KSPROPERTY_STREAM_MASTERCLOCK', FileObject: 'pin:0' },
+    Value,
+  });
+  const createClock: Request = { type: 'KsCreateClock', FileObject: 'pin:0' };
+  const stub = { keepsControl: true };
+
+  it("is the minidriver's, or waits behind another, or for the lock: each is completed once (D-041, D-042)", () => {
+    for (const last of ['client.irp0', 'client.irp1'] as const) {
+      for (const seed of manySeeds) {
+        const bursts = [...opened, [follow(1), follow(2), cancel(last)]];
+        const p = sound({ bursts, seed, stub });
+        expect(answersOf(p)).toEqual(['STATUS_CANCELLED']);
+        expect(ledger(p).irps).toHaveLength(1);
+      }
+    }
+  });
+
+  it('to create a clock goes on, as creates do, until CLEANUP; then the token is free (INV-034, C-031, C-040)', () => {
+    for (const mode of [{}, { off: true }]) {
+      for (const seed of manySeeds) {
+        const setting = { seed, stub: { ...stub, ...mode } };
+        const alone = sound({ ...setting, bursts: [...opened, [createClock, cancel('client.irp0')]] });
+        expect(answersOf(alone)).toEqual([]);
+        const both = [createClock, follow(1), cancel('client.irp0'), cleanup('pin:0')];
+        const p = sound({ ...setting, bursts: [...opened, both, [close('pin:0')], [openPin()]] });
+        expect(answersOf(p)?.toSorted()).toEqual([
+          ...['STATUS_CANCELLED', 'STATUS_CANCELLED'],
+          ...['STATUS_SUCCESS', 'STATUS_SUCCESS', 'STATUS_SUCCESS'],
+        ]);
+      }
+    }
+  });
+});
+
 describe('a cleanup', () => {
   it('cancels what the minidriver owns and what is queued, so that the stream can be closed in RUN (C-040 to C-042)', () => {
     const end = [read(), read(), read(), cleanup('pin:0'), close('pin:0')];
@@ -127,6 +190,28 @@ describe('a cleanup', () => {
         const commands = sentOf(p).map(({ event }) => Reflect.get(event, 'srb')?.Command);
         expect(commands).toContain('SRB_CLOSE_STREAM');
         expect(answersOf(p)?.filter((status: string) => status === 'STATUS_CANCELLED')).toHaveLength(3);
+      }
+    }
+  });
+
+  it('lets SRB_CLOSE_STREAM in only when every cancel call of the stream has returned, in OFF too (C-040)', () => {
+    for (const seed of manySeeds) {
+      const bursts = [...up('KSSTATE_PAUSE'), [read(), read(), read()], [cleanup('pin:0')], [close('pin:0')]];
+      const together = [...up('KSSTATE_PAUSE'), [read(), read(), cleanup('pin:0'), close('pin:0')]];
+      for (const minidriver of [hoarder({ off: true }), hoarder()]) {
+        for (const p of [
+          sound({ bursts, seed, minidriver }),
+          sound({ bursts: together, seed, minidriver }),
+        ]) {
+          expect(ledger(p)).toEqual({ irps: [], srbs: [], errors: [] });
+          let inside = 0;
+          for (const { from, to, event } of sentOf(p)) {
+            if (to === 'minidriver' && event.type === 'HwCancelPacket') inside++;
+            if (from === 'minidriver' && Reflect.get(event, 'callback') === 'HwCancelPacket') inside--;
+            const command = to === 'minidriver' && Reflect.get(event, 'srb')?.Command;
+            if (command === 'SRB_CLOSE_STREAM') expect(inside).toBe(0);
+          }
+        }
       }
     }
   });

@@ -2,6 +2,7 @@ import {
   defineMinidriver,
   type HW_STREAM_REQUEST_BLOCK,
   StreamClassCompleteRequestAndMarkQueueReady,
+  StreamClassDebugPrint,
   StreamClassStreamNotification,
 } from 'interlace/stream-class';
 import { stubDescriptor } from './stubMinidriver.js';
@@ -12,9 +13,10 @@ interface Hoard {
 
 /**
  * A minidriver without hardware that keeps every read, and does not park it, until it is cancelled or its time is over. With
- * `all` its timeout handler gives back all that it has, not only what it was asked for.
+ * `all` its timeout handler gives back all that it has, not only what it was asked for. With `off` it registers for mode OFF, where
+ * its cancel routine lingers; an SRB that is cancelled before it has come here stays until its time is over (D-046).
  */
-export function hoarder({ all = false, handles = true } = {}) {
+export function hoarder({ all = false, handles = true, off = false } = {}) {
   function* HwReceivePacket(srb: HW_STREAM_REQUEST_BLOCK) {
     const object = srb.StreamObject;
     if (srb.Command === 'SRB_INITIALIZE_DEVICE' && srb.CommandData.ConfigInfo)
@@ -44,7 +46,7 @@ export function hoarder({ all = false, handles = true } = {}) {
 
   function* giveBack(srb: HW_STREAM_REQUEST_BLOCK, status: 'STATUS_CANCELLED' | 'STATUS_IO_TIMEOUT') {
     const extension = srb.HwDeviceExtension as Hoard;
-    const given = all ? [...extension.reads] : [srb];
+    const given = extension.reads.filter((read) => all || read === srb);
     extension.reads = extension.reads.filter((read) => !given.includes(read));
     for (const read of given) {
       read.Status = status;
@@ -55,6 +57,7 @@ export function hoarder({ all = false, handles = true } = {}) {
 
   function* HwCancelPacket(srb: HW_STREAM_REQUEST_BLOCK) {
     yield* giveBack(srb, 'STATUS_CANCELLED');
+    for (let i = 0; off && i < 10; i++) yield* StreamClassDebugPrint('DebugLevelTrace', 'lingers');
   }
 
   function* HwRequestTimeoutHandler(srb: HW_STREAM_REQUEST_BLOCK) {
@@ -68,7 +71,7 @@ export function hoarder({ all = false, handles = true } = {}) {
       HwCancelPacket,
       ...(handles ? { HwRequestTimeoutHandler } : {}),
       DeviceExtension: { reads: [] },
-      TurnOffSynchronization: false,
+      TurnOffSynchronization: off,
     },
     routines: { ReceiveDataPacket, ReceiveControlPacket },
   });

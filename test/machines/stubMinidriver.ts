@@ -52,7 +52,7 @@ export interface StubInput {
   readonly notifies?: readonly EventNotification[];
   /** Does nothing when a read is cancelled. */
   readonly ignoresCancel?: boolean;
-  /** Completes state changes only when they are cancelled. */
+  /** Completes control requests only when they are cancelled. */
   readonly keepsControl?: boolean;
 }
 
@@ -65,6 +65,8 @@ interface Stub extends StubInput {
 type Notification = DeviceNotificationMessage | StreamNotificationMessage;
 type Late = { readonly type: 'Late'; readonly srb: DeviceSrb };
 
+/** SRB_HW_FLAGS of a control request. */
+const CONTROL = 2;
 const RUNNING = CONTROL_RUN | CONTROL_INTERRUPT_ENABLE;
 
 export function stubDescriptor(instances: number): HW_STREAM_DESCRIPTOR {
@@ -263,7 +265,7 @@ export const stubMinidriver = setup({
     cancel: enqueueActions(({ context, event, enqueue }) => {
       if (event.type !== 'HwCancelPacket' || context.ignoresCancel) return;
       const { Command, StreamObject, id } = event.srb;
-      if (Command === 'SRB_SET_STREAM_STATE' && context.keepsControl) {
+      if (event.srb.Flags === CONTROL && context.keepsControl) {
         const result = { id, Command, Status: 'STATUS_CANCELLED', ActualBytesTransferred: 0 } as const;
         for (const notification of stream(result, 'Control')) {
           enqueue.sendTo(({ system }) => system.get(StreamObject), notification);
