@@ -1,11 +1,12 @@
 import type { KSSTATE, NTSTATUS } from 'interlace/streaming';
 import { and, not } from 'xstate';
 import { pinClockSetup } from './pinClockSetup.js';
+import { endClock, masterClockRegion } from './pinMasterClock.js';
+import { controlQueueRegion, dataQueueRegion } from './pinQueues.js';
 
 const refuseAsGone = { type: 'answer', params: { Status: 'STATUS_DEVICE_REMOVED' } } as const;
 const succeed = { type: 'answer', params: { Status: 'STATUS_SUCCESS' } } as const;
 
-const endClock = (Status: NTSTATUS) => ({ type: 'endClockRequest', params: { Status } }) as const;
 const endQueued = (Status: NTSTATUS) => ({ type: 'endQueued', params: { Status } }) as const;
 
 /** SRB_CLOSE_MASTER_CLOCK may come later, so the readiness of the control queue counts on. */
@@ -157,140 +158,9 @@ export const pin = pinClockSetup.createMachine({
             },
           },
         },
-        controlQueue: {
-          initial: 'choosing',
-          states: {
-            choosing: { always: [{ guard: 'isQueued', target: 'ready' }, { target: 'unqueued' }] },
-            // Mode OFF: at once, whether the minidriver says Ready or not (D-013, D-015).
-            unqueued: {
-              on: {
-                ControlRequest: { actions: ['queueControl', 'deliverNextControl'] },
-                StreamClassStreamNotification: { guard: 'saysReadyForControl' },
-              },
-            },
-            ready: {
-              on: {
-                ControlRequest: { target: 'notReady', actions: ['queueControl', 'deliverNextControl'] },
-                // A flag, no counter (D-025).
-                StreamClassStreamNotification: { guard: 'saysReadyForControl' },
-              },
-            },
-            notReady: {
-              on: {
-                ControlRequest: { actions: 'queueControl' },
-                StreamClassStreamNotification: [
-                  { guard: and(['saysReadyForControl', 'controlWaits']), actions: 'deliverNextControl' },
-                  { guard: 'saysReadyForControl', target: 'ready' },
-                ],
-                // Nothing was delivered, so the queue is as ready as it was (D-031).
-                DeliveryWithdrawn: [
-                  { guard: and(['withdrawsControl', 'controlWaits']), actions: 'deliverNextControl' },
-                  { guard: 'withdrawsControl', target: 'ready' },
-                ],
-              },
-            },
-          },
-        },
-        dataQueue: {
-          initial: 'choosing',
-          on: {
-            IOCTL_KS_READ_STREAM: [
-              // G-073
-              {
-                guard: 'readsFromOutput',
-                actions: { type: 'answer', params: { Status: 'STATUS_INVALID_PARAMETER' } },
-              },
-              // G-072
-              { actions: { type: 'answer', params: { Status: 'STATUS_INVALID_DEVICE_REQUEST' } } },
-            ],
-            IOCTL_KS_WRITE_STREAM: [
-              {
-                guard: 'writesToInput',
-                actions: { type: 'answer', params: { Status: 'STATUS_INVALID_PARAMETER' } },
-              },
-              { actions: { type: 'answer', params: { Status: 'STATUS_INVALID_DEVICE_REQUEST' } } },
-            ],
-          },
-          states: {
-            choosing: { always: [{ guard: 'isQueued', target: 'ready' }, { target: 'unqueued' }] },
-            unqueued: {
-              on: {
-                IOCTL_KS_READ_STREAM: { guard: 'isValidRead', actions: ['queueRead', 'deliverNextRead'] },
-                IOCTL_KS_WRITE_STREAM: { guard: 'isValidWrite', actions: ['queueRead', 'deliverNextRead'] },
-                StreamClassStreamNotification: { guard: 'saysReadyForData' },
-              },
-            },
-            ready: {
-              on: {
-                IOCTL_KS_READ_STREAM: {
-                  guard: 'isValidRead',
-                  target: 'notReady',
-                  actions: ['queueRead', 'deliverNextRead'],
-                },
-                IOCTL_KS_WRITE_STREAM: {
-                  guard: 'isValidWrite',
-                  target: 'notReady',
-                  actions: ['queueRead', 'deliverNextRead'],
-                },
-                StreamClassStreamNotification: { guard: 'saysReadyForData' },
-              },
-            },
-            notReady: {
-              on: {
-                // Whatever the KSSTATE: that check is the minidriver's (D-029).
-                IOCTL_KS_READ_STREAM: { guard: 'isValidRead', actions: 'queueRead' },
-                IOCTL_KS_WRITE_STREAM: { guard: 'isValidWrite', actions: 'queueRead' },
-                StreamClassStreamNotification: [
-                  { guard: and(['saysReadyForData', 'readWaits']), actions: 'deliverNextRead' },
-                  { guard: 'saysReadyForData', target: 'ready' },
-                ],
-                DeliveryWithdrawn: [
-                  { guard: and(['withdrawsRead', 'readWaits']), actions: 'deliverNextRead' },
-                  { guard: 'withdrawsRead', target: 'ready' },
-                ],
-              },
-            },
-          },
-        },
-        // C.12
-        masterClock: {
-          initial: 'resting',
-          states: {
-            resting: {
-              on: {
-                KsCreateClock: [
-                  {
-                    guard: 'isMasterClock',
-                    actions: [endClock('STATUS_INVALID_DEVICE_STATE'), 'takeNextClockRequest'],
-                  },
-                  { target: 'asking', actions: 'beginClockRequest' },
-                ],
-                KsCloseClock: [
-                  { guard: 'isMasterClock', target: 'asking', actions: 'beginClockRequest' },
-                  { actions: [endClock('STATUS_INVALID_HANDLE'), 'takeNextClockRequest'] },
-                ],
-                KSPROPERTY_STREAM_MASTERCLOCK: [
-                  // C-086, J32
-                  { guard: 'isStopped', target: 'asking', actions: 'beginClockRequest' },
-                  { actions: [endClock('STATUS_INVALID_DEVICE_STATE'), 'takeNextClockRequest'] },
-                ],
-              },
-            },
-            asking: {
-              on: {
-                KsCreateClock: { actions: 'holdClockRequest' },
-                KsCloseClock: { actions: 'holdClockRequest' },
-                KSPROPERTY_STREAM_MASTERCLOCK: { actions: 'holdClockRequest' },
-                ClockRequestCancelled: { target: 'resting', actions: 'takeNextClockRequest' },
-                StreamClassStreamNotification: {
-                  guard: 'completesClockRequest',
-                  target: 'resting',
-                  actions: ['answerClockRequest', 'takeNextClockRequest'],
-                },
-              },
-            },
-          },
-        },
+        controlQueue: controlQueueRegion,
+        dataQueue: dataQueueRegion,
+        masterClock: masterClockRegion,
         delivered: {
           on: {
             StreamClassStreamNotification: { guard: 'completesRead', actions: 'answerRead' },

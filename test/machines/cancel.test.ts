@@ -90,6 +90,25 @@ describe('a cancelled read', () => {
   });
 });
 
+describe('a cancelled request in mode OFF', () => {
+  it('leaves its name to nobody while the cancel routine is inside: there the old one may still be compared (D-045)', () => {
+    const bursts = [...up('KSSTATE_PAUSE'), [read(), cancel('client.irp0')], [read()]];
+    const lingering = manySeeds.filter((seed) => {
+      const p = sound({ bursts, seed, minidriver: hoarder({ off: true }) });
+      let isInside = false;
+      let waits = false;
+      for (const { from, to, event } of sentOf(p)) {
+        if (to === 'minidriver' && event.type === 'HwCancelPacket') isInside = true;
+        if (from === 'minidriver' && Reflect.get(event, 'callback') === 'HwCancelPacket') isInside = false;
+        if (to === 'minidriver' && event.type === 'ReceiveDataPacket') expect(isInside).toBe(false);
+        waits ||= isInside && Reflect.get(event, 'callback') === 'ReceiveDataPacket';
+      }
+      return waits;
+    });
+    expect(lingering.length).toBeGreaterThan(0);
+  });
+});
+
 describe('a cancelled state change', () => {
   it('that the minidriver owns goes to HwCancelPacket, and the state is what it was (D-048, C-056)', () => {
     const bursts = [...opened, [setState('KSSTATE_PAUSE'), cancel('client.irp0')]];
