@@ -2,7 +2,12 @@
 import type { System } from 'interlace';
 import type { StreamScenario } from 'interlace/stream-class';
 import { cameraScenario } from './scenarios/camera.js';
+import { cancelScenario } from './scenarios/cancel.js';
 import { playerScenario } from './scenarios/player.js';
+import { powerCycleScenario } from './scenarios/powerCycle.js';
+import { rebalanceScenario } from './scenarios/rebalance.js';
+import { timeoutScenario } from './scenarios/timeout.js';
+import { unplugScenario } from './scenarios/unplug.js';
 import { diningPhilosophers } from './systems/diningPhilosophers.js';
 import pingPong from './systems/pingPong.js';
 
@@ -27,4 +32,12 @@ export const exampleSystems: readonly ExampleSystem[] = [
 ];
 
 /** Systems that carry frames. */
-export const exampleScenarios: readonly StreamScenario[] = [cameraScenario, playerScenario];
+export const exampleScenarios: readonly StreamScenario[] = [
+  cameraScenario,
+  cancelScenario,
+  unplugScenario,
+  powerCycleScenario,
+  rebalanceScenario,
+  timeoutScenario,
+  playerScenario,
+];

@@ -1,13 +1,17 @@
 import type { NTSTATUS, SrbCommand } from 'interlace/streaming';
 import { and, not } from 'xstate';
-import { classDriverSetup } from './classDriverSetup.js';
+import { classDriverLifeSetup } from './classDriverLifeSetup.js';
+import { pnpRegion } from './classDriverPnp.js';
+import { powerRegion } from './classDriverPower.js';
 
 const answer = (Status: NTSTATUS) => ({ type: 'answer', params: { Status } }) as const;
 const refuse = (Status: NTSTATUS) => [answer(Status), 'takeNextFileRequest'] as const;
 const answerAdd = (Status: NTSTATUS) => ({ type: 'answerAddDevice', params: { Status } }) as const;
 /** Between CLEANUP and CLOSE I/O of other threads may still come (A-039). */
+const isTooLate = { guard: 'isCleanedUp', actions: answer('STATUS_CANCELLED') } as const;
 const onEvents = [
-  { guard: 'isCleanedUp', actions: answer('STATUS_CANCELLED') },
+  // C-063: they wait for power, as the minidriver is asked.
+  { guard: and(['isForOpenFile', 'holdsRequests']), actions: 'holdRequest' },
   { guard: 'isForOpenFile', actions: 'forwardToEventQueue' },
 ] as const;
 const completes = (Command: SrbCommand) => ({ type: 'completes', params: Command }) as const;
@@ -15,12 +19,12 @@ const completes = (Command: SrbCommand) => ({ type: 'completes', params: Command
 /**
  * Stream.sys for one device: the functional device object, its device queue, and opens and closes (B-005).
  *
- * While the device is `present` four things go on beside each other: `pnp` is the life of the device node (C-001) with the
- * initialization (C-020); `deviceQueue` delivers one SRB and then waits for Ready (D-023), so that the next step of the
+ * While the device is `present` five things go on beside each other: `pnp` is the life of the device node (C-001) with the
+ * initialization (C-020), `power` its power state (C.7); `deviceQueue` delivers one SRB and then waits for Ready (D-023), so that the next step of the
  * initialization needs both completion and Ready (C-021); `fileOperations` is the create/close token (C-031); `delivered` keeps
  * the SRBs that the minidriver owns. What is for an open pin goes on to that pin's actor.
  */
-export const classDriver = classDriverSetup.createMachine({
+export const classDriver = classDriverLifeSetup.createMachine({
   id: 'classDriver',
   meta: { strict: true },
   context: ({ input }) => ({
@@ -34,6 +38,8 @@ export const classDriver = classDriverSetup.createMachine({
     pins: [],
     cleanedUp: [],
     fileRequests: [],
+    heldRequests: [],
+    powerIrp: undefined,
     fileOperation: undefined,
     deviceQueue: [],
     delivered: [],
@@ -65,125 +71,34 @@ export const classDriver = classDriverSetup.createMachine({
       on: {
         // The events of the file object go (E-040).
         IRP_MJ_CLEANUP: [
-          { guard: 'isForPin', actions: ['noteCleanup', 'forwardToEventQueue', 'forward'] },
-          { guard: 'isForFilter', actions: ['noteCleanup', 'forwardToEventQueue'] },
+          {
+            guard: 'isForPin',
+            actions: ['noteCleanup', 'cancelHeld', 'forwardToEventQueue', 'forward'],
+          },
+          { guard: 'isForFilter', actions: ['noteCleanup', 'cancelHeld', 'forwardToEventQueue'] },
         ],
-        IOCTL_KS_ENABLE_EVENT: onEvents,
-        IOCTL_KS_DISABLE_EVENT: onEvents,
+        IOCTL_KS_ENABLE_EVENT: [
+          isTooLate,
+          // E-042: new ones fail, but what is enabled may be disabled.
+          { guard: and(['isForOpenFile', 'isGone']), actions: answer('STATUS_DEVICE_REMOVED') },
+          ...onEvents,
+        ],
+        IOCTL_KS_DISABLE_EVENT: [isTooLate, ...onEvents],
         IRP_MJ_CLOSE: { guard: 'isForPin', actions: 'forward' },
         IOCTL_KS_PROPERTY: { guard: 'isForPin', actions: 'forward' },
         IOCTL_KS_READ_STREAM: { guard: 'isForPin', actions: 'forward' },
         IOCTL_KS_WRITE_STREAM: { guard: 'isForPin', actions: 'forward' },
         KSPROPERTY_STREAM_MASTERCLOCK: { guard: 'isForPin', actions: 'forward' },
+        // Of a pin that is gone everything is completed; creates and closes cannot be cancelled (INV-034).
+        IoCancelIrp: [
+          { guard: 'cancelsHeld', actions: 'cancelHeldIrp' },
+          { guard: 'isForPin', actions: 'forward' },
+          {},
+        ],
       },
       states: {
-        pnp: {
-          initial: 'notStarted',
-          states: {
-            notStarted: {
-              tags: ['idle'],
-              on: {
-                IRP_MN_START_DEVICE: { target: 'starting', actions: ['rememberPnpIrp', 'connectInterrupt'] },
-                IRP_MN_REMOVE_DEVICE: { target: '#removed', actions: answer('STATUS_SUCCESS') },
-              },
-            },
-            starting: {
-              initial: 'initializing',
-              states: {
-                initializing: {
-                  entry: { type: 'request', params: { Command: 'SRB_INITIALIZE_DEVICE' } },
-                  on: {
-                    StreamClassDeviceNotification: [
-                      {
-                        guard: and([completes('SRB_INITIALIZE_DEVICE'), 'succeeds', 'tellsDescriptorSize']),
-                        target: 'gettingInfo',
-                        actions: 'rememberDescriptorSize',
-                      },
-                      {
-                        guard: and([completes('SRB_INITIALIZE_DEVICE'), 'succeeds']),
-                        target: 'undoing',
-                        actions: 'rememberFailure',
-                      },
-                      {
-                        guard: completes('SRB_INITIALIZE_DEVICE'),
-                        target: '#failedStart',
-                        actions: ['rememberFailure', 'disconnectInterrupt', 'answerPnpIrp'],
-                      },
-                    ],
-                  },
-                },
-                gettingInfo: {
-                  entry: { type: 'request', params: { Command: 'SRB_GET_STREAM_INFO' } },
-                  on: {
-                    StreamClassDeviceNotification: [
-                      {
-                        guard: and([completes('SRB_GET_STREAM_INFO'), 'succeeds', 'describesStreams']),
-                        target: 'finishing',
-                        actions: ['rememberStreams', 'openDeviceEventQueue'],
-                      },
-                      {
-                        guard: completes('SRB_GET_STREAM_INFO'),
-                        target: 'undoing',
-                        actions: 'rememberFailure',
-                      },
-                    ],
-                  },
-                },
-                finishing: {
-                  entry: { type: 'request', params: { Command: 'SRB_INITIALIZATION_COMPLETE' } },
-                  on: {
-                    StreamClassDeviceNotification: {
-                      guard: completes('SRB_INITIALIZATION_COMPLETE'),
-                      target: '#started',
-                      actions: 'answerPnpIrp',
-                    },
-                  },
-                },
-                // J21: what INITIALIZE_DEVICE did is undone.
-                undoing: {
-                  entry: { type: 'request', params: { Command: 'SRB_UNINITIALIZE_DEVICE' } },
-                  on: {
-                    StreamClassDeviceNotification: {
-                      guard: completes('SRB_UNINITIALIZE_DEVICE'),
-                      target: '#failedStart',
-                      actions: ['disconnectInterrupt', 'answerPnpIrp'],
-                    },
-                  },
-                },
-              },
-            },
-            failedStart: {
-              id: 'failedStart',
-              tags: ['idle'],
-              on: { IRP_MN_REMOVE_DEVICE: { target: '#removed', actions: answer('STATUS_SUCCESS') } },
-            },
-            started: {
-              id: 'started',
-              tags: ['idle'],
-              on: {
-                IRP_MN_QUERY_REMOVE_DEVICE: [
-                  { guard: 'nothingIsOpen', target: 'removePending', actions: answer('STATUS_SUCCESS') },
-                  { actions: answer('STATUS_UNSUCCESSFUL') },
-                ],
-              },
-            },
-            removePending: {
-              tags: ['idle'],
-              on: { IRP_MN_REMOVE_DEVICE: { target: 'removing', actions: 'rememberPnpIrp' } },
-            },
-            removing: {
-              entry: { type: 'request', params: { Command: 'SRB_UNINITIALIZE_DEVICE' } },
-              on: {
-                // Whatever its status (C-070).
-                StreamClassDeviceNotification: {
-                  guard: completes('SRB_UNINITIALIZE_DEVICE'),
-                  target: '#removed',
-                  actions: ['forgetSrb', 'disconnectInterrupt', 'answerPnpIrp'],
-                },
-              },
-            },
-          },
-        },
+        pnp: pnpRegion,
+        power: powerRegion,
         deviceQueue: {
           initial: 'choosing',
           states: {
@@ -222,6 +137,9 @@ export const classDriver = classDriverSetup.createMachine({
               id: 'free',
               on: {
                 IRP_MJ_CREATE: [
+                  // C-004
+                  { guard: 'isGone', actions: refuse('STATUS_DEVICE_REMOVED') },
+                  { guard: 'holdsRequests', actions: ['holdRequest', 'takeNextFileRequest'] },
                   // G-084, G-015
                   { guard: 'isRemovePending', actions: refuse('STATUS_DELETE_PENDING') },
                   { guard: not('isStarted'), actions: refuse('STATUS_DEVICE_NOT_READY') },
@@ -255,6 +173,11 @@ export const classDriver = classDriverSetup.createMachine({
                 opening: {
                   on: {
                     StreamClassDeviceNotification: [
+                      // C-072: too late; the stream is closed again.
+                      {
+                        guard: and([completes('SRB_OPEN_STREAM'), 'succeeds', 'isGone']),
+                        target: 'undoing',
+                      },
                       {
                         guard: and([completes('SRB_OPEN_STREAM'), 'succeeds']),
                         target: '#free',
@@ -276,6 +199,16 @@ export const classDriver = classDriverSetup.createMachine({
                 },
                 // The pin has the SRB for it.
                 clock: { on: { ClockOperationDone: { target: '#free', actions: 'takeNextFileRequest' } } },
+                undoing: {
+                  entry: 'undoOpen',
+                  on: {
+                    StreamClassDeviceNotification: {
+                      guard: completes('SRB_CLOSE_STREAM'),
+                      target: '#free',
+                      actions: ['answerOpenOfGone', 'endStream', 'takeNextFileRequest'],
+                    },
+                  },
+                },
                 closing: {
                   on: {
                     // Whatever its status (C-040).
@@ -300,7 +233,10 @@ export const classDriver = classDriverSetup.createMachine({
       entry: 'closeDeviceEventQueue',
       tags: ['idle'],
       // The Ready that goes with SRB_UNINITIALIZE_DEVICE may come after its completion (D-024).
-      on: { StreamClassDeviceNotification: { guard: 'saysReadyOnly' } },
+      on: {
+        StreamClassDeviceNotification: { guard: 'saysReadyOnly' },
+        IRP_MJ_CREATE: { actions: answer('STATUS_NO_SUCH_DEVICE') },
+      },
     },
     unloaded: { type: 'final' },
   },

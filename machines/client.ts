@@ -15,15 +15,38 @@ const askForEvent = (type: 'IOCTL_KS_ENABLE_EVENT' | 'IOCTL_KS_DISABLE_EVENT') =
 const goesWell = and(['isOther', 'succeeds'] as const);
 const frameArrives = {
   guard: 'bringsFrame',
-  actions: ['deliverFrame', 'workOnFrame', 'forgetIrp', 'resetEvent'],
+  actions: ['deliverFrame', 'countFrame', 'workOnFrame', 'forgetIrp', 'resetEvent'],
 } as const;
 /** Nobody reads into that buffer again: what refuses it once would refuse it for ever. */
 const readFails = { guard: 'isRead', actions: 'forgetIrp' } as const;
 
+/** Closes the stream and the device; the I/O manager does the same for who has died (M-042). */
+const closing = {
+  cleaningPin: {
+    entry: ask('IRP_MJ_CLEANUP', 'pin'),
+    on: { IoCompleteRequest: { guard: 'isOther', target: 'collecting', actions: 'forgetIrp' } },
+  },
+  // CLOSE comes when every other IRP of the file object is over.
+  collecting: { always: { guard: 'nothingIsOutstanding', target: 'closingPin' } },
+  closingPin: {
+    entry: ask('IRP_MJ_CLOSE', 'pin'),
+    on: { IoCompleteRequest: { guard: 'isOther', target: 'cleaningFilter', actions: 'forgetIrp' } },
+  },
+  cleaningFilter: {
+    entry: ask('IRP_MJ_CLEANUP', 'filter'),
+    on: { IoCompleteRequest: { guard: 'isOther', target: 'closingFilter', actions: 'forgetIrp' } },
+  },
+  closingFilter: {
+    entry: ask('IRP_MJ_CLOSE', 'filter'),
+    on: { IoCompleteRequest: { guard: 'isOther', target: '#next', actions: ['forgetIrp', 'endStep'] } },
+  },
+} as const;
+
 /**
  * A scripted application (B-001): it opens the device and one stream, takes it up to RUN with all its buffers outstanding,
  * and reads into each buffer again when it has worked on the frame. The device knows no end of stream; so after a silence it
- * takes the stream down, collects what is outstanding, and closes what it opened. Whatever is refused to it, it goes home.
+ * takes the stream down, collects what is outstanding, and closes what it opened. Its script may say that it ends otherwise, by a
+ * cancel or by its death, and that it comes back. Whatever is refused to it, it goes home.
  */
 export const client = clientSetup.createMachine({
   id: 'client',
@@ -33,6 +56,8 @@ export const client = clientSetup.createMachine({
     filter: undefined,
     pin: undefined,
     outstanding: [],
+    steps: input.script.steps ?? [{ type: 'capture' }],
+    framesLeft: undefined,
     eventIsSet: false,
   }),
   on: { EventSignalled: { actions: 'setEvent' } },
@@ -40,8 +65,17 @@ export const client = clientSetup.createMachine({
   states: {
     waiting: {
       tags: ['idle'],
-      on: { DeviceArrived: 'opening' },
+      on: { DeviceArrived: 'next' },
     },
+    next: {
+      id: 'next',
+      always: [
+        { guard: 'waitsNext', target: 'idling' },
+        { guard: 'hasSteps', target: 'opening', actions: 'beginStep' },
+        { target: 'done' },
+      ],
+    },
+    idling: { after: { pause: { target: 'next', actions: 'endStep' } } },
     opening: {
       initial: 'filter',
       states: {
@@ -118,6 +152,11 @@ export const client = clientSetup.createMachine({
           },
         },
         running: {
+          always: [
+            { guard: { type: 'isTimeTo', params: 'stopAfter' }, target: '#down.pausing' },
+            { guard: { type: 'isTimeTo', params: 'cancelAfter' }, target: '#cancelling' },
+            { guard: { type: 'isTimeTo', params: 'crashAfter' }, target: '#dead' },
+          ],
           // Entered anew by each completed read.
           after: { silence: '#down.pausing' },
           on: {
@@ -128,6 +167,26 @@ export const client = clientSetup.createMachine({
           },
         },
       },
+    },
+    cancelling: {
+      id: 'cancelling',
+      entry: 'cancelReads',
+      on: {
+        IoCompleteRequest: [
+          // It was just finishing.
+          { guard: 'bringsFrame', actions: ['deliverFrame', 'forgetIrp'] },
+          { guard: 'isRead', actions: 'forgetIrp' },
+        ],
+      },
+      always: { guard: 'nothingIsOutstanding', target: '#down.pausing' },
+    },
+    // Nobody sees a frame any more, and nobody asks for a state: the I/O manager cancels and closes (M-042, C-041).
+    dead: {
+      id: 'dead',
+      entry: 'cancelReads',
+      on: { IoCompleteRequest: { guard: 'isRead', actions: 'forgetIrp' } },
+      initial: 'cleaningPin',
+      states: closing,
     },
     down: {
       id: 'down',
@@ -157,24 +216,7 @@ export const client = clientSetup.createMachine({
           exit: 'resetEvent',
           on: { IoCompleteRequest: { guard: 'isOther', target: 'cleaningPin', actions: 'forgetIrp' } },
         },
-        cleaningPin: {
-          entry: ask('IRP_MJ_CLEANUP', 'pin'),
-          on: { IoCompleteRequest: { guard: 'isOther', target: 'collecting', actions: 'forgetIrp' } },
-        },
-        // CLOSE comes when every other IRP of the file object is over.
-        collecting: { always: { guard: 'nothingIsOutstanding', target: 'closingPin' } },
-        closingPin: {
-          entry: ask('IRP_MJ_CLOSE', 'pin'),
-          on: { IoCompleteRequest: { guard: 'isOther', target: 'cleaningFilter', actions: 'forgetIrp' } },
-        },
-        cleaningFilter: {
-          entry: ask('IRP_MJ_CLEANUP', 'filter'),
-          on: { IoCompleteRequest: { guard: 'isOther', target: 'closingFilter', actions: 'forgetIrp' } },
-        },
-        closingFilter: {
-          entry: ask('IRP_MJ_CLOSE', 'filter'),
-          on: { IoCompleteRequest: { guard: 'isOther', target: '#done', actions: 'forgetIrp' } },
-        },
+        ...closing,
       },
     },
     done: { id: 'done', type: 'final', entry: 'sayDone' },

@@ -1,4 +1,5 @@
 import {
+  type CancelIrp,
   type ClassDriverMessage,
   type ClientDone,
   type ClientMessage,
@@ -15,6 +16,7 @@ import {
   ntSuccess,
 } from 'interlace/streaming';
 import { assertEvent, assign, enqueueActions, sendTo, setup } from 'xstate';
+import { type ClientStep, type CountingStep, framesOf } from './clientStep.js';
 
 /** What the application is to do. */
 export interface ClientScript {
@@ -30,6 +32,8 @@ export interface ClientScript {
   readonly dataFormat?: KSDATAFORMAT;
   /** It stops when no read has been completed for so long, its own delay not counted. Default 2000. */
   readonly silenceMs?: number;
+  /** What it does, in order. Default: it captures once. */
+  readonly steps?: readonly ClientStep[];
   /** An event of the stream that it enables before it streams, and disables afterwards. Default none. */
   readonly event?: ClientEventScript;
 }
@@ -67,11 +71,18 @@ export interface Client {
   readonly pin: FileObject | undefined;
   /** In the order of their slots. */
   readonly outstanding: readonly Outstanding[];
+  /** What it does now, and what comes then. */
+  readonly steps: readonly ClientStep[];
+  /** Frames until a step ends that counts them; nothing is counted otherwise. */
+  readonly framesLeft: number | undefined;
   /** Its Win32 event, which a signal sets and a frame resets (A-113). */
   readonly eventIsSet: boolean;
 }
 
 export type ClientEvent = ClientMessage | { readonly type: 'BufferIsFree'; readonly buffer: number };
+
+/** How long a client waits for a frame, if its script says nothing else. */
+export const SILENCE_MS = 2000;
 
 const BUFFER_ALIGNMENT = 16 * 2 ** 20;
 
@@ -194,7 +205,8 @@ export const clientSetup = setup({
     meta: {} as { strict: true },
   },
   delays: {
-    silence: ({ context: { script } }) => (script.silenceMs ?? 2000) + script.clientDelayMs,
+    pause: ({ context: { steps } }) => (steps[0]?.type === 'wait' ? steps[0].ms : 0),
+    silence: ({ context: { script } }) => (script.silenceMs ?? SILENCE_MS) + script.clientDelayMs,
   },
   actions: {
     ask: enqueueActions(({ context, self, enqueue }, control: Control) => {
@@ -248,6 +260,26 @@ export const clientSetup = setup({
       if (delay === 0) enqueue.raise(free);
       else enqueue.raise(free, { id: `buffer${buffer}`, delay });
     }),
+    beginStep: assign({
+      framesLeft: ({ context: { steps } }) =>
+        Number.isFinite(framesOf(steps[0])) ? framesOf(steps[0]) : undefined,
+    }),
+    /** The events of who has died went with its stream. */
+    endStep: assign({
+      steps: ({ context }) => context.steps.slice(1),
+      framesLeft: undefined,
+      eventIsSet: false,
+    }),
+    countFrame: assign({
+      framesLeft: ({ context: { framesLeft } }) => (framesLeft === undefined ? undefined : framesLeft - 1),
+    }),
+    /** As the I/O manager does for a thread that exits (A-037), and an application that has seen enough. */
+    cancelReads: enqueueActions(({ context, enqueue }) => {
+      for (const { irp } of context.outstanding) {
+        const cancel: CancelIrp = { type: 'IoCancelIrp', irp, FileObject: openObject(context, 'pin') };
+        enqueue.sendTo(({ system }) => system.get('classDriver'), cancel);
+      }
+    }),
     stopWorking: enqueueActions(({ context, enqueue }) => {
       for (let buffer = 0; buffer < context.script.buffers; buffer++) enqueue.cancel(`buffer${buffer}`);
     }),
@@ -262,6 +294,10 @@ export const clientSetup = setup({
       event.type === 'IoCompleteRequest' &&
       event.Status === 'STATUS_SUCCESS' &&
       (event.StreamHeader?.DataUsed ?? 0) > 0,
+    isTimeTo: ({ context: { framesLeft, steps } }, type: CountingStep) =>
+      framesLeft !== undefined && framesLeft <= 0 && steps[0]?.type === type,
+    waitsNext: ({ context }) => context.steps[0]?.type === 'wait',
+    hasSteps: ({ context }) => context.steps.length > 0,
     isRead: ({ context, event }) => completedBy(context, event)?.buffer !== undefined,
     isOther: ({ context, event }) => {
       const completed = completedBy(context, event);

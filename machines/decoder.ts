@@ -1,4 +1,4 @@
-import { frameTimeMs, type HardwareMessage, type PlayEvent } from 'interlace/streaming';
+import { frameTimeMs, type PlayEvent, type WriteRegister } from 'interlace/streaming';
 import { and, assertEvent, assign, enqueueActions, not, raise, sendTo, setup } from 'xstate';
 import {
   type Channel,
@@ -24,7 +24,7 @@ interface Decoder {
 }
 
 /** `Changed`: a channel's registers are not what they were. `Acknowledged`: the minidriver has cleared bits of a STATUS. */
-type DecoderEvent = HardwareMessage | { readonly type: 'Changed' | 'Acknowledged' };
+type DecoderEvent = WriteRegister | { readonly type: 'Changed' | 'Acknowledged' };
 
 /** The channel that a register belongs to, and the register's name in it. */
 function channelOf(register: string): readonly [ChannelName, string] | undefined {

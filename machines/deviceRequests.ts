@@ -6,11 +6,13 @@ import {
   type CreateFilter,
   type CreatePin,
   type DeviceSrb,
+  type EventRequest,
   type FileObject,
   freeSlot,
   type HW_STREAM_INFORMATION,
   type IrpId,
   type NTSTATUS,
+  type PowerIrp,
   type RegistrationMessage,
   type SrbCommand,
   type SrbResult,
@@ -26,6 +28,9 @@ export interface ClassDriverInput {
 
 /** What needs the create/close token (C-031). The close of a pin arrives as `StreamDrained`, when the pin is ready for it. */
 type FileRequest = CreateFilter | CreatePin | Close | StreamDrained | CreateClock | CloseClock;
+
+/** What waits while the device stands still. */
+export type HeldRequest = CreateFilter | CreatePin | EventRequest;
 
 /** A stream from the delivery of its SRB_OPEN_STREAM to the completion of its SRB_CLOSE_STREAM (A-095). */
 export interface StreamObject {
@@ -56,6 +61,10 @@ export interface ClassDriverContext {
   readonly cleanedUp: readonly FileObject[];
   /** File requests that wait for the token. */
   readonly fileRequests: readonly FileRequest[];
+  /** Creates and event requests that wait until the device works again (C-004, C-006). */
+  readonly heldRequests: readonly HeldRequest[];
+  /** The power IRP in progress. */
+  readonly powerIrp: PowerIrp | undefined;
   /** Who holds the token. */
   readonly fileOperation: FileOperation | undefined;
   readonly deviceQueue: readonly DeviceSrb[];
@@ -91,6 +100,8 @@ export function ownSrb(context: ClassDriverContext, owner: string, Command: OwnC
       return { ...header, Command, CommandData: { StreamDescriptorSize: 0 } };
     case 'SRB_GET_STREAM_INFO':
       return { ...header, Command, NumberOfBytesToTransfer: context.streamDescriptorSize };
+    case 'SRB_CHANGE_POWER_STATE':
+      return { ...header, Command, CommandData: { DeviceState: context.powerIrp?.DeviceState ?? 'D0' } };
     default:
       return { ...header, Command };
   }

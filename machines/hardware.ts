@@ -1,101 +1,39 @@
+import { type BusReport, frameTimeMs, type HardwareEmission } from 'interlace/streaming';
 import {
-  frameTimeMs,
-  type HardwareEmission,
-  type HardwareMessage,
-  type KSSCATTER_GATHER,
-  type Ratio,
-  type WriteRegister,
-} from 'interlace/streaming';
-import { and, assertEvent, assign, enqueueActions, not, raise, sendTo, setup, stateIn } from 'xstate';
+  and,
+  assertEvent,
+  assign,
+  emit,
+  enqueueActions,
+  not,
+  or,
+  raise,
+  sendTo,
+  setup,
+  stateIn,
+} from 'xstate';
+import {
+  CONTROL_INTERRUPT_ENABLE,
+  CONTROL_RESET,
+  CONTROL_RUN,
+  controlOf,
+  deadRegisters,
+  descriptorsOf,
+  elementsOf,
+  enablesInterrupt,
+  type Hardware,
+  type HardwareEvent,
+  type HardwareInput,
+  isFrameDone,
+  isWrite,
+  resetRegisters,
+  resets,
+  STATUS_FRAME_DONE,
+} from './hardwareRegisters.js';
 
-/** Bits of CONTROL. RESET clears itself. */
-export const CONTROL_RUN = 0x1;
-export const CONTROL_INTERRUPT_ENABLE = 0x2;
-export const CONTROL_RESET = 0x4;
-/** Bit of STATUS: a transfer has finished. Writing 1 clears it. */
-export const STATUS_FRAME_DONE = 0x1;
-
-/** What the minidriver can read. */
-export interface HardwareRegisters {
-  readonly CONTROL: number;
-  readonly STATUS: number;
-  /** address, length, address, length, … of the next transfer. Writing arms the engine for one frame, unless it is transferring. */
-  readonly DMA_DESCRIPTORS: readonly number[];
-  /** Of the last finished transfer. */
-  readonly FRAME_NUMBER: number;
-  readonly FRAME_BYTES: number;
-  /** Frames that found the FIFO full since the last RESET. */
-  readonly DROP_COUNT: number;
-}
-
-export interface HardwareInput {
-  /** How many frames the sensor will see. */
-  readonly frames: number;
-  readonly frameRate: Ratio;
-  /** Frames that fit into the FIFO; one that is being transferred has left it. At least 1. */
-  readonly fifoDepth: number;
-  /** How long a transfer takes. */
-  readonly dmaMs: number;
-  /** Bytes of a frame; a transfer ends there. Default: a transfer fills its descriptors. */
-  readonly frameBytes?: number;
-}
-
-interface Hardware extends HardwareInput {
-  readonly registers: HardwareRegisters;
-  /** The number of the frame that the sensor sees next. */
-  readonly nextFrame: number;
-  readonly fifo: readonly number[];
-  /** The frame that is being transferred. */
-  readonly transferring: number | undefined;
-}
-
-const resetRegisters: HardwareRegisters = {
-  CONTROL: 0,
-  STATUS: 0,
-  DMA_DESCRIPTORS: [],
-  FRAME_NUMBER: 0,
-  FRAME_BYTES: 0,
-  DROP_COUNT: 0,
-};
-
-function elementsOf(descriptors: readonly number[]): KSSCATTER_GATHER[] {
-  const elements: KSSCATTER_GATHER[] = [];
-  for (let i = 0; i + 1 < descriptors.length; i += 2) {
-    elements.push({ PhysicalAddress: descriptors[i] ?? 0, Length: descriptors[i + 1] ?? 0 });
-  }
-  return elements;
-}
-
-type HardwareEvent = HardwareMessage | { readonly type: 'TransferDone' };
-
-function isWrite(event: HardwareEvent): event is WriteRegister {
-  return event.type === 'WriteRegister';
-}
-
-/** What a write puts into CONTROL; `undefined` when it goes elsewhere. */
-function controlOf(event: HardwareEvent): number | undefined {
-  return isWrite(event) && event.register === 'CONTROL' && typeof event.value === 'number'
-    ? event.value
-    : undefined;
-}
-
-/** What a write puts into DMA_DESCRIPTORS; `undefined` when it goes elsewhere. */
-function descriptorsOf(event: HardwareEvent): readonly number[] | undefined {
-  return isWrite(event) && event.register === 'DMA_DESCRIPTORS' && typeof event.value === 'object'
-    ? event.value
-    : undefined;
-}
-
-function resets(event: HardwareEvent): boolean {
-  return ((controlOf(event) ?? 0) & CONTROL_RESET) !== 0;
-}
-
-function enablesInterrupt(control: number): boolean {
-  return (control & CONTROL_INTERRUPT_ENABLE) !== 0;
-}
-
-function isFrameDone(status: number): boolean {
-  return (status & STATUS_FRAME_DONE) !== 0;
+/** What a part of the device does when power goes, or the plug is pulled. */
+function dies<Target extends string>(target: Target, actions: 'dropTransfer'[] = []) {
+  return { SetDevicePower: { guard: 'losesPower', target, actions }, Unplug: { target, actions } } as const;
 }
 
 /**
@@ -104,7 +42,7 @@ function isFrameDone(status: number): boolean {
  *
  * Four regions share the registers. `bus` takes the writes; `sensor` fills the FIFO while RUN is set; `engine` moves its head
  * to memory; `line` is up while a finished transfer is enabled to interrupt, and its rising edge is the interrupt (M-110).
- * Clearing RUN lets a transfer under way finish; RESET ends it and empties the FIFO.
+ * Without power `bus` answers with all ones and takes nothing, and the others rest (M-113). Clearing RUN lets a transfer under way finish; RESET ends it and empties the FIFO.
  *
  * Bytes do not pass through here: whoever carries them listens to what is emitted (architecture 5.3).
  */
@@ -179,6 +117,23 @@ export const hardware = setup({
       transferring: undefined,
     }),
     dropTransfer: assign({ transferring: undefined }),
+    loseEverything: enqueueActions(({ context, enqueue }) => {
+      if (context.fifo.length > 0) enqueue.emit({ type: 'FifoFlushed', frames: context.fifo });
+      enqueue.assign({ fifo: [], registers: deadRegisters });
+    }),
+    loseWrite: emit(({ event }) => {
+      assertEvent(event, 'WriteRegister');
+      return { type: 'WriteLost', register: event.register };
+    }),
+    wakeUp: assign({ registers: resetRegisters }),
+    reportPower: sendTo(
+      ({ system }) => system.get('pnpManager'),
+      (): BusReport => ({ type: 'DevicePowerSet' }),
+    ),
+    reportVanished: sendTo(
+      ({ system }) => system.get('pnpManager'),
+      (): BusReport => ({ type: 'DeviceVanished' }),
+    ),
     tellLine: raise({ type: 'TransferDone' }),
     interrupt: sendTo(({ system }) => system.get('synchronizer'), { type: 'Interrupt' }),
   },
@@ -191,12 +146,16 @@ export const hardware = setup({
     resets: ({ event }) => resets(event),
     setsRun: ({ event }) => ((controlOf(event) ?? 0) & CONTROL_RUN) !== 0,
     clearsRun: ({ event }) => ((controlOf(event) ?? CONTROL_RUN) & CONTROL_RUN) === 0,
+    isPowered: stateIn({ bus: 'powered' }),
+    losesPower: ({ event }) => event.type === 'SetDevicePower' && event.DeviceState !== 'D0',
     hasSeenAll: ({ context }) => context.nextFrame >= context.frames,
     isLastFrame: ({ context }) => context.nextFrame + 1 >= context.frames,
     fifoHasRoom: ({ context }) => context.fifo.length < context.fifoDepth,
-    isTransferring: stateIn({ engine: 'transferring' }),
+    isTransferring: or([stateIn({ engine: 'transferring' }), stateIn({ engine: 'hanging' })]),
     canTransfer: ({ context: { registers, fifo } }) =>
       (registers.CONTROL & CONTROL_RUN) !== 0 && fifo.length > 0,
+    hangs: ({ context: { transferring, hangsAtFrame } }) =>
+      hangsAtFrame !== undefined && transferring === hangsAtFrame,
     interruptsAreEnabled: ({ context }) => enablesInterrupt(context.registers.CONTROL),
     enablesAfterTransfer: ({ context, event }) =>
       !resets(event) && enablesInterrupt(controlOf(event) ?? 0) && isFrameDone(context.registers.STATUS),
@@ -219,25 +178,54 @@ export const hardware = setup({
   type: 'parallel',
   states: {
     bus: {
-      on: {
-        WriteRegister: [
-          { guard: 'resets', actions: ['flushFifo', 'reset'] },
-          { guard: 'writesControl', actions: 'writeControl' },
-          { guard: 'writesStatus', actions: 'clearStatus' },
-          // The engine has latched its descriptors.
-          { guard: and(['writesDescriptors', 'isTransferring']) },
-          { guard: 'writesDescriptors', actions: 'writeDescriptors' },
-        ],
+      initial: 'powered',
+      states: {
+        powered: {
+          on: {
+            WriteRegister: [
+              { guard: 'resets', actions: ['flushFifo', 'reset'] },
+              { guard: 'writesControl', actions: 'writeControl' },
+              { guard: 'writesStatus', actions: 'clearStatus' },
+              // The engine has latched its descriptors.
+              { guard: and(['writesDescriptors', 'isTransferring']) },
+              { guard: 'writesDescriptors', actions: 'writeDescriptors' },
+            ],
+            SetDevicePower: [
+              { guard: 'losesPower', target: 'dead', actions: ['loseEverything', 'reportPower'] },
+              { actions: 'reportPower' },
+            ],
+            Unplug: { target: 'unplugged', actions: ['loseEverything', 'reportVanished'] },
+          },
+        },
+        dead: {
+          on: {
+            WriteRegister: { actions: 'loseWrite' },
+            SetDevicePower: [
+              { guard: 'losesPower', actions: 'reportPower' },
+              { target: 'powered', actions: ['wakeUp', 'reportPower'] },
+            ],
+            Unplug: { target: 'unplugged', actions: 'reportVanished' },
+          },
+        },
+        unplugged: {
+          on: {
+            WriteRegister: { actions: 'loseWrite' },
+            SetDevicePower: { actions: 'reportPower' },
+            Unplug: {},
+          },
+        },
       },
     },
     sensor: {
       initial: 'dark',
       states: {
         dark: {
-          on: { WriteRegister: { guard: and(['setsRun', not('hasSeenAll')]), target: 'exposing' } },
+          on: {
+            WriteRegister: { guard: and(['isPowered', 'setsRun', not('hasSeenAll')]), target: 'exposing' },
+          },
         },
         exposing: {
-          on: { WriteRegister: { guard: 'clearsRun', target: 'dark' } },
+          on: { WriteRegister: { guard: 'clearsRun', target: 'dark' }, ...dies('dark') },
           after: {
             framePeriod: [
               { guard: and(['isLastFrame', 'fifoHasRoom']), target: 'dark', actions: 'capture' },
@@ -253,16 +241,30 @@ export const hardware = setup({
       initial: 'disarmed',
       states: {
         disarmed: {
-          on: { WriteRegister: { guard: 'arms', target: 'armed' } },
+          on: { WriteRegister: { guard: and(['isPowered', 'arms']), target: 'armed' } },
         },
         armed: {
-          on: { WriteRegister: { guard: 'disarms', target: 'disarmed' } },
+          on: { WriteRegister: { guard: 'disarms', target: 'disarmed' }, ...dies('disarmed') },
           always: { guard: 'canTransfer', target: 'transferring' },
         },
         transferring: {
           entry: 'beginTransfer',
-          on: { WriteRegister: { guard: 'resets', target: 'disarmed', actions: 'dropTransfer' } },
-          after: { transfer: { target: 'disarmed', actions: ['finishTransfer', 'tellLine'] } },
+          on: {
+            WriteRegister: { guard: 'resets', target: 'disarmed', actions: 'dropTransfer' },
+            ...dies('disarmed', ['dropTransfer']),
+          },
+          after: {
+            transfer: [
+              { guard: 'hangs', target: 'hanging' },
+              { target: 'disarmed', actions: ['finishTransfer', 'tellLine'] },
+            ],
+          },
+        },
+        hanging: {
+          on: {
+            WriteRegister: { guard: 'resets', target: 'disarmed', actions: 'dropTransfer' },
+            ...dies('disarmed', ['dropTransfer']),
+          },
         },
       },
     },
@@ -272,7 +274,7 @@ export const hardware = setup({
         low: {
           on: {
             TransferDone: [{ guard: 'interruptsAreEnabled', target: 'high' }, {}],
-            WriteRegister: { guard: 'enablesAfterTransfer', target: 'high' },
+            WriteRegister: { guard: and(['isPowered', 'enablesAfterTransfer']), target: 'high' },
           },
         },
         high: {
@@ -280,6 +282,7 @@ export const hardware = setup({
           on: {
             TransferDone: {},
             WriteRegister: { guard: 'lowersLine', target: 'low' },
+            ...dies('low'),
           },
         },
       },

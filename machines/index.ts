@@ -8,24 +8,27 @@ export {
   type ClientScript,
   defaultDataFormat,
 } from './clientSetup.js';
+export type { ClientStep } from './clientStep.js';
 export { type DecoderInput, decoder } from './decoder.js';
 export type { ClassDriverInput } from './deviceRequests.js';
 export { eventQueue } from './eventQueue.js';
 export type { EventQueueInput } from './eventQueueSetup.js';
+export { hardware } from './hardware.js';
 export {
   CONTROL_INTERRUPT_ENABLE,
   CONTROL_RESET,
   CONTROL_RUN,
   type HardwareInput,
   type HardwareRegisters,
-  hardware,
   STATUS_FRAME_DONE,
-} from './hardware.js';
+} from './hardwareRegisters.js';
 export { pin } from './pin.js';
 export type { PinInput } from './pinRequests.js';
 export { playerClient } from './playerClient.js';
 export type { PlayerScript, PlayerStream } from './playerRequests.js';
 export { pnpManager } from './pnpManager.js';
+export type { PnpManagerInput } from './pnpManagerSetup.js';
+export { type PnpDecision, type PnpMoment, uneventfulLife } from './pnpScript.js';
 export {
   type PlayerSystemConfig,
   playerSystem,
@@ -33,3 +36,4 @@ export {
   streamClassSystem,
 } from './streamClassSystem.js';
 export { synchronizer } from './synchronizer.js';
+export { watchdog } from './watchdog.js';

@@ -1,16 +1,37 @@
 import type { KSSTATE, NTSTATUS } from 'interlace/streaming';
 import { and, not } from 'xstate';
-import { pinSetup } from './pinSetup.js';
+import { pinClockSetup } from './pinClockSetup.js';
+import { endClock, masterClockRegion } from './pinMasterClock.js';
+import { controlQueueRegion, dataQueueRegion } from './pinQueues.js';
 
+const refuseAsGone = { type: 'answer', params: { Status: 'STATUS_DEVICE_REMOVED' } } as const;
 const succeed = { type: 'answer', params: { Status: 'STATUS_SUCCESS' } } as const;
 
-const refuseClock = (Status: NTSTATUS) => ({ type: 'refuseClockRequest', params: { Status } }) as const;
+const endQueued = (Status: NTSTATUS) => ({ type: 'endQueued', params: { Status } }) as const;
 
-/** What class holds is cancelled (C-040); SRB_CLOSE_MASTER_CLOCK may come later, so the queue's readiness counts on. */
+/** SRB_CLOSE_MASTER_CLOCK may come later, so the readiness of the control queue counts on. */
+const note = (isReady: boolean) => ({ type: 'noteControlQueue', params: { isReady } }) as const;
+
+/** What class holds is cancelled, and what the minidriver owns (C-040). */
 function cleanUp(isReady: boolean) {
-  const note = { type: 'noteControlQueue', params: { isReady } } as const;
-  return { target: 'draining', actions: [note, 'cancelClockRequests', 'cancelQueued', succeed] } as const;
+  return {
+    target: 'draining',
+    actions: [note(isReady), endQueued('STATUS_CANCELLED'), 'cancelOwned', succeed],
+  } as const;
 }
+
+/** What class holds fails (C-068). */
+function orphan(isReady: boolean) {
+  return { target: 'orphaned', actions: [note(isReady), endQueued('STATUS_DEVICE_REMOVED')] } as const;
+}
+
+/** A stream that is not open any more: the minidriver gives back what it owns. */
+const givesBack = [
+  { guard: 'completesRead', actions: 'answerRead' },
+  { guard: 'completesStateChange', actions: ['noteReady', 'answerStateChange'] },
+  { guard: 'completesClockRequest', actions: ['noteReady', 'answerClockRequest'] },
+  { guard: 'saysReadyOnly', actions: 'noteReady' },
+] as const;
 
 /** In a state: asked for the same one there is nothing to do; legal edges lead to `changing` (C-051). */
 function changesFrom(state: KSSTATE) {
@@ -36,8 +57,12 @@ function arrivesAt(state: KSSTATE) {
  * always find it; the class driver sends these two, for they travel through the device queue. While the stream is open each
  * queue delivers one SRB and then waits for Ready (D-023): in `ready` a queue is empty. Ready and completion are independent,
  * so the minidriver may own many reads (D-027).
+ *
+ * A request that is cancelled is completed here while it is queued (D-041); when the minidriver owns it HwCancelPacket is called
+ * for it once (D-042), and it ends when the minidriver completes it (C-061). CLEANUP cancels all of them (C-040). The close waits
+ * until the calls for the stream have returned too, for SRB_CLOSE_STREAM goes through the same lock behind them.
  */
-export const pin = pinSetup.createMachine({
+export const pin = pinClockSetup.createMachine({
   id: 'pin',
   meta: { strict: true },
   context: ({ input }) => ({
@@ -47,6 +72,7 @@ export const pin = pinSetup.createMachine({
     controlQueue: [],
     dataQueue: [],
     delivered: [],
+    cancelled: [],
     closeIrp: undefined,
     clockRequests: [],
     isMasterClock: false,
@@ -59,12 +85,21 @@ export const pin = pinSetup.createMachine({
         StreamOpened: 'open',
         // The queues are ready anyway when the stream is open (D-022).
         StreamClassStreamNotification: { guard: 'saysReadyOnly' },
+        // The class driver undoes the open (C-072).
+        DeviceRemoved: {},
       },
     },
     open: {
       type: 'parallel',
       on: {
         IRP_MJ_CLEANUP: [{ guard: 'controlQueueIsReady', ...cleanUp(true) }, cleanUp(false)],
+        DeviceRemoved: [{ guard: 'controlQueueIsReady', ...orphan(true) }, orphan(false)],
+        IoCancelIrp: [
+          { guard: 'cancelsQueued', actions: 'cancelQueuedIrp' },
+          { guard: 'cancelsOwned', actions: 'cancelOwnedSrb' },
+          // It is completed already, or cancelled already (A-038, D-042), or nobody can cancel it (INV-034).
+          {},
+        ],
       },
       states: {
         state: {
@@ -106,6 +141,7 @@ export const pin = pinSetup.createMachine({
               id: 'changing',
               on: {
                 IOCTL_KS_PROPERTY: { actions: 'holdStateRequest' },
+                StateChangeCancelled: { target: '#asBefore', actions: 'takeNextStateRequest' },
                 StreamClassStreamNotification: [
                   arrivesAt('KSSTATE_STOP'),
                   arrivesAt('KSSTATE_ACQUIRE'),
@@ -122,132 +158,37 @@ export const pin = pinSetup.createMachine({
             },
           },
         },
-        controlQueue: {
-          initial: 'choosing',
-          states: {
-            choosing: { always: [{ guard: 'isQueued', target: 'ready' }, { target: 'unqueued' }] },
-            // Mode OFF: at once, whether the minidriver says Ready or not (D-013, D-015).
-            unqueued: {
-              on: {
-                ControlRequest: { actions: ['queueControl', 'deliverNextControl'] },
-                StreamClassStreamNotification: { guard: 'saysReadyForControl' },
-              },
-            },
-            ready: {
-              on: {
-                ControlRequest: { target: 'notReady', actions: ['queueControl', 'deliverNextControl'] },
-                // A flag, no counter (D-025).
-                StreamClassStreamNotification: { guard: 'saysReadyForControl' },
-              },
-            },
-            notReady: {
-              on: {
-                ControlRequest: { actions: 'queueControl' },
-                StreamClassStreamNotification: [
-                  { guard: and(['saysReadyForControl', 'controlWaits']), actions: 'deliverNextControl' },
-                  { guard: 'saysReadyForControl', target: 'ready' },
-                ],
-              },
-            },
-          },
-        },
-        dataQueue: {
-          initial: 'choosing',
-          on: {
-            IOCTL_KS_READ_STREAM: [
-              // G-073
-              {
-                guard: 'readsFromOutput',
-                actions: { type: 'answer', params: { Status: 'STATUS_INVALID_PARAMETER' } },
-              },
-              // G-072
-              { actions: { type: 'answer', params: { Status: 'STATUS_INVALID_DEVICE_REQUEST' } } },
-            ],
-            IOCTL_KS_WRITE_STREAM: [
-              {
-                guard: 'writesToInput',
-                actions: { type: 'answer', params: { Status: 'STATUS_INVALID_PARAMETER' } },
-              },
-              { actions: { type: 'answer', params: { Status: 'STATUS_INVALID_DEVICE_REQUEST' } } },
-            ],
-          },
-          states: {
-            choosing: { always: [{ guard: 'isQueued', target: 'ready' }, { target: 'unqueued' }] },
-            unqueued: {
-              on: {
-                IOCTL_KS_READ_STREAM: { guard: 'isValidRead', actions: ['queueRead', 'deliverNextRead'] },
-                StreamClassStreamNotification: { guard: 'saysReadyForData' },
-              },
-            },
-            ready: {
-              on: {
-                IOCTL_KS_READ_STREAM: {
-                  guard: 'isValidRead',
-                  target: 'notReady',
-                  actions: ['queueRead', 'deliverNextRead'],
-                },
-                IOCTL_KS_WRITE_STREAM: {
-                  guard: 'isValidWrite',
-                  target: 'notReady',
-                  actions: ['queueRead', 'deliverNextRead'],
-                },
-                StreamClassStreamNotification: { guard: 'saysReadyForData' },
-              },
-            },
-            notReady: {
-              on: {
-                // Whatever the KSSTATE: that check is the minidriver's (D-029).
-                IOCTL_KS_READ_STREAM: { guard: 'isValidRead', actions: 'queueRead' },
-                IOCTL_KS_WRITE_STREAM: { guard: 'isValidWrite', actions: 'queueRead' },
-                StreamClassStreamNotification: [
-                  { guard: and(['saysReadyForData', 'readWaits']), actions: 'deliverNextRead' },
-                  { guard: 'saysReadyForData', target: 'ready' },
-                ],
-              },
-            },
-          },
-        },
-        // C.12
-        masterClock: {
-          initial: 'resting',
-          states: {
-            resting: {
-              on: {
-                KsCreateClock: [
-                  {
-                    guard: 'isMasterClock',
-                    actions: [refuseClock('STATUS_INVALID_DEVICE_STATE'), 'takeNextClockRequest'],
-                  },
-                  { target: 'asking', actions: 'beginClockRequest' },
-                ],
-                KsCloseClock: [
-                  { guard: 'isMasterClock', target: 'asking', actions: 'beginClockRequest' },
-                  { actions: [refuseClock('STATUS_INVALID_HANDLE'), 'takeNextClockRequest'] },
-                ],
-                KSPROPERTY_STREAM_MASTERCLOCK: [
-                  // C-086, J32
-                  { guard: 'isStopped', target: 'asking', actions: 'beginClockRequest' },
-                  { actions: [refuseClock('STATUS_INVALID_DEVICE_STATE'), 'takeNextClockRequest'] },
-                ],
-              },
-            },
-            asking: {
-              on: {
-                KsCreateClock: { actions: 'holdClockRequest' },
-                KsCloseClock: { actions: 'holdClockRequest' },
-                KSPROPERTY_STREAM_MASTERCLOCK: { actions: 'holdClockRequest' },
-                StreamClassStreamNotification: {
-                  guard: 'completesClockRequest',
-                  target: 'resting',
-                  actions: ['answerClockRequest', 'takeNextClockRequest'],
-                },
-              },
-            },
-          },
-        },
+        controlQueue: controlQueueRegion,
+        dataQueue: dataQueueRegion,
+        masterClock: masterClockRegion,
         delivered: {
-          on: { StreamClassStreamNotification: { guard: 'completesRead', actions: 'answerRead' } },
+          on: {
+            StreamClassStreamNotification: { guard: 'completesRead', actions: 'answerRead' },
+            DeliveryWithdrawn: { actions: 'answerWithdrawn' },
+          },
         },
+      },
+    },
+    // The device is gone: nothing is asked of the minidriver any more but to give back what it owns (C-004, C-068).
+    orphaned: {
+      tags: ['idle'],
+      on: {
+        IOCTL_KS_PROPERTY: { actions: refuseAsGone },
+        IOCTL_KS_READ_STREAM: { actions: refuseAsGone },
+        IOCTL_KS_WRITE_STREAM: { actions: refuseAsGone },
+        KsCreateClock: { actions: endClock('STATUS_DEVICE_REMOVED') },
+        // Closes are honoured; the minidriver is told before SRB_CLOSE_STREAM (INV-119).
+        KsCloseClock: [
+          { guard: 'isMasterClock', actions: endClock('STATUS_SUCCESS') },
+          { actions: endClock('STATUS_INVALID_HANDLE') },
+        ],
+        KSPROPERTY_STREAM_MASTERCLOCK: { actions: endClock('STATUS_DEVICE_REMOVED') },
+        StreamClassStreamNotification: givesBack,
+        DeliveryWithdrawn: { actions: ['noteReady', 'answerWithdrawn'] },
+        IoCancelIrp: [{ guard: 'cancelsOwned', actions: 'cancelOwnedSrb' }, {}],
+        StateChangeCancelled: {},
+        ClockRequestCancelled: {},
+        IRP_MJ_CLEANUP: { target: 'draining', actions: ['cancelOwned', succeed] },
       },
     },
     draining: {
@@ -257,15 +198,16 @@ export const pin = pinSetup.createMachine({
         IOCTL_KS_PROPERTY: { actions: { type: 'answer', params: { Status: 'STATUS_CANCELLED' } } },
         IOCTL_KS_READ_STREAM: { actions: { type: 'answer', params: { Status: 'STATUS_CANCELLED' } } },
         IOCTL_KS_WRITE_STREAM: { actions: { type: 'answer', params: { Status: 'STATUS_CANCELLED' } } },
-        KsCreateClock: { actions: refuseClock('STATUS_CANCELLED') },
-        KsCloseClock: { actions: refuseClock('STATUS_CANCELLED') },
-        KSPROPERTY_STREAM_MASTERCLOCK: { actions: refuseClock('STATUS_CANCELLED') },
-        StreamClassStreamNotification: [
-          { guard: 'completesRead', actions: 'answerRead' },
-          { guard: 'completesStateChange', actions: ['noteReady', 'answerStateChange'] },
-          { guard: 'completesClockRequest', actions: ['noteReady', 'answerClockRequest'] },
-          { guard: 'saysReadyOnly', actions: 'noteReady' },
-        ],
+        KsCreateClock: { actions: endClock('STATUS_CANCELLED') },
+        KsCloseClock: { actions: endClock('STATUS_CANCELLED') },
+        KSPROPERTY_STREAM_MASTERCLOCK: { actions: endClock('STATUS_CANCELLED') },
+        StreamClassStreamNotification: givesBack,
+        DeliveryWithdrawn: { actions: ['noteReady', 'answerWithdrawn'] },
+        // CLEANUP has cancelled everything.
+        IoCancelIrp: {},
+        StateChangeCancelled: {},
+        ClockRequestCancelled: {},
+        DeviceRemoved: {},
       },
       states: {
         cleanedUp: {

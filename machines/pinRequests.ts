@@ -32,19 +32,24 @@ export interface PinContext extends PinInput {
   readonly stateChange: SetConnectionState | undefined;
   readonly controlQueue: readonly ControlSrb[];
   readonly dataQueue: readonly DataSrb[];
-  /** Reads that the minidriver owns (A-060). */
+  /** Reads and writes that the minidriver owns (A-060). */
   readonly delivered: readonly DataSrb[];
+  /** SRBs for which HwCancelPacket has been asked (D-042). */
+  readonly cancelled: readonly string[];
   readonly closeIrp: IrpId | undefined;
-  /** The clock request in progress, and those that wait for it. */
+  /** The clock request in progress, and behind it those that wait for it. */
   readonly clockRequests: readonly ClockRequest[];
   /** Whether this stream is the master clock (C.12). */
   readonly isMasterClock: boolean;
-  /** At CLEANUP: whether the control queue may deliver. */
+  /** When the stream is not open any more: whether the control queue may deliver. */
   readonly controlIsReady: boolean;
 }
 
-/** What a pin takes, its own `ControlRequest` included. */
-export type PinEvent = PinMessage | { readonly type: 'ControlRequest'; readonly srb: ControlSrb };
+/** What a pin takes, what it tells itself included. */
+export type PinEvent =
+  | PinMessage
+  | { readonly type: 'ControlRequest'; readonly srb: ControlSrb }
+  | { readonly type: 'StateChangeCancelled' | 'ClockRequestCancelled' };
 
 /** What the minidriver completes with this event, if it completes anything. */
 export function resultIn(event: PinEvent): SrbResult | undefined {
@@ -68,6 +73,12 @@ export function saysReady(event: PinEvent, ready: string, completes: boolean): b
   return (
     event.notification === ready || (event.notification === 'CompleteRequestAndMarkQueueReady' && completes)
   );
+}
+
+/** Whether the event says Ready for the control queue. */
+export function saysReadyForControl(context: PinContext, event: PinEvent): boolean {
+  const completes = completesStateChange(context, event) || completesClockRequest(context, event);
+  return saysReady(event, 'ReadyForNextStreamControlRequest', completes);
 }
 
 /** SRB_READ_DATA or SRB_WRITE_DATA for a data IRP, with the list of physical pieces (F-001, F-002). */

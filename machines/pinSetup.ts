@@ -1,8 +1,5 @@
 import {
   type CallMinidriver,
-  type ClockOperationDone,
-  type ClockRequest,
-  clockHandleOf,
   completionOf,
   type IoCompleteRequest,
   irpOwner,
@@ -14,10 +11,8 @@ import {
   type StreamDrained,
   streamEventQueue,
 } from 'interlace/streaming';
-import { assertEvent, assign, enqueueActions, sendTo, setup, stateIn } from 'xstate';
+import { assertEvent, assign, enqueueActions, sendTo, setup } from 'xstate';
 import {
-  clockSrb,
-  completesClockRequest,
   completesRead,
   completesStateChange,
   dataSrb,
@@ -26,22 +21,9 @@ import {
   type PinInput,
   resultIn,
   saysReady,
+  saysReadyForControl,
   setStreamStateSrb,
 } from './pinRequests.js';
-
-const tokenIsFree: ClockOperationDone = { type: 'ClockOperationDone' };
-
-/** Whether the class driver's create/close token is held for a request (C-031). */
-function holdsToken({ type }: ClockRequest): boolean {
-  return type !== 'KSPROPERTY_STREAM_MASTERCLOCK';
-}
-
-function saysReadyForControl(context: PinContext, event: PinEvent): boolean {
-  const completes = completesStateChange(context, event) || completesClockRequest(context, event);
-  return saysReady(event, 'ReadyForNextStreamControlRequest', completes);
-}
-
-const clockRequestTypes = ['KsCreateClock', 'KsCloseClock', 'KSPROPERTY_STREAM_MASTERCLOCK'] as const;
 
 /** What a pin can do and ask: the words of the chart in `pin.ts`. */
 export const pinSetup = setup({
@@ -76,12 +58,16 @@ export const pinSetup = setup({
         return [...context.stateRequests, event];
       },
     }),
-    answerStateChange: enqueueActions(({ context: { stateChange }, event, enqueue }) => {
+    answerStateChange: enqueueActions(({ context, event, enqueue }) => {
+      const { stateChange } = context;
       const result = resultIn(event);
       if (!stateChange || !result) return;
       const { irp } = stateChange;
       enqueue.sendTo(({ system }) => system.get(irpOwner(irp)), completionOf(irp, result.Status));
-      enqueue.assign({ stateChange: undefined });
+      enqueue.assign({
+        stateChange: undefined,
+        cancelled: context.cancelled.filter((cancelled) => cancelled !== irp),
+      });
     }),
     takeNextStateRequest: enqueueActions(({ context, enqueue }) => {
       const [next, ...stateRequests] = context.stateRequests;
@@ -130,85 +116,11 @@ export const pinSetup = setup({
       const Information = result.Status === 'STATUS_SUCCESS' ? used : 0;
       const answer: IoCompleteRequest = { ...completionOf(srb.id, result.Status), Information, StreamHeader };
       enqueue.sendTo(({ system }) => system.get(irpOwner(srb.id)), answer);
-      enqueue.assign({ delivered: context.delivered.filter((other) => other !== srb) });
+      enqueue.assign({
+        delivered: context.delivered.filter((other) => other !== srb),
+        cancelled: context.cancelled.filter((cancelled) => cancelled !== srb.id),
+      });
     }),
-    /** CLEANUP completes what the class driver still queues (C-040); the minidriver never sees it (C.6). */
-    cancelQueued: enqueueActions(({ context, enqueue }) => {
-      const { controlQueue, dataQueue, stateRequests, stateChange } = context;
-      const irps = [
-        ...[...controlQueue, ...dataQueue].map(({ id }) => id),
-        ...stateRequests.map((r) => r.irp),
-      ];
-      for (const irp of irps) {
-        enqueue.sendTo(({ system }) => system.get(irpOwner(irp)), completionOf(irp, 'STATUS_CANCELLED'));
-      }
-      const isCancelled = stateChange !== undefined && irps.includes(stateChange.irp);
-      enqueue.assign({ controlQueue: [], dataQueue: [], stateRequests: [] });
-      enqueue.assign({ stateChange: isCancelled ? undefined : stateChange });
-    }),
-    /** Clock requests go one after the other; the first of the list is the one in progress. */
-    holdClockRequest: assign({
-      clockRequests: ({ context, event }) => {
-        assertEvent(event, clockRequestTypes);
-        return [...context.clockRequests, event];
-      },
-    }),
-    beginClockRequest: enqueueActions(({ context, event, enqueue }) => {
-      assertEvent(event, clockRequestTypes);
-      enqueue.assign({ clockRequests: [event, ...context.clockRequests] });
-      enqueue.raise({ type: 'ControlRequest', srb: clockSrb(context, event) });
-    }),
-    /** Closing has no failure: whatever the status, the clock is closed. */
-    answerClockRequest: enqueueActions(({ context, event, enqueue }) => {
-      const [request, ...clockRequests] = context.clockRequests;
-      const result = resultIn(event);
-      if (!request || !result) return;
-      const { irp, type, FileObject } = request;
-      const isCreated = type === 'KsCreateClock' && ntSuccess(result.Status);
-      const handle = isCreated ? { MasterClockHandle: clockHandleOf(FileObject) } : {};
-      const answer: IoCompleteRequest = { ...completionOf(irp, result.Status), ...handle };
-      enqueue.sendTo(({ system }) => system.get(irpOwner(irp)), answer);
-      if (holdsToken(request)) enqueue.sendTo(({ system }) => system.get('classDriver'), tokenIsFree);
-      const isMasterClock = isCreated || (context.isMasterClock && type !== 'KsCloseClock');
-      enqueue.assign({ clockRequests, isMasterClock });
-    }),
-    refuseClockRequest: enqueueActions(({ event, enqueue }, { Status }: { Status: NTSTATUS }) => {
-      assertEvent(event, clockRequestTypes);
-      enqueue.sendTo(({ system }) => system.get(irpOwner(event.irp)), completionOf(event.irp, Status));
-      if (holdsToken(event)) enqueue.sendTo(({ system }) => system.get('classDriver'), tokenIsFree);
-    }),
-    takeNextClockRequest: enqueueActions(({ context, enqueue }) => {
-      const [next, ...clockRequests] = context.clockRequests;
-      if (!next) return;
-      enqueue.assign({ clockRequests });
-      enqueue.raise(next);
-    }),
-    /** CLEANUP ends the clock requests that the minidriver does not have; `cancelQueued` has told who asked for those queued. */
-    cancelClockRequests: enqueueActions(({ context: { clockRequests, controlQueue }, enqueue }) => {
-      const isQueued = ({ irp }: ClockRequest): boolean => controlQueue.some(({ id }) => id === irp);
-      const [current, ...held] = clockRequests;
-      for (const { irp } of held) {
-        enqueue.sendTo(({ system }) => system.get(irpOwner(irp)), completionOf(irp, 'STATUS_CANCELLED'));
-      }
-      const isKept = current !== undefined && !isQueued(current);
-      const ended = isKept ? held : clockRequests;
-      if (ended.some(holdsToken)) enqueue.sendTo(({ system }) => system.get('classDriver'), tokenIsFree);
-      enqueue.assign({ clockRequests: isKept ? [current] : [] });
-    }),
-    noteControlQueue: assign({ controlIsReady: (_, { isReady }: { isReady: boolean }) => isReady }),
-    noteReady: assign({
-      controlIsReady: ({ context, event }) => context.controlIsReady || saysReadyForControl(context, event),
-    }),
-    /** Before SRB_CLOSE_STREAM (INV-119); the IRP that closes the pin stands behind it. */
-    closeMasterClock: enqueueActions(({ context, enqueue }) => {
-      const { closeIrp: irp, FileObject } = context;
-      if (!irp) return;
-      const srb = clockSrb(context, { type: 'KsCloseClock', irp, FileObject });
-      enqueue.assign({ controlIsReady: false });
-      const call: CallMinidriver = { type: 'CallMinidriver', callback: 'ReceiveControlPacket', srb };
-      enqueue.sendTo(({ system }) => system.get('synchronizer'), call);
-    }),
-    forgetMasterClock: assign({ isMasterClock: false }),
     rememberClose: assign({
       closeIrp: ({ event }) => {
         assertEvent(event, 'IRP_MJ_CLOSE');
@@ -234,9 +146,6 @@ export const pinSetup = setup({
     completesStateChange: ({ context, event }) => completesStateChange(context, event),
     completesRead: ({ context, event }) => completesRead(context, event),
     saysReadyForControl: ({ context, event }) => saysReadyForControl(context, event),
-    completesClose: ({ context, event }) =>
-      context.closeIrp !== undefined && resultIn(event)?.id === context.closeIrp,
-    controlIsReady: ({ context }) => context.controlIsReady,
     saysReadyForData: ({ context, event }) =>
       saysReady(event, 'ReadyForNextStreamDataRequest', completesRead(context, event)),
     saysReadyOnly: ({ event }) => resultIn(event) === undefined,
@@ -254,10 +163,6 @@ export const pinSetup = setup({
       context.DataFlow === 'KSPIN_DATAFLOW_IN' &&
       event.type === 'IOCTL_KS_WRITE_STREAM' &&
       event.StreamHeader.DataUsed <= event.StreamHeader.FrameExtent,
-    controlQueueIsReady: stateIn({ open: { controlQueue: 'ready' } }),
-    isStopped: stateIn({ open: { state: { resting: 'KSSTATE_STOP' } } }),
-    completesClockRequest: ({ context, event }) => completesClockRequest(context, event),
-    isMasterClock: ({ context }) => context.isMasterClock,
     ownsNothing: ({ context: { delivered, stateChange, clockRequests } }) =>
       delivered.length + clockRequests.length === 0 && stateChange === undefined,
   },

@@ -7,13 +7,16 @@ import {
 } from 'interlace';
 import { classDriver } from './classDriver.js';
 import { client } from './client.js';
-import type { ClientScript } from './clientSetup.js';
+import { type ClientScript, SILENCE_MS } from './clientSetup.js';
 import { type DecoderInput, decoder } from './decoder.js';
-import { type HardwareInput, hardware } from './hardware.js';
+import { hardware } from './hardware.js';
+import type { HardwareInput } from './hardwareRegisters.js';
 import { playerClient } from './playerClient.js';
 import type { PlayerScript } from './playerRequests.js';
 import { pnpManager } from './pnpManager.js';
+import type { PnpDecision } from './pnpScript.js';
 import { synchronizer } from './synchronizer.js';
+import { watchdog } from './watchdog.js';
 
 /** The parts of a stack that are not the same in every system. */
 export interface StreamClassSystemConfig {
@@ -22,17 +25,26 @@ export interface StreamClassSystemConfig {
   readonly minidriver: LogicSource;
   readonly hardware: HardwareInput;
   readonly client: ClientScript;
+  /** What happens to the device. Default: nothing, until it is removed in order. */
+  readonly life?: readonly PnpDecision[];
+  /** Seconds that the minidriver has for a request (J12). Default: longer than the client is patient. */
+  readonly timeoutTicks?: number;
   /** Default `urgent`: a machine that is fast against its frame rate. */
   readonly timers?: TimerMode;
 }
 
-/** A stack around a minidriver whose device is a decoder, with an application that plays. */
-export interface PlayerSystemConfig extends Omit<StreamClassSystemConfig, 'hardware' | 'client'> {
+/** A stack around a minidriver whose device is a decoder, which is never without power, with an application that plays. */
+export interface PlayerSystemConfig extends Omit<StreamClassSystemConfig, 'hardware' | 'client' | 'life'> {
   readonly decoder: DecoderInput;
   readonly client: PlayerScript;
 }
 
-/** The whole stack around a minidriver: PnP manager, class driver, synchronizer, hardware and one application. */
+/** Of seconds, so many that a client that sees nothing happen is gone before its last request is taken for a hang. */
+function patience({ silenceMs = SILENCE_MS, clientDelayMs }: ClientScript | PlayerScript): number {
+  return Math.ceil((silenceMs + clientDelayMs) / 1000) + 2;
+}
+
+/** The whole stack around a minidriver: PnP manager, class driver, synchronizer, watchdog, hardware and one application. */
 export function streamClassSystem(config: StreamClassSystemConfig): System {
   return stack(config, {
     hardware: { logic: hardware, input: config.hardware },
@@ -51,16 +63,18 @@ export function playerSystem(config: PlayerSystemConfig): System {
 }
 
 function stack(
-  { name, timers = 'urgent' }: Pick<StreamClassSystemConfig, 'name' | 'timers'>,
+  config: StreamClassSystemConfig | PlayerSystemConfig,
   around: Readonly<Record<'hardware' | 'minidriver' | 'client', ActorDeclaration>>,
 ): System {
+  const { name, timers = 'urgent', client: script, timeoutTicks = patience(script) } = config;
   return defineSystem({
     name,
     timers,
     actors: {
-      pnpManager: { logic: pnpManager },
-      classDriver: { logic: classDriver, input: {} },
+      pnpManager: { logic: pnpManager, input: 'life' in config ? { script: config.life } : {} },
+      classDriver: { logic: classDriver, input: { timeoutTicks } },
       synchronizer: { logic: synchronizer },
+      watchdog: { logic: watchdog },
       ...around,
     },
   });

@@ -1,55 +1,5 @@
-import type {
-  CallMinidriver,
-  FileObject,
-  HwEventRoutine,
-  ReceivePacket,
-  SynchronizerMessage,
-} from 'interlace/streaming';
-import { and, assertEvent, assign, enqueueActions, or, sendTo, setup, stateIn } from 'xstate';
-
-/** Who can be inside the minidriver. */
-type Callback = CallMinidriver['callback'] | 'HwInterrupt';
-
-interface Synchronizer {
-  /** The callback that holds the lock; in OFF only the interrupt routine does. */
-  readonly inside: Callback | undefined;
-  /** Calls that wait for it to return, in order of arrival; in OFF the closes of busy streams. */
-  readonly waiting: readonly CallMinidriver[];
-  /** In OFF, the receive calls that have not returned. */
-  readonly receiving: readonly ReceiveCall[];
-}
-
-/** A receive call for a stream, by its SRB. */
-interface ReceiveCall {
-  readonly srb: string;
-  readonly StreamObject: FileObject;
-}
-
-/** The stream that a call receives for. */
-function receivesFor(call: CallMinidriver): ReceiveCall | undefined {
-  const isReceive = call.callback === 'ReceiveControlPacket' || call.callback === 'ReceiveDataPacket';
-  return isReceive ? { srb: call.srb.id, StreamObject: call.srb.StreamObject } : undefined;
-}
-
-/** Whether a call is the SRB_CLOSE_STREAM of a stream for which the minidriver is receiving: it has to wait (C-040). */
-function closesBusy({ receiving }: Synchronizer, call: CallMinidriver): boolean {
-  if (call.callback !== 'HwReceivePacket' || call.srb.Command !== 'SRB_CLOSE_STREAM') return false;
-  const { StreamObject } = call.srb;
-  return receiving.some((other) => other.StreamObject === StreamObject);
-}
-
-function asCallback(call: CallMinidriver): ReceivePacket | HwEventRoutine {
-  switch (call.callback) {
-    case 'HwReceivePacket':
-      return { type: call.callback, srb: call.srb };
-    case 'ReceiveControlPacket':
-      return { type: call.callback, srb: call.srb };
-    case 'ReceiveDataPacket':
-      return { type: call.callback, srb: call.srb };
-    case 'HwEventRoutine':
-      return { type: call.callback, routine: call.routine, event: call.event };
-  }
-}
+import { and, not, or } from 'xstate';
+import { synchronizerSetup } from './synchronizerSetup.js';
 
 /**
  * Who may be inside the minidriver.
@@ -58,84 +8,20 @@ function asCallback(call: CallMinidriver): ReceivePacket | HwEventRoutine {
  * inside, on all processors (D-002, D-007). With an interrupt routine that is the interrupt spin lock at the adapter's DIRQL
  * (D-003); without one the line stays disconnected, and the lock is one of the class driver's own at DISPATCH_LEVEL (D-004).
  * Mode OFF (`off`): every call goes down at once, many are inside (D-013). Only the interrupt routine waits for itself (D-080),
- * and SRB_CLOSE_STREAM for the receive calls of its stream (C-040).
+ * and SRB_CLOSE_STREAM for the receive, cancel and timeout calls of its stream (C-040).
  *
  * Region `lock` says whether somebody is inside, region `line` whether an interrupt waits. An interrupt goes before calls that
  * wait: DIRQL masks everything that could deliver them. The line is a level, so a second edge before the ISR runs adds nothing.
- * It is connected from START to removal (A-086, C-076); outside of that nobody hears it.
+ * The watchdog's tick is class code that needs the lock, and keeps it for the timeout handlers that it leads to (D-057): they go
+ * before everybody. An SRB that is cancelled while its delivery waits is not delivered: that is asked again under the lock (D-031).
+ * While the stream gate is closed control and data requests wait in every mode, all other calls go in (J62). The line is connected
+ * from START to removal (A-086, C-076); outside of that nobody hears it.
  */
-export const synchronizer = setup({
-  types: {
-    context: {} as Synchronizer,
-    events: {} as SynchronizerMessage,
-    tags: {} as 'idle',
-    meta: {} as { strict: true },
-  },
-  actions: {
-    enter: assign({
-      inside: ({ event }) => {
-        assertEvent(event, 'CallMinidriver');
-        return event.callback;
-      },
-    }),
-    callMinidriver: sendTo(
-      ({ system }) => system.get('minidriver'),
-      ({ event }): ReceivePacket | HwEventRoutine => {
-        assertEvent(event, 'CallMinidriver');
-        return asCallback(event);
-      },
-    ),
-    callInterruptRoutine: sendTo(({ system }) => system.get('minidriver'), { type: 'HwInterrupt' }),
-    enterInterruptRoutine: assign({ inside: 'HwInterrupt' }),
-    wait: assign({
-      waiting: ({ context, event }) => {
-        assertEvent(event, 'CallMinidriver');
-        return [...context.waiting, event];
-      },
-    }),
-    callNextWaiting: enqueueActions(({ context, enqueue }) => {
-      const [next, ...waiting] = context.waiting;
-      if (!next) return;
-      enqueue.assign({ inside: next.callback, waiting });
-      enqueue.sendTo(({ system }) => system.get('minidriver'), asCallback(next));
-    }),
-    leave: assign({ inside: undefined }),
-    noteReceive: assign({
-      receiving: ({ context, event }) => {
-        assertEvent(event, 'CallMinidriver');
-        const call = receivesFor(event);
-        return call ? [...context.receiving, call] : context.receiving;
-      },
-    }),
-    forgetReceive: assign({
-      receiving: ({ context, event }) => {
-        assertEvent(event, 'CallbackReturned');
-        const gone = context.receiving.findIndex(({ srb }) => srb === event.srb);
-        return context.receiving.filter((_, i) => i !== gone);
-      },
-    }),
-    callWhatNeedNotWait: enqueueActions(({ context, enqueue }) => {
-      const isBusy = (call: CallMinidriver): boolean => closesBusy(context, call);
-      for (const call of context.waiting.filter((other) => !isBusy(other)))
-        enqueue.sendTo(({ system }) => system.get('minidriver'), asCallback(call));
-      enqueue.assign({ waiting: context.waiting.filter(isBusy) });
-    }),
-  },
-  guards: {
-    isTheOneInside: ({ context, event }) => {
-      assertEvent(event, 'CallbackReturned');
-      return event.callback === context.inside;
-    },
-    lockIsHeld: or([stateIn({ lock: 'held' }), stateIn({ lock: { off: 'interrupted' } })]),
-    lineIsConnected: stateIn({ line: 'connected' }),
-    interruptWaits: stateIn({ line: { connected: 'raised' } }),
-    closesBusyStream: ({ context, event }) => event.type === 'CallMinidriver' && closesBusy(context, event),
-    callWaits: ({ context }) => context.waiting.length > 0,
-  },
-}).createMachine({
+export const synchronizer = synchronizerSetup.createMachine({
   id: 'synchronizer',
   meta: { strict: true },
-  context: { inside: undefined, waiting: [], receiving: [] },
+  context: { inside: undefined, waiting: [], running: [], gateIsClosed: false },
+  on: { CloseStreamGate: { actions: 'closeGate' } },
   type: 'parallel',
   states: {
     lock: {
@@ -145,7 +31,15 @@ export const synchronizer = setup({
           tags: ['idle'],
           on: {
             TurnOffSynchronization: 'off',
-            CallMinidriver: { target: 'held', actions: ['enter', 'callMinidriver'] },
+            CallMinidriver: [
+              { guard: 'cancelsWaitingDelivery', actions: 'withdraw' },
+              { guard: 'isGated', actions: 'wait' },
+              { target: 'held', actions: ['enter', 'callMinidriver'] },
+            ],
+            OpenStreamGate: [
+              { guard: 'streamRequestWaits', target: 'held', actions: ['openGate', 'callNextWaiting'] },
+              { actions: 'openGate' },
+            ],
             Interrupt: {
               guard: 'lineIsConnected',
               target: 'held',
@@ -155,8 +49,14 @@ export const synchronizer = setup({
         },
         held: {
           on: {
-            CallMinidriver: { actions: 'wait' },
+            OpenStreamGate: { actions: 'openGate' },
+            CallMinidriver: [{ guard: 'cancelsWaitingDelivery', actions: 'withdraw' }, { actions: 'wait' }],
             CallbackReturned: [
+              {
+                guard: and(['isTheOneInside', 'requestsExpire']),
+                actions: ['putTimeoutsFirst', 'callNextWaiting'],
+              },
+              { guard: and(['isTheOneInside', 'timeoutWaits']), actions: 'callNextWaiting' },
               {
                 guard: and(['isTheOneInside', 'interruptWaits']),
                 actions: ['enterInterruptRoutine', 'callInterruptRoutine'],
@@ -170,10 +70,12 @@ export const synchronizer = setup({
           initial: 'uninterrupted',
           on: {
             CallMinidriver: [
-              { guard: 'closesBusyStream', actions: 'wait' },
-              { actions: ['noteReceive', 'callMinidriver'] },
+              { guard: 'cancelsWaitingDelivery', actions: 'withdraw' },
+              { guard: 'mustWait', actions: 'wait' },
+              { actions: ['noteCall', 'callMinidriver'] },
             ],
-            CallbackReturned: { actions: ['forgetReceive', 'callWhatNeedNotWait'] },
+            OpenStreamGate: { actions: ['openGate', 'callWhatNeedNotWait'] },
+            CallbackReturned: { actions: ['forgetCall', 'putTimeoutsFirst', 'callWhatNeedNotWait'] },
           },
           states: {
             uninterrupted: {
@@ -217,7 +119,10 @@ export const synchronizer = setup({
               on: {
                 // A level that is up already.
                 Interrupt: {},
-                CallbackReturned: { guard: 'isTheOneInside', target: 'quiet' },
+                CallbackReturned: {
+                  guard: and(['isTheOneInside', not(or(['requestsExpire', 'timeoutWaits']))]),
+                  target: 'quiet',
+                },
               },
             },
           },

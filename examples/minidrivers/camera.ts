@@ -19,6 +19,8 @@ const CONTROL_RUN = 1;
 const CONTROL_INTERRUPT_ENABLE = 2;
 const CONTROL_RESET = 4;
 const STATUS_FRAME_DONE = 1;
+/** What every register reads when the device has vanished. */
+const GONE = 0xffffffff;
 
 /** The vendor's events: a client is told of every n-th captured frame, n being the parameter `Frames` behind KSEVENTDATA. */
 export const CAMERA_EVENTSET = 'CAMERA_EVENTSETID';
@@ -41,6 +43,10 @@ interface DeviceExtension {
   current: HW_STREAM_REQUEST_BLOCK | null;
   averageTimePerFrame: number;
   lastDropCount: number;
+  /** Frames were lost that no DROP_COUNT tells of. */
+  hasGap: boolean;
+  /** Whether there is a device to talk to: it has power, and nobody has pulled the plug. */
+  isReachable: boolean;
 }
 
 /** A bus-master camera with an interrupt, written for a class driver that synchronizes (TurnOffSynchronization = FALSE). */
@@ -49,6 +55,7 @@ export function camera(range: KSDATARANGE) {
     const extension = srb.HwDeviceExtension as DeviceExtension;
     switch (srb.Command) {
       case 'SRB_INITIALIZE_DEVICE':
+        extension.isReachable = true;
         yield* WRITE_REGISTER_ULONG('CONTROL', CONTROL_RESET);
         if (srb.CommandData.ConfigInfo) srb.CommandData.ConfigInfo.StreamDescriptorSize = 1;
         srb.Status = 'STATUS_SUCCESS';
@@ -82,7 +89,20 @@ export function camera(range: KSDATARANGE) {
         srb.Status = 'STATUS_SUCCESS';
         break;
       case 'SRB_INITIALIZATION_COMPLETE':
+        srb.Status = 'STATUS_SUCCESS';
+        break;
+      case 'SRB_CHANGE_POWER_STATE':
+        yield* changePower(extension, srb.CommandData.DeviceState ?? 'D0');
+        srb.Status = 'STATUS_SUCCESS';
+        break;
+      case 'SRB_SURPRISE_REMOVAL':
+        extension.isReachable = false;
+        yield* returnAll(extension, 'STATUS_CANCELLED');
+        srb.Status = 'STATUS_SUCCESS';
+        break;
       case 'SRB_UNINITIALIZE_DEVICE':
+        yield* reset(extension);
+        extension.isReachable = false;
         srb.Status = 'STATUS_SUCCESS';
         break;
       case 'SRB_OPEN_STREAM':
@@ -113,7 +133,7 @@ export function camera(range: KSDATARANGE) {
   }
 
   function* closeStream(extension: DeviceExtension) {
-    yield* WRITE_REGISTER_ULONG('CONTROL', CONTROL_RESET);
+    yield* reset(extension);
     yield* returnAll(extension, 'STATUS_CANCELLED');
     extension.state = 'KSSTATE_STOP';
     extension.stream = null;
@@ -131,18 +151,53 @@ export function camera(range: KSDATARANGE) {
 
   function* setState(extension: DeviceExtension, state: DeviceExtension['state']) {
     extension.state = state;
-    if (state === 'KSSTATE_ACQUIRE') extension.lastDropCount = 0;
+    if (state === 'KSSTATE_ACQUIRE') {
+      extension.lastDropCount = 0;
+      extension.hasGap = false;
+    }
+    if (state === 'KSSTATE_STOP') {
+      yield* reset(extension);
+      yield* returnAll(extension, 'STATUS_SUCCESS');
+    } else {
+      yield* operate(extension);
+    }
+    return 'STATUS_SUCCESS' as const;
+  }
+
+  /** Stops the engine, which costs the frames in its FIFO. */
+  function* reset(extension: DeviceExtension) {
+    if (extension.isReachable) yield* WRITE_REGISTER_ULONG('CONTROL', CONTROL_RESET);
+  }
+
+  /** The engine forgets everything in D3: the read that it was armed for waits in front of the others until D0. */
+  function* changePower(extension: DeviceExtension, power: 'D0' | 'D3') {
+    if (power === 'D0') {
+      extension.isReachable = true;
+      if (extension.stream && extension.state !== 'KSSTATE_STOP') yield* operate(extension);
+      return;
+    }
+    yield* reset(extension);
+    extension.isReachable = false;
+    extension.lastDropCount = 0;
+    extension.hasGap = true;
+    if (!extension.current) return;
+    extension.current.TimeoutCounter = 0;
+    extension.queue.unshift(extension.current);
+    extension.current = null;
+  }
+
+  /** Lets the engine do what the state asks for. A read that waits for RUN is not timed. */
+  function* operate(extension: DeviceExtension) {
+    const { current, state } = extension;
+    if (!extension.isReachable) return;
     if (state === 'KSSTATE_RUN') {
+      if (current) current.TimeoutCounter = current.TimeoutOriginal;
       yield* startNext(extension);
       yield* WRITE_REGISTER_ULONG('CONTROL', CONTROL_RUN | CONTROL_INTERRUPT_ENABLE);
     } else {
-      yield* WRITE_REGISTER_ULONG(
-        'CONTROL',
-        state === 'KSSTATE_STOP' ? CONTROL_RESET : CONTROL_INTERRUPT_ENABLE,
-      );
+      if (current) current.TimeoutCounter = 0;
+      yield* WRITE_REGISTER_ULONG('CONTROL', CONTROL_INTERRUPT_ENABLE);
     }
-    if (state === 'KSSTATE_STOP') yield* returnAll(extension, 'STATUS_SUCCESS');
-    return 'STATUS_SUCCESS' as const;
   }
 
   function* ReceiveDataPacket(srb: HW_STREAM_REQUEST_BLOCK) {
@@ -154,8 +209,9 @@ export function camera(range: KSDATARANGE) {
       yield* StreamClassCompleteRequestAndMarkQueueReady(srb);
       return;
     }
-    if (extension.state === 'KSSTATE_STOP' || extension.state === 'KSSTATE_ACQUIRE') {
-      srb.Status = 'STATUS_SUCCESS';
+    const isGone = !extension.isReachable;
+    if (isGone || extension.state === 'KSSTATE_STOP' || extension.state === 'KSSTATE_ACQUIRE') {
+      srb.Status = isGone ? 'STATUS_CANCELLED' : 'STATUS_SUCCESS';
       yield* StreamClassCompleteRequestAndMarkQueueReady(srb);
       return;
     }
@@ -167,7 +223,7 @@ export function camera(range: KSDATARANGE) {
 
   /** Gives the DMA engine the buffer of the read that waits longest, if the engine is free. */
   function* startNext(extension: DeviceExtension) {
-    if (extension.current) return;
+    if (extension.current || !extension.isReachable) return;
     const next = extension.queue.shift();
     if (!next) return;
     next.TimeoutCounter = next.TimeoutOriginal;
@@ -181,23 +237,26 @@ export function camera(range: KSDATARANGE) {
 
   function* HwInterrupt(deviceExtension: object) {
     const extension = deviceExtension as DeviceExtension;
+    if (!extension.isReachable) return false;
     const status = yield* READ_REGISTER_ULONG('STATUS');
-    if ((status & STATUS_FRAME_DONE) === 0) return false;
+    if (status === GONE || (status & STATUS_FRAME_DONE) === 0) return false;
     yield* WRITE_REGISTER_ULONG('STATUS', STATUS_FRAME_DONE);
-    const done = extension.current;
-    if (!done?.StreamObject) return true;
-    extension.current = null;
     const frame = yield* READ_REGISTER_ULONG('FRAME_NUMBER');
     const bytes = yield* READ_REGISTER_ULONG('FRAME_BYTES');
     const dropCount = yield* READ_REGISTER_ULONG('DROP_COUNT');
+    const done = extension.current;
+    // Whoever pulls the plug does not wait for us: what was read last tells whether the rest is true.
+    if (!done?.StreamObject || dropCount === GONE) return true;
+    extension.current = null;
     const header = done.CommandData.DataBufferArray?.[0];
     if (header) {
       header.DataUsed = bytes;
       header.PresentationTime = frame * extension.averageTimePerFrame;
-      header.OptionsFlags =
-        dropCount === extension.lastDropCount ? ['TIMEVALID'] : ['TIMEVALID', 'DATADISCONTINUITY'];
+      const isNext = dropCount === extension.lastDropCount && !extension.hasGap;
+      header.OptionsFlags = isNext ? ['TIMEVALID'] : ['TIMEVALID', 'DATADISCONTINUITY'];
     }
     extension.lastDropCount = dropCount;
+    extension.hasGap = false;
     done.Status = 'STATUS_SUCCESS';
     const stream = done.StreamObject;
     yield* StreamClassStreamNotification('StreamRequestComplete', stream, done);
@@ -234,6 +293,34 @@ export function camera(range: KSDATARANGE) {
     }
   }
 
+  function* HwCancelPacket(srb: HW_STREAM_REQUEST_BLOCK) {
+    yield* giveUp(srb, 'STATUS_CANCELLED');
+  }
+
+  function* HwRequestTimeoutHandler(srb: HW_STREAM_REQUEST_BLOCK) {
+    yield* giveUp(srb, 'STATUS_IO_TIMEOUT');
+  }
+
+  /** Completes one read without data, wherever the minidriver holds it. */
+  function* giveUp(srb: HW_STREAM_REQUEST_BLOCK, status: 'STATUS_CANCELLED' | 'STATUS_IO_TIMEOUT') {
+    const extension = srb.HwDeviceExtension as DeviceExtension;
+    const isCurrent = extension.current === srb;
+    const place = extension.queue.indexOf(srb);
+    if (!srb.StreamObject || (!isCurrent && place < 0)) return;
+    if (isCurrent) {
+      // It may be writing to the buffer: only a reset stops it.
+      yield* reset(extension);
+      extension.current = null;
+      extension.lastDropCount = 0;
+      extension.hasGap = true;
+    } else {
+      extension.queue.splice(place, 1);
+    }
+    srb.Status = status;
+    yield* StreamClassStreamNotification('StreamRequestComplete', srb.StreamObject, srb);
+    if (isCurrent) yield* operate(extension);
+  }
+
   /** Completes every read that the minidriver holds; unfilled ones go back with DataUsed 0. */
   function* returnAll(extension: DeviceExtension, status: 'STATUS_SUCCESS' | 'STATUS_CANCELLED') {
     const held = extension.current ? [extension.current, ...extension.queue] : [...extension.queue];
@@ -251,6 +338,8 @@ export function camera(range: KSDATARANGE) {
     registration: {
       HwInterrupt,
       HwReceivePacket,
+      HwCancelPacket,
+      HwRequestTimeoutHandler,
       DeviceExtension: {
         stream: null,
         state: 'KSSTATE_STOP',
@@ -258,6 +347,8 @@ export function camera(range: KSDATARANGE) {
         current: null,
         averageTimePerFrame: 0,
         lastDropCount: 0,
+        hasGap: false,
+        isReachable: false,
       },
       TurnOffSynchronization: false,
     },

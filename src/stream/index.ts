@@ -1,4 +1,5 @@
 /** Kernel streaming: the vocabulary that the actors of the stack speak. The public entry `interlace/streaming`. */
+export * from './cancelMessages.js';
 export * from './clockMessages.js';
 export * from './dataFormat.js';
 export * from './ddi.js';
@@ -15,7 +16,9 @@ export type { AnyMinidriverRoutine, MinidriverProgram } from './minidriverProgra
 export * from './ntStatus.js';
 export * from './physicalMemory.js';
 export type { PlayEvent } from './playEvents.js';
+export * from './pnpMessages.js';
 export * from './srb.js';
 export * from './streamDescriptor.js';
 export type { StreamOptions, StreamScenario } from './streamScenario.js';
 export * from './strmini.js';
+export * from './watchdogMessages.js';

@@ -5,6 +5,9 @@ export const PASSIVE_LEVEL = 0;
 const DISPATCH_LEVEL = 2;
 const DIRQL = 3;
 
+/** In mode OFF these come from a DPC. */
+const fromDpc: readonly string[] = ['HwCancelPacket', 'HwRequestTimeoutHandler'];
+
 /** The level at which a callback runs in the mode that the minidriver has registered for (table D.2). */
 export function irqlOf(
   callback: string,
@@ -14,6 +17,7 @@ export function irqlOf(
   }: Pick<HW_INITIALIZATION_DATA, 'TurnOffSynchronization' | 'HwInterrupt'>,
 ): number {
   if (callback === 'HwInterrupt') return DIRQL;
-  if (TurnOffSynchronization) return PASSIVE_LEVEL;
+  // D-014
+  if (TurnOffSynchronization) return fromDpc.includes(callback) ? DISPATCH_LEVEL : PASSIVE_LEVEL;
   return HwInterrupt ? DIRQL : DISPATCH_LEVEL;
 }

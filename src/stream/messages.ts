@@ -1,4 +1,5 @@
 /** The messages between the actors of the stack (part B of the rule book). All of them are plain data. */
+import type { CancelIrp, DeliveryWithdrawn, HwCancelPacket } from './cancelMessages.js';
 import type { ClockOperationDone, ClockRequest } from './clockMessages.js';
 import type { KSDATAFORMAT } from './dataFormat.js';
 import type {
@@ -13,19 +14,28 @@ import type { FileObject, IoCompleteRequest, IrpId, KSSTREAM_HEADER } from './ir
 import type { KSSTATE } from './ksState.js';
 import type { NTSTATUS } from './ntStatus.js';
 import type { KSSCATTER_GATHER } from './physicalMemory.js';
+import type {
+  BusReport,
+  DeviceRemoved,
+  PnpIrp,
+  PowerIrp,
+  SetDevicePower,
+  StreamGate,
+  Unplug,
+} from './pnpMessages.js';
 import type { ControlSrb, DataSrb, DeviceSrb, SrbResult } from './srb.js';
+import type {
+  DecrementTimeoutCounters,
+  HwRequestTimeoutHandler,
+  SrbTimed,
+  TimeoutCountersDecremented,
+} from './watchdogMessages.js';
 
 // Requester → class driver (B.2.1, B.2.2)
 
 /** M-001; answered by {@link AddDeviceComplete}. */
 export interface AddDevice {
   readonly type: 'AddDevice';
-}
-
-/** M-002, M-006, M-009. */
-export interface PnpIrp {
-  readonly type: 'IRP_MN_START_DEVICE' | 'IRP_MN_QUERY_REMOVE_DEVICE' | 'IRP_MN_REMOVE_DEVICE';
-  readonly irp: IrpId;
 }
 
 /** M-030. */
@@ -88,7 +98,14 @@ export interface WriteStream {
 }
 
 /** What the class driver passes on to the actor of an open pin. */
-export type PinRequest = SetConnectionState | ReadStream | WriteStream | ClockRequest | Cleanup | Close;
+export type PinRequest =
+  | SetConnectionState
+  | ReadStream
+  | WriteStream
+  | ClockRequest
+  | CancelIrp
+  | Cleanup
+  | Close;
 
 // Class driver → minidriver, through the synchronizer, and back (B.2.3, B.2.4)
 
@@ -97,12 +114,22 @@ export interface DriverEntry {
   readonly type: 'DriverEntry';
 }
 
-/** Asks the synchronizer for M-051, M-052, M-053, M-057 or M-058. */
+/** Asks the synchronizer for M-051 to M-055, M-057 or M-058, or for the tick of the watchdog (M-114). */
 export type CallMinidriver =
   | { readonly type: 'CallMinidriver'; readonly callback: 'HwReceivePacket'; readonly srb: DeviceSrb }
   | { readonly type: 'CallMinidriver'; readonly callback: 'ReceiveControlPacket'; readonly srb: ControlSrb }
   | { readonly type: 'CallMinidriver'; readonly callback: 'ReceiveDataPacket'; readonly srb: DataSrb }
-  | CallEventRoutine;
+  | CallEventRoutine
+  | {
+      readonly type: 'CallMinidriver';
+      readonly callback: 'HwCancelPacket';
+      readonly srb: ControlSrb | DataSrb;
+    }
+  | { readonly type: 'CallMinidriver'; readonly callback: DecrementTimeoutCounters['type'] }
+  | ({ readonly type: 'CallMinidriver'; readonly callback: HwRequestTimeoutHandler['type'] } & Pick<
+      HwRequestTimeoutHandler,
+      'srb'
+    >);
 
 /** M-051 to M-053. */
 export type ReceivePacket =
@@ -122,9 +149,12 @@ export interface CallbackReturned<
 > {
   readonly type: 'CallbackReturned';
   readonly callback: Callback;
-  /** Of a receive call, the id of its SRB, whoever owns that by now. */
+  /** Of a call for an SRB, its id, whoever owns that by now. */
   readonly srb?: string;
-  /** Of HwInterrupt whether the interrupt was the device's, of DriverEntry and HwEventRoutine an NTSTATUS. */
+  /**
+   * Of HwInterrupt whether the interrupt was the device's, of DriverEntry and HwEventRoutine an NTSTATUS, of the tick the SRBs
+   * that have expired.
+   */
   readonly result?: Result;
 }
 
@@ -214,10 +244,11 @@ export interface AddDeviceComplete {
 
 // What each actor takes
 
-export type PnpManagerMessage = AddDeviceComplete | IoCompleteRequest | ClientDone;
+export type PnpManagerMessage = AddDeviceComplete | BusReport | IoCompleteRequest | ClientDone;
 export type ClassDriverMessage =
   | AddDevice
   | PnpIrp
+  | PowerIrp
   | CreateFilter
   | CreatePin
   | PinRequest
@@ -227,7 +258,12 @@ export type ClassDriverMessage =
   | DeviceNotificationMessage
   | StreamDrained
   | ClockOperationDone;
-export type PinMessage = StreamOpened | PinRequest | StreamNotificationMessage;
+export type PinMessage =
+  | StreamOpened
+  | PinRequest
+  | StreamNotificationMessage
+  | DeliveryWithdrawn
+  | DeviceRemoved;
 /** What a pin says when it is drained waits there until the events are gone too (E-040). */
 export type EventQueueMessage =
   | EventRequest
@@ -238,11 +274,20 @@ export type EventQueueMessage =
 export type SynchronizerMessage =
   | TurnOffSynchronization
   | InterruptConnection
+  | StreamGate
   | CallMinidriver
   | Interrupt
   | CallbackReturned;
-export type MinidriverMessage = DriverEntry | ReceivePacket | HwEventRoutine | HwInterrupt;
-export type HardwareMessage = WriteRegister;
+export type WatchdogMessage = SrbTimed | TimeoutCountersDecremented;
+/** What the synchronizer calls. */
+export type MinidriverCall =
+  | ReceivePacket
+  | HwEventRoutine
+  | HwCancelPacket
+  | DecrementTimeoutCounters
+  | HwRequestTimeoutHandler;
+export type MinidriverMessage = DriverEntry | MinidriverCall | HwInterrupt;
+export type HardwareMessage = WriteRegister | SetDevicePower | Unplug;
 export type ClientMessage = DeviceArrived | IoCompleteRequest | EventSignalled;
 
 // What the hardware and the application emit, for those who carry bytes beside the actors (architecture 5.3)
@@ -254,7 +299,9 @@ export type HardwareEmission =
   | { readonly type: 'FrameDropped'; readonly frame: number }
   /** The head of the FIFO is written to memory. */
   | { readonly type: 'DmaTransfer'; readonly frame: number; readonly elements: readonly KSSCATTER_GATHER[] }
-  /** A reset threw captured frames away. */
+  /** A register was written that is not there, for want of power or of the device. */
+  | { readonly type: 'WriteLost'; readonly register: string }
+  /** A reset, or the end of power, threw captured frames away. */
   | { readonly type: 'FifoFlushed'; readonly frames: readonly number[] };
 
 /** A completed read with data, before its buffer is read into again. */

@@ -1,7 +1,7 @@
 import { UsageError } from '../kernel/usageError.js';
 import { type HostedLogic, hosting } from '../runtime/host.js';
 import { MinidriverHost } from './minidriverHost.js';
-import type { MinidriverProgram } from './minidriverProgram.js';
+import { type MinidriverProgram, registeredRoutines } from './minidriverProgram.js';
 
 const GENERATOR = Object.getPrototypeOf(function* () {
   // only its class is of interest
@@ -23,9 +23,7 @@ export function defineMinidriver(program: MinidriverProgram, processors?: number
   if (processors !== undefined && !(Number.isInteger(processors) && processors > 0)) {
     throw new UsageError(`${processors} is no number of processors`, 'give a whole number above 0');
   }
-  const { HwInterrupt, HwReceivePacket } = program.registration;
-  const callbacks = { ...program.routines, HwReceivePacket, ...(HwInterrupt ? { HwInterrupt } : {}) };
-  for (const [name, routine] of Object.entries(callbacks)) {
+  for (const [name, routine] of [...Object.entries(program.routines), ...registeredRoutines(program)]) {
     if (Object.getPrototypeOf(routine) === GENERATOR) continue;
     throw new UsageError(
       `${name} of the minidriver '${program.name}' is no generator function`,

@@ -17,9 +17,14 @@ import { cellOf, laidRecord, layOut } from './deviceMemory.js';
 import { irqlOf } from './irql.js';
 import type { MinidriverMessage, ReceivePacket } from './messages.js';
 import { eventEntryId, MinidriverEvents } from './minidriverEvents.js';
-import type { AnyMinidriverRoutine, MinidriverProgram } from './minidriverProgram.js';
+import {
+  type AnyMinidriverRoutine,
+  type MinidriverProgram,
+  registeredRoutines,
+} from './minidriverProgram.js';
 import { MinidriverServices } from './minidriverServices.js';
-import { isOwnedByClass, laySrb, layStream, srbId, streamName } from './srbMemory.js';
+import { isOwnedByClass, laySrb, layStream, srbId, srbName, streamName } from './srbMemory.js';
+import { TimeoutCounters } from './timeoutCounters.js';
 
 const EXTENSION = 'HwDeviceExtension';
 
@@ -50,6 +55,7 @@ export class MinidriverHost implements Host {
   readonly #events: MinidriverEvents;
   readonly #services: MinidriverServices;
   readonly #extension: HeapObject;
+  readonly #timeouts: TimeoutCounters;
   readonly #processors: CallbackProcessors | undefined;
   readonly #activations: Activation[] = [];
   /** Names and codes of activations, by number; they grow with the activations. */
@@ -59,15 +65,10 @@ export class MinidriverHost implements Host {
 
   /** @param processors how many there are; as many as callbacks when it is `undefined` */
   constructor(site: HostSite, program: MinidriverProgram, processors: number | undefined) {
-    const { HwInterrupt, HwReceivePacket } = program.registration;
     this.#site = site;
     this.#program = program;
     this.#memory = new Memory(site);
-    this.#routines = new Map<string, AnyMinidriverRoutine>([
-      ...Object.entries(program.routines),
-      ['HwReceivePacket', HwReceivePacket],
-      ...(HwInterrupt ? ([['HwInterrupt', HwInterrupt]] as const) : []),
-    ]);
+    this.#routines = new Map([...Object.entries(program.routines), ...registeredRoutines(program)]);
     const isRunning = (number: number, state: StateReader): boolean =>
       state.valueAt(this.#activation(number).slot) !== 0;
     if (processors !== undefined) this.#processors = new CallbackProcessors(site, processors, isRunning);
@@ -76,6 +77,7 @@ export class MinidriverHost implements Host {
     const isSynchronized = !program.registration.TurnOffSynchronization;
     this.#events = new MinidriverEvents(site, this.#memory, this.#extension, isSynchronized);
     this.#services = new MinidriverServices(site, this.#memory, this.#events);
+    this.#timeouts = new TimeoutCounters(this.#memory);
     this.#segments = new Segments(
       {
         address: site.place.address,
@@ -112,6 +114,13 @@ export class MinidriverHost implements Host {
         this.#begin(message.type, message.routine, [descriptor], state);
         return undefined;
       }
+      case 'DecrementTimeoutCounters':
+        this.#tick(state);
+        return undefined;
+      case 'HwCancelPacket':
+      case 'HwRequestTimeoutHandler':
+        this.#callFor(message.type, message.srb.id, state);
+        return undefined;
       default:
         return this.#receivePacket(message, state);
     }
@@ -136,7 +145,7 @@ export class MinidriverHost implements Host {
     this.#processors?.settle(state);
     forgetUnreachable(this.#memory, this.#remembered(state), state);
     if (segment.failure) return { status: 'error', error: segment.failure.error };
-    if (finished) this.#returned(activation, argument, segment.result, state);
+    if (finished) this.#returned(activation.callback, argument, segment.result, state);
     return undefined;
   }
 
@@ -209,6 +218,24 @@ export class MinidriverHost implements Host {
     return undefined;
   }
 
+  /** A second is over: class code over device memory, while nobody is inside (D-052, D-057). */
+  #tick(state: HostState): void {
+    const { expired, isAnyTimed } = this.#timeouts.decrement(state);
+    this.#tell('watchdog', { type: 'TimeoutCountersDecremented', isAnyTimed }, state);
+    this.#returned('DecrementTimeoutCounters', undefined, expired, state);
+  }
+
+  /**
+   * Calls a routine for an SRB, if the minidriver still owns it: that is asked here, under the lock, for a completion may have
+   * come first (D-044). Nobody is called who is not registered.
+   */
+  #callFor(callback: string, id: string, state: HostState): void {
+    const srb = this.#memory.object(srbName(id), false);
+    const isOwned = state.valueAt(srb.slot) !== 0;
+    if (isOwned && this.#routines.has(callback)) this.#begin(callback, callback, [srb], state);
+    else this.#returned(callback, srb, undefined, state);
+  }
+
   /** Begins an activation in the first place of its routine that is free. */
   #begin(callback: string, routine: string, args: readonly MemoryValue[], state: HostState): void {
     const free = this.#activations.find(
@@ -235,10 +262,12 @@ export class MinidriverHost implements Host {
     return present(this.#activations[number], `there is an activation number ${number}`);
   }
 
-  #returned({ callback }: Activation, argument: MemoryValue, result: unknown, state: HostState): void {
+  /** Tells who called, and the watchdog when there is something to watch now. */
+  #returned(callback: string, argument: MemoryValue, result: unknown, state: HostState): void {
     const srb = isHeapObject(argument) ? srbId(argument) : undefined;
     const about = { ...(srb === undefined ? {} : { srb }), ...(result === undefined ? {} : { result }) };
     this.#tell('synchronizer', { type: 'CallbackReturned', callback, ...about }, state);
+    if (this.#timeouts.beginsToCount(state)) this.#tell('watchdog', { type: 'SrbTimed' }, state);
   }
 
   #tell(systemId: string, event: EventObject & Record<string, unknown>, state: HostState): void {
@@ -269,6 +298,6 @@ export class MinidriverHost implements Host {
     );
     const running = this.#activations.filter(({ slot }) => state.valueAt(slot) !== 0);
     const mentioned = running.flatMap((activation) => this.#at(activation, state).mentions);
-    return [this.#extension, ...held, ...mentioned.filter(isHeapObject)];
+    return [this.#extension, ...this.#timeouts.kept(state), ...held, ...mentioned.filter(isHeapObject)];
   }
 }

@@ -11,3 +11,15 @@ export interface MinidriverProgram {
   /** The other functions that the minidriver stores in structures, by name. */
   readonly routines: Readonly<Record<string, AnyMinidriverRoutine>>;
 }
+
+/** The callbacks that a minidriver registers by name, those that it has. */
+export function registeredRoutines({ registration }: MinidriverProgram): [string, AnyMinidriverRoutine][] {
+  const { HwReceivePacket, HwCancelPacket, HwRequestTimeoutHandler, HwInterrupt } = registration;
+  const registered: [string, AnyMinidriverRoutine | undefined][] = [
+    ['HwReceivePacket', HwReceivePacket],
+    ['HwCancelPacket', HwCancelPacket],
+    ['HwRequestTimeoutHandler', HwRequestTimeoutHandler],
+    ['HwInterrupt', HwInterrupt],
+  ];
+  return registered.flatMap(([name, routine]) => (routine ? [[name, routine]] : []));
+}

@@ -4,6 +4,7 @@ import type { FileObject, IrpId, KSSTREAM_HEADER } from './irp.js';
 import type { KSSTATE } from './ksState.js';
 import type { NTSTATUS } from './ntStatus.js';
 import type { KSSCATTER_GATHER } from './physicalMemory.js';
+import type { DevicePowerState } from './pnpMessages.js';
 import type { HW_STREAM_DESCRIPTOR } from './streamDescriptor.js';
 
 /** Bits of an SRB's `Flags` (A-052). */
@@ -50,7 +51,13 @@ export interface GetStreamInfoSrb extends DeviceSrbHeader {
 
 /** Device commands without data. */
 export interface PlainDeviceSrb extends DeviceSrbHeader {
-  readonly Command: 'SRB_INITIALIZATION_COMPLETE' | 'SRB_UNINITIALIZE_DEVICE';
+  readonly Command: 'SRB_INITIALIZATION_COMPLETE' | 'SRB_UNINITIALIZE_DEVICE' | 'SRB_SURPRISE_REMOVAL';
+}
+
+/** A device set-power IRP (C-062): the device's context is to be saved, or restored. */
+export interface ChangePowerStateSrb extends DeviceSrbHeader {
+  readonly Command: 'SRB_CHANGE_POWER_STATE';
+  readonly CommandData: { readonly DeviceState: DevicePowerState };
 }
 
 /** A device request that has a stream object (A-053). */
@@ -112,6 +119,7 @@ export type DeviceSrb =
   | InitializeDeviceSrb
   | GetStreamInfoSrb
   | PlainDeviceSrb
+  | ChangePowerStateSrb
   | OpenStreamSrb
   | CloseStreamSrb;
 

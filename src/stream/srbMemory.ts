@@ -18,7 +18,7 @@ const SRB = 'srb ';
 const STREAM = 'stream ';
 
 /** The object of device memory that an SRB is while the minidriver owns it; its name holds the SRB's id. */
-function srbName(id: string): string {
+export function srbName(id: string): string {
   return `${SRB}${id}`;
 }
 
@@ -137,6 +137,8 @@ function commandData(srb: Srb): Laid {
     case 'SRB_OPEN_MASTER_CLOCK':
     case 'SRB_INDICATE_MASTER_CLOCK':
       return { MasterClockHandle: srb.CommandData.MasterClockHandle };
+    case 'SRB_CHANGE_POWER_STATE':
+      return { DeviceState: srb.CommandData.DeviceState };
     case 'SRB_SET_STREAM_STATE':
       return { StreamState: srb.CommandData.StreamState };
     case 'SRB_READ_DATA':

@@ -9,6 +9,7 @@ import type { KSEVENTDATA } from './ksEvent.js';
 import type { KSSTATE } from './ksState.js';
 import type { NTSTATUS } from './ntStatus.js';
 import type { KSSCATTER_GATHER } from './physicalMemory.js';
+import type { DevicePowerState } from './pnpMessages.js';
 import type { SrbCommand } from './srb.js';
 import type { HW_STREAM_DESCRIPTOR } from './streamDescriptor.js';
 
@@ -69,6 +70,8 @@ export interface SrbCommandData {
   readonly OpenFormat?: KSDATAFORMAT;
   /** SRB_SET_STREAM_STATE and SRB_GET_STREAM_STATE. */
   StreamState?: KSSTATE;
+  /** SRB_CHANGE_POWER_STATE. */
+  readonly DeviceState?: DevicePowerState;
   /** SRB_OPEN_MASTER_CLOCK and SRB_INDICATE_MASTER_CLOCK. */
   readonly MasterClockHandle?: number;
   /** SRB_READ_DATA and SRB_WRITE_DATA. */
@@ -99,6 +102,10 @@ export interface HW_STREAM_REQUEST_BLOCK {
 export interface HW_INITIALIZATION_DATA {
   readonly HwInterrupt?: MinidriverRoutine<[object], boolean>;
   readonly HwReceivePacket: MinidriverRoutine<[HW_STREAM_REQUEST_BLOCK], void>;
+  /** Lets go of an SRB and completes it (D-043). Only who completes everything before it returns can do without (D-049). */
+  readonly HwCancelPacket?: MinidriverRoutine<[HW_STREAM_REQUEST_BLOCK], void>;
+  /** Ends a request whose TimeoutCounter has come to 0, and completes it (D-055). Only who parks everything can do without. */
+  readonly HwRequestTimeoutHandler?: MinidriverRoutine<[HW_STREAM_REQUEST_BLOCK], void>;
   /** What the device extension holds at first; the DDK gives its size. Plain data. */
   readonly DeviceExtension: object;
   readonly TurnOffSynchronization: boolean;

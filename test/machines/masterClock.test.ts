@@ -27,6 +27,7 @@ function commands({ steps }: Pick<Play, 'steps'>): string[] {
   return steps.flatMap(({ sent }) =>
     sent
       .filter(({ event }) => event.type === 'CallMinidriver')
+      .filter(({ event }) => Reflect.get(event, 'callback') !== 'HwCancelPacket')
       .map(({ event }) => Reflect.get(event, 'srb').Command),
   );
 }

@@ -10,12 +10,17 @@ import {
   type ClientScript,
   classDriver,
   client,
+  defaultDataFormat,
   type HardwareInput,
   hardware,
+  type PnpDecision,
   pnpManager,
+  type SrbResult,
   synchronizer,
+  watchdog,
 } from 'interlace/stream-class';
 import { isMachineSnapshot } from 'xstate';
+import { camera } from '../../examples/minidrivers/camera.js';
 import { type Request, scriptedRequester } from './scriptedRequester.js';
 import { type StubInput, stubMinidriver } from './stubMinidriver.js';
 
@@ -23,6 +28,7 @@ export interface Setting {
   readonly seed?: number;
   readonly timers?: TimerMode;
   readonly stub?: StubInput;
+  readonly life?: readonly PnpDecision[];
   /** Takes the place of the stub. */
   readonly minidriver?: LogicSource;
   readonly hardware?: Partial<HardwareInput>;
@@ -52,9 +58,10 @@ export function play(setting: Setting = {}): Play {
     name: 'stack',
     timers: setting.timers ?? 'urgent',
     actors: {
-      pnpManager: { logic: pnpManager },
+      pnpManager: { logic: pnpManager, input: setting.life ? { script: setting.life } : {} },
       classDriver: { logic: classDriver },
       synchronizer: { logic: synchronizer },
+      watchdog: { logic: watchdog },
       hardware: { logic: hardware, input: engine },
       client: setting.bursts
         ? { logic: scriptedRequester, input: { bursts: setting.bursts } }
@@ -77,6 +84,41 @@ export const schedules = [1, 2, 3, 4, 5, 6].flatMap((seed) =>
 /** All emissions of a type, in order. */
 export function emitted({ steps }: Play, type: string): Record<string, unknown>[] {
   return steps.flatMap((step) => step.emitted.filter((event) => event.type === type)).map((e) => ({ ...e }));
+}
+
+const { VideoInfoHeader: _, ...range } = defaultDataFormat;
+
+/** The camera of the examples, for the format that the client opens by default. */
+export const realCamera = camera(range);
+
+/**
+ * Follows every IRP and every SRB through a run.
+ *
+ * @returns those that are not over at its end, and what happened twice or to the wrong one (A-014, A-062)
+ */
+export function ledger({ steps }: Play): { irps: string[]; srbs: string[]; errors: string[] } {
+  const irps = new Set<string>();
+  const srbs = new Set<string>();
+  const errors: string[] = [];
+  const close = (open: Set<string>, id: string, what: string): void => {
+    if (!open.delete(id)) errors.push(`${what} ${id}`);
+  };
+  for (const { from, to, event } of steps.flatMap(({ sent }) => sent)) {
+    const irp: unknown = Reflect.get(event, 'irp');
+    // A callback that returns says only its SRB's id, and may not own it any more.
+    const srb: SrbResult | undefined =
+      event.type === 'CallbackReturned' ? undefined : Reflect.get(event, 'srb');
+    const isCancel = event.type === 'IoCancelIrp' || Reflect.get(event, 'callback') === 'HwCancelPacket';
+    if (to === 'classDriver' && typeof irp === 'string' && irp.startsWith(`${from}.`) && !isCancel) {
+      if (irps.has(irp)) errors.push(`sent again ${irp}`);
+      irps.add(irp);
+    }
+    if (event.type === 'IoCompleteRequest') close(irps, String(irp), 'completed again');
+    if (event.type === 'CallMinidriver' && srb && !isCancel) srbs.add(srb.id);
+    if (event.type === 'DeliveryWithdrawn' && srb) close(srbs, srb.id, 'withdrawn again');
+    if (from === 'minidriver' && srb) close(srbs, srb.id, 'given back again');
+  }
+  return { irps: [...irps], srbs: [...srbs], errors };
 }
 
 /** Events that a machine took no transition for. */

@@ -1,4 +1,5 @@
 import type {
+  CancelIrp,
   ClassDriverMessage,
   ClientDone,
   DeviceArrived,
@@ -9,11 +10,13 @@ import type {
 } from 'interlace/stream-class';
 import { enqueueActions, setup } from 'xstate';
 
-/** A request but for its IRP. */
+/** A request but for its IRP; a cancel names the one that it is about. */
 export type Request = ClassDriverMessage extends infer M
-  ? M extends { irp: IrpId }
-    ? Omit<M, 'irp'>
-    : never
+  ? M extends CancelIrp
+    ? M
+    : M extends { irp: IrpId }
+      ? Omit<M, 'irp'>
+      : never
   : never;
 
 interface Requester {
@@ -34,8 +37,9 @@ export const scriptedRequester = setup({
   actions: {
     sendBurst: enqueueActions(({ context, enqueue }) => {
       const [burst = [], ...bursts] = context.bursts;
-      const all = burst.map((request, i) => ({ ...request, irp: `client.irp${i}` as const }));
-      enqueue.assign({ bursts, open: all.map(({ irp }) => irp) });
+      const all = burst.map((request, i) => ({ irp: `client.irp${i}` as const, ...request }));
+      const asking = all.filter(({ type }) => type !== 'IoCancelIrp');
+      enqueue.assign({ bursts, open: asking.map(({ irp }) => irp) });
       for (const request of all) enqueue.sendTo(({ system }) => system.get('classDriver'), request);
     }),
     note: enqueueActions(({ context, event, enqueue }) => {

@@ -1,6 +1,7 @@
 import {
   type CallbackReturned,
   CONTROL_INTERRUPT_ENABLE,
+  CONTROL_RESET,
   CONTROL_RUN,
   type DataSrb,
   type DeviceNotificationMessage,
@@ -18,6 +19,7 @@ import {
   STATUS_FRAME_DONE,
   type StreamNotificationMessage,
   streamEventQueue,
+  type TimeoutCountersDecremented,
   WILDCARD,
   type WriteRegister,
 } from 'interlace/stream-class';
@@ -48,6 +50,10 @@ export interface StubInput {
   readonly disables?: NTSTATUS;
   /** What it says to its stream's event queue with every frame. */
   readonly notifies?: readonly EventNotification[];
+  /** Does nothing when a read is cancelled. */
+  readonly ignoresCancel?: boolean;
+  /** Completes control requests only when they are cancelled. */
+  readonly keepsControl?: boolean;
 }
 
 interface Stub extends StubInput {
@@ -59,6 +65,8 @@ interface Stub extends StubInput {
 type Notification = DeviceNotificationMessage | StreamNotificationMessage;
 type Late = { readonly type: 'Late'; readonly srb: DeviceSrb };
 
+/** SRB_HW_FLAGS of a control request. */
+const CONTROL = 2;
 const RUNNING = CONTROL_RUN | CONTROL_INTERRUPT_ENABLE;
 
 export function stubDescriptor(instances: number): HW_STREAM_DESCRIPTOR {
@@ -179,7 +187,7 @@ export const stubMinidriver = setup({
       if (late && event.type !== 'Late') enqueue.raise({ type: 'Late', srb }, { delay: context.openMs ?? 0 });
     }),
     control: enqueueActions(({ context, event, enqueue }) => {
-      if (event.type !== 'ReceiveControlPacket') return;
+      if (event.type !== 'ReceiveControlPacket' || context.keepsControl) return;
       const { srb } = event;
       const Status = context.answers?.[srb.Command] ?? 'STATUS_SUCCESS';
       const to = srb.Command === 'SRB_SET_STREAM_STATE' ? srb.CommandData.StreamState : undefined;
@@ -254,6 +262,34 @@ export const stubMinidriver = setup({
       const returned: EventRoutineReturned = { type: 'EventRoutineReturned', entry, Status };
       enqueue.sendTo(({ system }) => system.get(entry.slice(0, entry.lastIndexOf('.'))), returned);
     }),
+    cancel: enqueueActions(({ context, event, enqueue }) => {
+      if (event.type !== 'HwCancelPacket' || context.ignoresCancel) return;
+      const { Command, StreamObject, id } = event.srb;
+      if (event.srb.Flags === CONTROL && context.keepsControl) {
+        const result = { id, Command, Status: 'STATUS_CANCELLED', ActualBytesTransferred: 0 } as const;
+        for (const notification of stream(result, 'Control')) {
+          enqueue.sendTo(({ system }) => system.get(StreamObject), notification);
+        }
+      }
+      const read = context.reads.find((held) => held.id === id);
+      if (!read) return;
+      if (context.armed && read === context.reads[0]) {
+        enqueue.assign({ armed: false });
+        enqueue.sendTo(({ system }) => system.get('hardware'), write('CONTROL', CONTROL_RESET));
+        enqueue.sendTo(({ system }) => system.get('hardware'), write('CONTROL', RUNNING));
+      }
+      enqueue.assign({ reads: context.reads.filter((other) => other !== read) });
+      const notification: StreamNotificationMessage = {
+        type: 'StreamClassStreamNotification',
+        notification: 'CompleteRequestAndMarkQueueReady',
+        srb: { ...readResult(read, 0, 0), Status: 'STATUS_CANCELLED' },
+      };
+      enqueue.sendTo(({ system }) => system.get(read.StreamObject), notification);
+    }),
+    sayUntimed: enqueueActions(({ enqueue }) => {
+      const answer: TimeoutCountersDecremented = { type: 'TimeoutCountersDecremented', isAnyTimed: false };
+      enqueue.sendTo(({ system }) => system.get('watchdog'), answer);
+    }),
     return: enqueueActions(({ event, enqueue }) => {
       if (event.type === 'DriverEntry' || event.type === 'Late') return;
       const srb = 'srb' in event ? { srb: event.srb.id } : {};
@@ -274,6 +310,9 @@ export const stubMinidriver = setup({
         ReceiveControlPacket: { actions: ['control', 'armIfRunning', 'return'] },
         ReceiveDataPacket: { actions: ['read', 'armIfRunning', 'return'] },
         HwEventRoutine: { actions: ['event', 'return'] },
+        HwCancelPacket: { actions: ['cancel', 'armIfRunning', 'return'] },
+        DecrementTimeoutCounters: { actions: ['return', 'sayUntimed'] },
+        HwRequestTimeoutHandler: { actions: 'return' },
         HwInterrupt: { actions: ['interrupt', 'armIfRunning', 'return'] },
         Late: { actions: 'device' },
       },

@@ -1,0 +1,51 @@
+import type { System } from 'interlace';
+import {
+  type ClientStep,
+  framePeriod100ns,
+  type KSDATAFORMAT,
+  type KSDATARANGE,
+  type Minidriver,
+  type StreamClassSystemConfig,
+  type StreamOptions,
+  streamClassSystem,
+} from 'interlace/stream-class';
+import { CAMERA_EVENT_FRAMES_CAPTURED, CAMERA_EVENTSET, camera } from '../minidrivers/camera.js';
+
+/** The capture engine has room for two frames, and moves one to memory in a millisecond. */
+const FIFO_DEPTH = 2;
+const DMA_MS = 1;
+
+/** What is otherwise than in a life without trouble. */
+interface Trouble extends Pick<StreamClassSystemConfig, 'life' | 'timeoutTicks'> {
+  readonly hangsAtFrame?: number;
+  readonly steps?: readonly ClientStep[];
+  /** Default: the camera as it should be. */
+  readonly minidriver?: (range: KSDATARANGE) => Minidriver;
+}
+
+/** A bus-master camera and an application that captures from it, and is told of every frame by an event. */
+export function cameraSystem(name: string, options: StreamOptions, trouble: Trouble = {}): System {
+  const { frames, frameRate, frameBytes, buffers, clientDelayMs } = options;
+  const { hangsAtFrame, steps, minidriver = camera, ...rest } = trouble;
+  const period = framePeriod100ns(frameRate);
+  const dataFormat: KSDATAFORMAT = {
+    FormatSize: 64,
+    Flags: 0,
+    SampleSize: frameBytes,
+    MajorFormat: 'KSDATAFORMAT_TYPE_VIDEO',
+    SubFormat: 'MEDIASUBTYPE_IYUV',
+    Specifier: 'KSDATAFORMAT_SPECIFIER_VIDEOINFO',
+    VideoInfoHeader: { AvgTimePerFrame: Math.floor(period.num / period.den), biSizeImage: frameBytes },
+  };
+  const { VideoInfoHeader: _, ...range } = dataFormat;
+  const engine = { frames, frameRate, fifoDepth: FIFO_DEPTH, dmaMs: DMA_MS, frameBytes };
+  const event = { Set: CAMERA_EVENTSET, Id: CAMERA_EVENT_FRAMES_CAPTURED, Parameters: { Frames: 1 } };
+  const script = { buffers, clientDelayMs, frameBytes, dataFormat, event };
+  return streamClassSystem({
+    name,
+    minidriver: minidriver(range),
+    hardware: hangsAtFrame === undefined ? engine : { ...engine, hangsAtFrame },
+    client: steps ? { ...script, steps } : script,
+    ...rest,
+  });
+}

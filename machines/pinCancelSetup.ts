@@ -1,0 +1,100 @@
+import {
+  type CallMinidriver,
+  type ClockOperationDone,
+  completionOf,
+  irpOwner,
+  type NTSTATUS,
+  srbFlags,
+} from 'interlace/streaming';
+import { assertEvent, assign, enqueueActions, or, stateIn } from 'xstate';
+import { cancelableSrbs, cancelledIn, holdsToken, queuedIrps, withoutQueued } from './pinCancel.js';
+import { completesClockRequest, type PinEvent, saysReadyForControl } from './pinRequests.js';
+import { pinSetup } from './pinSetup.js';
+
+export const tokenIsFree: ClockOperationDone = { type: 'ClockOperationDone' };
+
+function withdrawsControl(event: PinEvent): boolean {
+  return event.type === 'DeliveryWithdrawn' && event.srb.Flags === srbFlags.control;
+}
+
+/** What a pin can do and ask when requests are cancelled, by whom they belong to, by CLEANUP, or because the device is gone. */
+export const pinCancelSetup = pinSetup.extend({
+  actions: {
+    /** CLEANUP completes what the class driver still queues (C-040); the minidriver never sees it (C.6). */
+    endQueued: enqueueActions(({ context, enqueue }, { Status }: { Status: NTSTATUS }) => {
+      const irps = queuedIrps(context);
+      for (const irp of irps) {
+        enqueue.sendTo(({ system }) => system.get(irpOwner(irp)), completionOf(irp, Status));
+      }
+      const ended = context.clockRequests.filter(({ irp }) => irps.includes(irp));
+      if (ended.some(holdsToken)) enqueue.sendTo(({ system }) => system.get('classDriver'), tokenIsFree);
+      enqueue.assign(withoutQueued(context, irps));
+    }),
+    /** CLEANUP cancels all that the minidriver owns (C-042). */
+    cancelOwned: enqueueActions(({ context, enqueue }) => {
+      const srbs = cancelableSrbs(context);
+      for (const srb of srbs) {
+        const call: CallMinidriver = { type: 'CallMinidriver', callback: 'HwCancelPacket', srb };
+        enqueue.sendTo(({ system }) => system.get('synchronizer'), call);
+      }
+      enqueue.assign({ cancelled: [...context.cancelled, ...srbs.map(({ id }) => id)] });
+    }),
+    cancelQueuedIrp: enqueueActions(({ context, event, enqueue }) => {
+      assertEvent(event, 'IoCancelIrp');
+      const { irp } = event;
+      enqueue.sendTo(({ system }) => system.get(irpOwner(irp)), completionOf(irp, 'STATUS_CANCELLED'));
+      enqueue.assign(withoutQueued(context, [irp]));
+      if (context.stateChange?.irp === irp) enqueue.raise({ type: 'StateChangeCancelled' });
+      if (context.clockRequests[0]?.irp === irp) enqueue.raise({ type: 'ClockRequestCancelled' });
+    }),
+    cancelOwnedSrb: enqueueActions(({ context, event, enqueue }) => {
+      const srb = cancelableSrbs(context).find(({ id }) => id === cancelledIn(context, event));
+      if (!srb) return;
+      const call: CallMinidriver = { type: 'CallMinidriver', callback: 'HwCancelPacket', srb };
+      enqueue.assign({ cancelled: [...context.cancelled, srb.id] });
+      enqueue.sendTo(({ system }) => system.get('synchronizer'), call);
+    }),
+    /** The minidriver never saw it (D-031, D-041). */
+    answerWithdrawn: enqueueActions(({ context, event, enqueue }) => {
+      assertEvent(event, 'DeliveryWithdrawn');
+      const { id } = event.srb;
+      const [clockRequest, ...clockRequests] = context.clockRequests;
+      enqueue.sendTo(({ system }) => system.get(irpOwner(id)), completionOf(id, 'STATUS_CANCELLED'));
+      enqueue.assign({
+        delivered: context.delivered.filter((srb) => srb.id !== id),
+        cancelled: context.cancelled.filter((cancelled) => cancelled !== id),
+      });
+      if (context.stateChange?.irp === id) {
+        enqueue.assign({ stateChange: undefined });
+        enqueue.raise({ type: 'StateChangeCancelled' });
+      }
+      if (clockRequest?.irp === id) {
+        enqueue.assign({ clockRequests });
+        enqueue.raise({ type: 'ClockRequestCancelled' });
+        if (holdsToken(clockRequest)) enqueue.sendTo(({ system }) => system.get('classDriver'), tokenIsFree);
+      }
+    }),
+    noteControlQueue: assign({ controlIsReady: (_, { isReady }: { isReady: boolean }) => isReady }),
+    /** A delivery that was withdrawn leaves the queue as ready as it was. */
+    noteReady: assign({
+      controlIsReady: ({ context, event }) =>
+        context.controlIsReady || saysReadyForControl(context, event) || withdrawsControl(event),
+    }),
+  },
+  guards: {
+    cancelsQueued: ({ context, event }) => {
+      const irp = cancelledIn(context, event);
+      return irp !== undefined && queuedIrps(context).includes(irp);
+    },
+    cancelsOwned: ({ context, event }) =>
+      cancelableSrbs(context).some(({ id }) => id === cancelledIn(context, event)),
+    withdrawsControl: ({ event }) => withdrawsControl(event),
+    withdrawsRead: ({ event }) => event.type === 'DeliveryWithdrawn' && event.srb.Flags === srbFlags.data,
+    completesClockRequest: ({ context, event }) => completesClockRequest(context, event),
+    controlQueueIsReady: or([
+      stateIn({ open: { controlQueue: 'ready' } }),
+      stateIn({ open: { controlQueue: 'unqueued' } }),
+    ]),
+    controlIsReady: ({ context }) => context.controlIsReady,
+  },
+});

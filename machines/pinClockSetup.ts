@@ -1,0 +1,75 @@
+import {
+  type CallMinidriver,
+  clockHandleOf,
+  completionOf,
+  type IoCompleteRequest,
+  irpOwner,
+  type NTSTATUS,
+  ntSuccess,
+} from 'interlace/streaming';
+import { assertEvent, assign, enqueueActions, stateIn } from 'xstate';
+import { holdsToken } from './pinCancel.js';
+import { pinCancelSetup, tokenIsFree } from './pinCancelSetup.js';
+import { clockSrb, resultIn } from './pinRequests.js';
+
+const clockRequestTypes = ['KsCreateClock', 'KsCloseClock', 'KSPROPERTY_STREAM_MASTERCLOCK'] as const;
+
+/** What a pin can do and ask about master clocks (C.12). */
+export const pinClockSetup = pinCancelSetup.extend({
+  actions: {
+    /** Clock requests go one after the other; the first of the list is the one in progress. */
+    holdClockRequest: assign({
+      clockRequests: ({ context, event }) => {
+        assertEvent(event, clockRequestTypes);
+        return [...context.clockRequests, event];
+      },
+    }),
+    beginClockRequest: enqueueActions(({ context, event, enqueue }) => {
+      assertEvent(event, clockRequestTypes);
+      enqueue.assign({ clockRequests: [event, ...context.clockRequests] });
+      enqueue.raise({ type: 'ControlRequest', srb: clockSrb(context, event) });
+    }),
+    /** Closing has no failure: whatever the status, the clock is closed. */
+    answerClockRequest: enqueueActions(({ context, event, enqueue }) => {
+      const [request, ...clockRequests] = context.clockRequests;
+      const result = resultIn(event);
+      if (!request || !result) return;
+      const { irp, type, FileObject } = request;
+      const isCreated = type === 'KsCreateClock' && ntSuccess(result.Status);
+      const handle = isCreated ? { MasterClockHandle: clockHandleOf(FileObject) } : {};
+      const answer: IoCompleteRequest = { ...completionOf(irp, result.Status), ...handle };
+      enqueue.sendTo(({ system }) => system.get(irpOwner(irp)), answer);
+      if (holdsToken(request)) enqueue.sendTo(({ system }) => system.get('classDriver'), tokenIsFree);
+      const isMasterClock = isCreated || (context.isMasterClock && type !== 'KsCloseClock');
+      const cancelled = context.cancelled.filter((other) => other !== irp);
+      enqueue.assign({ clockRequests, isMasterClock, cancelled });
+    }),
+    endClockRequest: enqueueActions(({ event, enqueue }, { Status }: { Status: NTSTATUS }) => {
+      assertEvent(event, clockRequestTypes);
+      enqueue.sendTo(({ system }) => system.get(irpOwner(event.irp)), completionOf(event.irp, Status));
+      if (holdsToken(event)) enqueue.sendTo(({ system }) => system.get('classDriver'), tokenIsFree);
+    }),
+    takeNextClockRequest: enqueueActions(({ context, enqueue }) => {
+      const [next, ...clockRequests] = context.clockRequests;
+      if (!next) return;
+      enqueue.assign({ clockRequests });
+      enqueue.raise(next);
+    }),
+    /** Before SRB_CLOSE_STREAM (INV-119); the IRP that closes the pin stands behind it. */
+    closeMasterClock: enqueueActions(({ context, enqueue }) => {
+      const { closeIrp: irp, FileObject } = context;
+      if (!irp) return;
+      const srb = clockSrb(context, { type: 'KsCloseClock', irp, FileObject });
+      enqueue.assign({ controlIsReady: false });
+      const call: CallMinidriver = { type: 'CallMinidriver', callback: 'ReceiveControlPacket', srb };
+      enqueue.sendTo(({ system }) => system.get('synchronizer'), call);
+    }),
+    forgetMasterClock: assign({ isMasterClock: false }),
+  },
+  guards: {
+    completesClose: ({ context, event }) =>
+      context.closeIrp !== undefined && resultIn(event)?.id === context.closeIrp,
+    isStopped: stateIn({ open: { state: { resting: 'KSSTATE_STOP' } } }),
+    isMasterClock: ({ context }) => context.isMasterClock,
+  },
+});

@@ -1,0 +1,22 @@
+import type { FileObject, IrpId } from './irp.js';
+import type { ControlSrb, DataSrb } from './srb.js';
+
+/** M-016: the owner of an IRP wants it no more. The IRP is completed all the same, exactly once. */
+export interface CancelIrp {
+  readonly type: 'IoCancelIrp';
+  readonly irp: IrpId;
+  /** To which open file object the IRP belongs. */
+  readonly FileObject: FileObject;
+}
+
+/** M-054: the minidriver is to let go of an SRB that it owns, and to complete it (D-043). */
+export interface HwCancelPacket {
+  readonly type: 'HwCancelPacket';
+  readonly srb: ControlSrb | DataSrb;
+}
+
+/** From the synchronizer: the SRB was cancelled while its delivery waited for the lock, and the minidriver never sees it (D-031). */
+export interface DeliveryWithdrawn {
+  readonly type: 'DeliveryWithdrawn';
+  readonly srb: ControlSrb | DataSrb;
+}

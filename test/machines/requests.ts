@@ -1,0 +1,31 @@
+import { defaultDataFormat, type FileObject, type IrpId, type KSSTATE } from 'interlace/stream-class';
+import type { Request } from './scriptedRequester.js';
+
+/** What a requester may ask for, with `filter:0` and `pin:0` where nothing else is said. */
+export const openFilter: Request = { type: 'IRP_MJ_CREATE', object: 'filter' };
+export const openPin = (change: object = {}): Request => ({
+  type: 'IRP_MJ_CREATE',
+  object: 'pin',
+  FilterObject: 'filter:0',
+  PinId: 0,
+  DataFormat: defaultDataFormat,
+  ...change,
+});
+export const cleanup = (object: FileObject): Request => ({ type: 'IRP_MJ_CLEANUP', FileObject: object });
+export const close = (object: FileObject): Request => ({ type: 'IRP_MJ_CLOSE', FileObject: object });
+export const setState = (Value: KSSTATE): Request => ({
+  type: 'IOCTL_KS_PROPERTY',
+  FileObject: 'pin:0',
+  Set: 'KSPROPSETID_Connection',
+  Id: 'KSPROPERTY_CONNECTION_STATE',
+  Flags: 'KSPROPERTY_TYPE_SET',
+  Value,
+});
+export const read = (DataUsed = 0): Request => ({
+  type: 'IOCTL_KS_READ_STREAM',
+  FileObject: 'pin:0',
+  StreamHeader: { Data: 5000, FrameExtent: 9000, DataUsed, PresentationTime: 0, OptionsFlags: [] },
+});
+export const cancel = (irp: IrpId): Request => ({ type: 'IoCancelIrp', irp, FileObject: 'pin:0' });
+
+export const opened = [[openFilter], [openPin()]];
