@@ -29,6 +29,6 @@ describe('the table of the founding documents', () => {
   it('names only tests that there are', () => {
     expect(named.length).toBeGreaterThan(50);
     expect(named.filter(({ file, title }) => !hasTest(file, title))).toEqual([]);
-    expect(hasTest('test/docs/seeds.test.ts', 'no such test')).toBe(false);
+    expect(hasTest('test/docs/docs.test.ts', 'no such test')).toBe(false);
   });
 });
