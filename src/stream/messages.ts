@@ -1,14 +1,19 @@
 /** The messages between the actors of the stack (part B of the rule book). All of them are plain data. */
-import type { CancelIrp, DeliveryWithdrawn, HwCancelPacket } from './cancelMessages.js';
+import type {
+  CallbackReturned,
+  CallMinidriver,
+  DeviceNotificationMessage,
+  RegistrationMessage,
+  StreamNotificationMessage,
+} from './callMessages.js';
+import type { CancelIrp, DeliveryWithdrawn } from './cancelMessages.js';
 import type { ClockOperationDone, ClockRequest } from './clockMessages.js';
 import type { KSDATAFORMAT } from './dataFormat.js';
 import type {
-  CallEventRoutine,
   EventNotification,
   EventRequest,
   EventRoutineReturned,
   EventSignalled,
-  HwEventRoutine,
 } from './eventMessages.js';
 import type { FileObject, IoCompleteRequest, IrpId, KSSTREAM_HEADER } from './irp.js';
 import type { KSSTATE } from './ksState.js';
@@ -23,13 +28,7 @@ import type {
   StreamGate,
   Unplug,
 } from './pnpMessages.js';
-import type { ControlSrb, DataSrb, DeviceSrb, SrbResult } from './srb.js';
-import type {
-  DecrementTimeoutCounters,
-  HwRequestTimeoutHandler,
-  SrbTimed,
-  TimeoutCountersDecremented,
-} from './watchdogMessages.js';
+import type { SrbTimed, TimeoutCountersDecremented } from './watchdogMessages.js';
 
 // Requester → class driver (B.2.1, B.2.2)
 
@@ -106,85 +105,6 @@ export type PinRequest =
   | CancelIrp
   | Cleanup
   | Close;
-
-// Class driver → minidriver, through the synchronizer, and back (B.2.3, B.2.4)
-
-/** M-050, at PASSIVE_LEVEL and not through the synchronizer. */
-export interface DriverEntry {
-  readonly type: 'DriverEntry';
-}
-
-/** Asks the synchronizer for M-051 to M-055, M-057 or M-058, or for the tick of the watchdog (M-114). */
-export type CallMinidriver =
-  | { readonly type: 'CallMinidriver'; readonly callback: 'HwReceivePacket'; readonly srb: DeviceSrb }
-  | { readonly type: 'CallMinidriver'; readonly callback: 'ReceiveControlPacket'; readonly srb: ControlSrb }
-  | { readonly type: 'CallMinidriver'; readonly callback: 'ReceiveDataPacket'; readonly srb: DataSrb }
-  | CallEventRoutine
-  | {
-      readonly type: 'CallMinidriver';
-      readonly callback: 'HwCancelPacket';
-      readonly srb: ControlSrb | DataSrb;
-    }
-  | { readonly type: 'CallMinidriver'; readonly callback: DecrementTimeoutCounters['type'] }
-  | ({ readonly type: 'CallMinidriver'; readonly callback: HwRequestTimeoutHandler['type'] } & Pick<
-      HwRequestTimeoutHandler,
-      'srb'
-    >);
-
-/** M-051 to M-053. */
-export type ReceivePacket =
-  | { readonly type: 'HwReceivePacket'; readonly srb: DeviceSrb }
-  | { readonly type: 'ReceiveControlPacket'; readonly srb: ControlSrb }
-  | { readonly type: 'ReceiveDataPacket'; readonly srb: DataSrb };
-
-/** M-056. */
-export interface HwInterrupt {
-  readonly type: 'HwInterrupt';
-}
-
-/** Says that a callback is over, to whoever called it: `DriverEntry` to the class driver, all others to the synchronizer. */
-export interface CallbackReturned<
-  Callback extends string = CallMinidriver['callback'] | 'HwInterrupt',
-  Result = unknown,
-> {
-  readonly type: 'CallbackReturned';
-  readonly callback: Callback;
-  /** Of a call for an SRB, its id, whoever owns that by now. */
-  readonly srb?: string;
-  /**
-   * Of HwInterrupt whether the interrupt was the device's, of DriverEntry and HwEventRoutine an NTSTATUS, of the tick the SRBs
-   * that have expired.
-   */
-  readonly result?: Result;
-}
-
-/** M-080: what of HW_INITIALIZATION_DATA the class driver uses (A-080). */
-export interface RegistrationMessage {
-  readonly type: 'StreamClassRegisterMinidriver';
-  readonly data: {
-    readonly TurnOffSynchronization: boolean;
-    /** Whether there is an interrupt routine. */
-    readonly HwInterrupt: boolean;
-  };
-}
-
-/** M-081, M-082, M-088 for SRBs of the device queue. */
-export type DeviceNotificationMessage = { readonly type: 'StreamClassDeviceNotification' } & (
-  | { readonly notification: 'ReadyForNextDeviceRequest' }
-  | {
-      readonly notification: 'DeviceRequestComplete' | 'CompleteRequestAndMarkQueueReady';
-      readonly srb: SrbResult;
-    }
-);
-
-/** M-084, M-085, M-088 for SRBs of a stream's queues, to the actor of that stream. */
-export type StreamNotificationMessage = { readonly type: 'StreamClassStreamNotification' } & (
-  | { readonly notification: 'ReadyForNextStreamDataRequest' | 'ReadyForNextStreamControlRequest' }
-  | {
-      readonly notification: 'StreamRequestComplete' | 'CompleteRequestAndMarkQueueReady';
-      readonly srb: SrbResult;
-    }
-);
 
 // Between the parts of the class driver
 
@@ -279,14 +199,6 @@ export type SynchronizerMessage =
   | Interrupt
   | CallbackReturned;
 export type WatchdogMessage = SrbTimed | TimeoutCountersDecremented;
-/** What the synchronizer calls. */
-export type MinidriverCall =
-  | ReceivePacket
-  | HwEventRoutine
-  | HwCancelPacket
-  | DecrementTimeoutCounters
-  | HwRequestTimeoutHandler;
-export type MinidriverMessage = DriverEntry | MinidriverCall | HwInterrupt;
 export type HardwareMessage = WriteRegister | SetDevicePower | Unplug;
 export type ClientMessage = DeviceArrived | IoCompleteRequest | EventSignalled;
 

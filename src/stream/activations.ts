@@ -1,0 +1,144 @@
+import { present } from '../kernel/invariant.js';
+import { type HeapObject, isHeapObject, type MemoryValue } from '../routine/heapObject.js';
+import type { ThreadDeclaration } from '../routine/program.js';
+import { stepText, type ThreadState, ThreadStates } from '../routine/threadState.js';
+import type { HostSite, HostState } from '../runtime/host.js';
+import type { StateReader } from '../runtime/probes.js';
+import { CallbackProcessors } from './callbackProcessors.js';
+import { irqlOf } from './irql.js';
+import type { AnyMinidriverRoutine } from './minidriverProgram.js';
+import type { HW_INITIALIZATION_DATA } from './strmini.js';
+
+/** What runs in an activation. */
+export interface Callback {
+  /** As the class driver calls it, e.g. `ReceiveDataPacket`. */
+  readonly callback: string;
+  /** The minidriver's own name of the function. */
+  readonly routine: string;
+}
+
+/** One place where a callback can be running: several of one callback can run at once. */
+export interface Activation extends Callback {
+  readonly number: number;
+  readonly slot: number;
+}
+
+/** The callbacks of a minidriver that are under way: each is a thread in a place of its own. */
+export class Activations {
+  /** Names and codes, by number; they grow. */
+  readonly names: string[] = [];
+  readonly codes: ThreadDeclaration[] = [];
+  readonly states: ThreadStates;
+  readonly #site: HostSite;
+  readonly #registration: HW_INITIALIZATION_DATA;
+  readonly #routines: ReadonlyMap<string, AnyMinidriverRoutine>;
+  readonly #processors: CallbackProcessors | undefined;
+  readonly #all: Activation[] = [];
+
+  /** @param processors how many there are; as many as callbacks when it is `undefined` */
+  constructor(
+    site: HostSite,
+    registration: HW_INITIALIZATION_DATA,
+    routines: ReadonlyMap<string, AnyMinidriverRoutine>,
+    processors: number | undefined,
+  ) {
+    this.#site = site;
+    this.#registration = registration;
+    this.#routines = routines;
+    this.states = new ThreadStates(site, this.names);
+    const isRunning = (number: number, state: StateReader): boolean =>
+      state.valueAt(this.get(number).slot) !== 0;
+    if (processors !== undefined) this.#processors = new CallbackProcessors(site, processors, isRunning);
+  }
+
+  get(number: number): Activation {
+    return present(this.#all[number], `there is an activation number ${number}`);
+  }
+
+  at({ slot }: Activation, state: StateReader): ThreadState {
+    return this.states.get(state.valueAt(slot));
+  }
+
+  running(state: StateReader): readonly Activation[] {
+    return this.#all.filter(({ slot }) => state.valueAt(slot) !== 0);
+  }
+
+  areOver(state: StateReader): boolean {
+    return this.#all.every(({ slot }) => state.valueAt(slot) === 0);
+  }
+
+  /** Begins a callback in its first place that is free. */
+  begin({ callback, routine }: Callback, args: readonly MemoryValue[], state: HostState): void {
+    const free = this.#all.find(
+      (a) => a.callback === callback && a.routine === routine && state.valueAt(a.slot) === 0,
+    );
+    const activation = free ?? this.#add({ callback, routine });
+    state.set(activation.slot, this.states.intern(activation.number, 'start', args, [], undefined).id);
+  }
+
+  /** After a segment of an activation: where it is now. */
+  goOn({ slot }: Activation, next: ThreadState, state: HostState): void {
+    state.set(slot, next.phase === 'finished' ? 0 : next.id);
+    this.#processors?.settle(state);
+  }
+
+  /** The ways in which the callbacks may step: see {@link take}. */
+  choices(state: StateReader): readonly number[] {
+    const running = this.running(state);
+    const processors = this.#processors;
+    if (!processors) return running.map(({ number }) => number);
+    return running.flatMap(({ number }) => processors.choices(number, state)).sort((a, b) => a - b);
+  }
+
+  /** The activation that a choice lets step; it has its processor now. */
+  take(choice: number, state: HostState): Activation {
+    return this.get(this.#processors?.take(choice, state) ?? choice);
+  }
+
+  choiceName(choice: number): string {
+    const { number } = this.#of(choice);
+    return present(this.names[number], `there is an activation number ${number}`);
+  }
+
+  choiceText(choice: number, state: StateReader): string {
+    return stepText(this.at(this.#of(choice), state));
+  }
+
+  /** What each of them is about to do, by name. */
+  view(state: StateReader): object {
+    const views = this.running(state).map((activation) => {
+      const view = Object.freeze({ at: stepText(this.at(activation, state)) });
+      return [this.names[activation.number] ?? '', view] as const;
+    });
+    return Object.freeze(Object.fromEntries(views));
+  }
+
+  /** The objects that they remember. */
+  mentions(state: StateReader): readonly HeapObject[] {
+    return this.running(state).flatMap((activation) =>
+      this.at(activation, state).mentions.filter(isHeapObject),
+    );
+  }
+
+  /** In the same order: an activation's number decides where its choice stands. */
+  takeOver(before: Activations): void {
+    for (const { callback, routine } of before.#all) this.#add({ callback, routine });
+  }
+
+  #of(choice: number): Activation {
+    return this.get(this.#processors?.callbackOf(choice) ?? choice);
+  }
+
+  #add({ callback, routine }: Callback): Activation {
+    const before = this.#all.filter((a) => a.callback === callback).length;
+    const name = before === 0 ? callback : `${callback}-${before + 1}`;
+    const number = this.#all.length;
+    const run = present(this.#routines.get(routine), `the minidriver has the routine ${routine}`);
+    const activation = { number, slot: this.#site.slot('thread', name), callback, routine };
+    this.names.push(name);
+    this.codes.push({ name, priority: 0, run: (...args) => run(...(args as never[])) });
+    this.#all.push(activation);
+    this.#processors?.add(irqlOf(callback, this.#registration));
+    return activation;
+  }
+}
