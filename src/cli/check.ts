@@ -1,4 +1,5 @@
 import { check } from '../explore/check.js';
+import { exhaustive } from '../explore/exhaustive.js';
 import { grouped, reportLines } from '../render/report.js';
 import { findChecked } from './checked.js';
 import { referenceOf, saveCounterexample } from './counterexampleFiles.js';
@@ -7,6 +8,7 @@ import { looksLikeFile } from './userFile.js';
 
 /** The options of `interlace check` as they were given. */
 export interface CheckCommandOptions {
+  readonly order: 'bfs' | 'dfs';
   readonly maxStates?: number;
   readonly maxSteps?: number;
   readonly timeout?: number;
@@ -31,6 +33,7 @@ export async function checkCommand(
   const outcome = await check(system, {
     properties,
     signal,
+    strategy: exhaustive({ order: options.order }),
     bounds: {
       ...(maxStates === undefined ? {} : { states: maxStates }),
       ...(maxSteps === undefined ? {} : { depth: maxSteps }),

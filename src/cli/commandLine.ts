@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { UsageError } from '../kernel/usageError.js';
 import { packageFolder } from './catalog.js';
 import { type CheckCommandOptions, checkCommand } from './check.js';
@@ -60,6 +60,11 @@ export async function runCommandAt(edge: Edge, argv: readonly string[]): Promise
     .command('check')
     .argument('<system|file.ts>', 'a name that `interlace list` shows, or a file that exports a system')
     .description('take every schedule, and say what is wrong with any')
+    .addOption(
+      new Option('--order <order>', 'breadth first finds shortest runs, depth first keeps few states waiting')
+        .choices(['bfs', 'dfs'])
+        .default('bfs'),
+    )
     .option('--max-states <n>', 'stop after so many distinct states', wholeNumber(1))
     .option('--max-steps <n>', 'take no run further than so many steps', wholeNumber(1))
     .option('--timeout <s>', 'stop after so many seconds', wholeNumber(1))

@@ -4,9 +4,10 @@ import type { Choice } from '../runtime/choice.js';
 import type { System } from '../runtime/system.js';
 import { World } from '../runtime/world.js';
 import { tracePath } from '../trace/path.js';
-import { BreadthFirst, type SearchCount, type SearchEnd } from './breadthFirst.js';
 import { type BuiltIn, Claims, PropertyFailure } from './claims.js';
+import { exhaustive } from './exhaustive.js';
 import type { Outcome, StoppedBy, Violation, Witness } from './outcome.js';
+import type { Search, SearchCount, SearchEnd, Strategy } from './strategy.js';
 import { turn } from './turn.js';
 
 /** Where a check may stop before it has seen everything; without a bound it goes on until it has. */
@@ -23,6 +24,8 @@ export interface Bounds {
 export interface CheckOptions {
   readonly properties?: readonly Property[];
   readonly builtIn?: BuiltIn;
+  /** How to go through the schedules. Default `exhaustive()`. */
+  readonly strategy?: Strategy;
   readonly bounds?: Bounds;
   readonly seed?: number;
   /** Hears a few times a second how far the check has come. */
@@ -34,7 +37,8 @@ export interface CheckOptions {
 const TURN_MS = 50;
 
 /**
- * Takes every schedule of a system and says what it found: a shortest run that violates a property, or that there is none.
+ * Takes every schedule of a system and says what it found: a run that violates a property (by default a shortest one), or that
+ * there is none.
  *
  * States are told apart by 64 bits of content hash; the outcome says how likely it is that this missed one. Determinism: without
  * `seconds` and `signal`, the same system and options give the same outcome, `statistics.seconds` aside.
@@ -43,7 +47,7 @@ const TURN_MS = 50;
  *   world can reproduce
  */
 export async function check(system: System, options: CheckOptions = {}): Promise<Outcome> {
-  const { properties = [], signal, onProgress, bounds = {}, seed = 1 } = options;
+  const { properties = [], signal, onProgress, strategy = exhaustive(), bounds = {}, seed = 1 } = options;
   const limits = {
     states: bound('states', bounds.states),
     depth: bound('depth', bounds.depth),
@@ -53,7 +57,7 @@ export async function check(system: System, options: CheckOptions = {}): Promise
   mustDiffer(properties);
   const world = new World(system);
   const claims = new Claims(world, properties, options.builtIn);
-  const search = new BreadthFirst(world, claims, limits);
+  const search = strategy.begin(world, claims, limits);
   const started = performance.now();
   const seconds = (): number => (performance.now() - started) / 1000;
   let end: SearchEnd | StoppedBy | undefined;
@@ -82,14 +86,14 @@ export async function check(system: System, options: CheckOptions = {}): Promise
   const { states, transitions, depth } = search.count;
   const exhausted = end === 'exhausted';
   const violations = [
-    ...search.found.map(({ path, ...finding }) => ({ ...finding, ...runTo(world, path), shortest: true })),
+    ...search.found.map(({ path, ...finding }) => ({ ...finding, ...runTo(world, path) })),
     ...(exhausted ? unreached(properties, claims) : []),
   ];
   return {
     verdict: violations.length > 0 ? 'violated' : exhausted ? 'holds' : 'inconclusive',
     exhausted,
     ...(end === undefined || end === 'exhausted' || end === 'violations' ? {} : { stoppedBy: end }),
-    strategy: 'exhaustive (breadth first)',
+    strategy: strategy.name,
     seed,
     statistics: {
       states,
@@ -98,7 +102,7 @@ export async function check(system: System, options: CheckOptions = {}): Promise
       depthMax: depth,
       seconds: seconds(),
       xstateTransitions: world.executions,
-      omissionProbability: states ** 2 / 2 ** 65,
+      omissionProbability: states ** 2 / 2 ** (search.fingerprintBits + 1),
     },
     violations,
     witnesses: witnessesOf(properties, claims, search, world),
@@ -125,7 +129,7 @@ function unreached(properties: readonly Property[], { witnesses }: Claims): Viol
 function witnessesOf(
   properties: readonly Property[],
   { witnesses }: Claims,
-  search: BreadthFirst,
+  search: Search,
   world: World,
 ): Record<string, Witness> {
   const named = properties

@@ -19,7 +19,7 @@ export interface Violation {
 
 export interface Witness {
   readonly reached: boolean;
-  /** A shortest run to it. */
+  /** A run to it; a shortest one when the search goes breadth first. */
   readonly schedule?: string;
 }
 

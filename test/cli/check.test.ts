@@ -63,6 +63,15 @@ describe('interlace check', () => {
     expect(document.violations[0].steps.length).toBe(6);
   });
 
+  it('goes depth first with --order dfs', async () => {
+    const runs = await Promise.all(
+      ['bfs', 'dfs'].map((order) => interlace(['check', 'ping-pong', '--order', order, '--json'])),
+    );
+    const [bfs, dfs] = runs.map(({ out }) => JSON.parse(out));
+    expect(dfs.strategy).toBe('exhaustive (depth first)');
+    expect(dfs.statistics.states).toBe(bfs.statistics.states);
+  });
+
   it('is inconclusive at a bound, and fails only when asked to', async () => {
     const bounded = ['check', 'ping-pong', '--max-states', '3'];
     expect((await interlace(bounded)).code).toBe(0);
@@ -79,6 +88,7 @@ describe('interlace check', () => {
       [['check', put('wrong.ts', 'const x: = 1;')], 'does not run'],
       [['check', put('throws.ts', "throw new Error('by itself');")], 'does not run: by itself'],
       [['check', 'ping-pong', '--max-states', '0'], '--max-states'],
+      [['check', 'ping-pong', '--order', 'best'], 'bfs, dfs'],
     ];
     for (const [argv, message] of cases) {
       const { code, err } = await interlace(argv);

@@ -1,7 +1,19 @@
 import { describe, expect, it } from 'vitest';
 import { assign, sendTo, setup, spawnChild } from 'xstate';
 import { requestsSystem } from '../../bench/model.js';
-import { always, check, defineSystem, never, reachable, read, threads, write } from '../../src/index.js';
+import { Claims } from '../../src/explore/claims.js';
+import {
+  always,
+  check,
+  defineSystem,
+  exhaustive,
+  never,
+  reachable,
+  read,
+  threads,
+  write,
+} from '../../src/index.js';
+import { World } from '../../src/runtime/world.js';
 
 const SILENCE = 'nothing can happen any more';
 
@@ -12,6 +24,11 @@ function* increment(memory: { n: number }) {
 const lostUpdate = defineSystem({
   name: 'lost update',
   actors: { program: { logic: threads({ memory: { n: 0 }, threads: { a: increment, b: increment } }) } },
+});
+
+const lost = never('an update is lost', (world) => {
+  const program = world.snapshot('program');
+  return program?.status === 'done' && program.context.memory.n === 1;
 });
 
 /** A counter that the environment may raise, up to a number. */
@@ -38,12 +55,7 @@ function counterTo(last: number) {
 describe('check', () => {
   it('finds a shortest run to a state that must never be', async () => {
     const outcome = await check(lostUpdate, {
-      properties: [
-        never('an update is lost', (world) => {
-          const program = world.snapshot('program');
-          return program?.status === 'done' && program.context.memory.n === 1;
-        }),
-      ],
+      properties: [lost],
     });
     expect(outcome).toMatchObject({ verdict: 'violated', exhausted: false });
     const [violation] = outcome.violations;
@@ -61,6 +73,26 @@ describe('check', () => {
     expect(outcome.statistics).toMatchObject({ states: 10, transitions: 9, depthMax: 9 });
     expect(outcome.statistics.xstateTransitions).toBeLessThan(60);
     expect(outcome.statistics.omissionProbability).toBeLessThan(1e-15);
+  });
+
+  it('goes depth first if asked: few states wait, and what is found need not be shortest', async () => {
+    const strategy = exhaustive({ order: 'dfs' });
+    const outcome = await check(requestsSystem(3, 1), { strategy });
+    expect(outcome).toMatchObject({ verdict: 'holds', strategy: 'exhaustive (depth first)' });
+    expect(outcome.statistics).toMatchObject({ states: 1618, transitions: 4662 });
+    const mostWaiting = async (order: 'bfs' | 'dfs') => {
+      let most = 0;
+      const world = new World(requestsSystem(4, 1));
+      const limits = { states: Infinity, depth: Infinity, violations: 1 };
+      const search = exhaustive({ order }).begin(world, new Claims(world, []), limits);
+      for (const _ of search.run()) most = Math.max(most, search.count.frontier);
+      return most;
+    };
+    expect((await mostWaiting('bfs')) / (await mostWaiting('dfs'))).toBeGreaterThan(10);
+    const failing = await check(lostUpdate, { properties: [lost], strategy });
+    expect(failing.violations[0]).toMatchObject({ property: lost.name, shortest: false });
+    // @ts-expect-error: what a user without types may give
+    expect(() => exhaustive({ order: 'best' })).toThrow("the order 'best' is unknown; give 'bfs' or 'dfs'");
   });
 
   it('finds witnesses, names those it does not, and insists on required ones', async () => {

@@ -1,16 +1,17 @@
 import { describe, expect, it } from 'vitest';
-import { check, never } from '../../src/index.js';
+import { check, exhaustive, never, replay } from '../../src/index.js';
 import { abstractStates, worldSummary } from '../runtime/abstractStates.js';
 import { draws, generate, type Mode } from '../runtime/abstractSystem.js';
 import { translate } from '../runtime/translation.js';
 
 const SYSTEMS = 170;
 const LIMIT = 250;
+const depthFirst = exhaustive({ order: 'dfs' });
 const SILENT = { failures: false, unhandled: false, deadlock: false, mailbox: false } as const;
 
 /** For generated systems: an interpreter of the semantics that shares no code with the search says what it must find. */
 describe.each<Mode>(['ordered', 'urgent', 'free'])('check, timers: %s', (mode) => {
-  it('counts what an independent enumeration counts, and finds shortest runs', async () => {
+  it('counts what an independent enumeration counts, and finds shortest runs; depth first it counts the same, and finds runs', async () => {
     const differ: string[] = [];
     let violated = 0;
     let failed = 0;
@@ -29,6 +30,10 @@ describe.each<Mode>(['ordered', 'urgent', 'free'])('check, timers: %s', (mode) =
       complain('depth', Math.max(...states.map(({ depth }) => depth)), whole.statistics.depthMax);
       const transitions = states.reduce((sum, { steps }) => sum + steps, 0);
       complain('transitions', transitions, whole.statistics.transitions);
+      const deep = await check(translate(system), { builtIn: SILENT, strategy: depthFirst });
+      complain('verdict, depth first', 'holds', deep.verdict);
+      complain('states, depth first', states.length, deep.statistics.states);
+      complain('transitions, depth first', transitions, deep.statistics.transitions);
 
       const target = states[Math.floor(draws(seed)() * states.length)];
       if (!target) continue;
@@ -38,6 +43,22 @@ describe.each<Mode>(['ordered', 'urgent', 'free'])('check, timers: %s', (mode) =
       const depth = Math.min(...states.filter(hit).map((state) => state.depth));
       complain('steps to the target', depth, aimed.violations[0]?.steps.length);
       if (aimed.verdict === 'violated') violated++;
+      const deepAimed = await check(translate(system), {
+        builtIn: SILENT,
+        properties: [property],
+        strategy: depthFirst,
+      });
+      const [shown] = deepAimed.violations;
+      const again = replay(translate(system), shown?.schedule ?? '', {
+        builtIn: SILENT,
+        properties: [property],
+      });
+      complain(
+        'where a run to the target, depth first, hits it',
+        shown?.steps.length,
+        again.findings[0]?.afterSteps,
+      );
+      complain('that run is called shortest', false, shown?.shortest);
 
       const fails = states.filter(({ world }) =>
         system.names.some((name) => world.actors[name]?.status === 'error'),
