@@ -2,6 +2,7 @@
 
 export { type Bounds, type CheckOptions, check } from './explore/check.js';
 export type { BuiltIn } from './explore/claims.js';
+export type { ActorCoverage, Coverage } from './explore/coverage.js';
 export { type ExhaustiveOptions, exhaustive } from './explore/exhaustive.js';
 export type { Outcome, Statistics, StoppedBy, Verdict, Violation, Witness } from './explore/outcome.js';
 export { type Replay, type ReplayFinding, type ReplayOptions, replay } from './explore/replay.js';

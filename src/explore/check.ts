@@ -5,6 +5,7 @@ import type { System } from '../runtime/system.js';
 import { World } from '../runtime/world.js';
 import { tracePath } from '../trace/path.js';
 import { type BuiltIn, Claims, PropertyFailure } from './claims.js';
+import { coverageOf } from './coverage.js';
 import { exhaustive } from './exhaustive.js';
 import type { Outcome, StoppedBy, Violation, Witness } from './outcome.js';
 import type { Search, SearchCount, SearchEnd, Strategy } from './strategy.js';
@@ -106,6 +107,7 @@ export async function check(system: System, options: CheckOptions = {}): Promise
     },
     violations,
     witnesses: witnessesOf(properties, claims, search, world),
+    coverage: coverageOf(world),
   };
 }
 

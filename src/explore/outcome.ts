@@ -1,4 +1,5 @@
 import type { TraceStep } from '../trace/step.js';
+import type { Coverage } from './coverage.js';
 
 export type Verdict = 'holds' | 'violated' | 'inconclusive';
 
@@ -50,4 +51,6 @@ export interface Outcome {
   readonly violations: readonly Violation[];
   /** For each `reachable` property, by name. */
   readonly witnesses: Readonly<Record<string, Witness>>;
+  /** What happened in the states that were looked at, and what never did. */
+  readonly coverage: Coverage;
 }

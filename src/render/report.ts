@@ -13,6 +13,7 @@ export function reportLines(outcome: Outcome): string[] {
     verdictLine(outcome),
     ...outcome.violations.flatMap(violationLines),
     ...witnessLines(outcome),
+    ...coverageLines(outcome),
     '',
     statisticsLine(outcome),
   ];
@@ -123,6 +124,38 @@ function witnessLines({ witnesses }: Outcome): string[] {
     return `reached: ${name}, after ${steps} ${steps === 1 ? 'step' : 'steps'}`;
   });
   return lines.length === 0 ? [] : ['', ...lines];
+}
+
+/** How many names of a kind a line shows. */
+const NAMES_MAX = 3;
+
+/**
+ * A line for each row of the coverage that has gaps; what lies in a state that was never entered is not named again. None when
+ * the search stopped at a violation, before most of it.
+ */
+function coverageLines({ coverage, verdict, exhausted }: Outcome): string[] {
+  if (verdict === 'violated' && !exhausted) return [];
+  const lines = Object.entries(coverage).flatMap(([row, { states, transitions, events }]) => {
+    const isStarted = states.entered.length > 0 || events.handled.length > 0;
+    if (!isStarted && states.neverEntered.length > 0) return [`  ${row}: never started`];
+    const fromEntered = transitions.neverFired.filter(
+      (transition) => !states.neverEntered.some((state) => transition.startsWith(`${state}: `)),
+    );
+    const gaps = [
+      ...gapText('never in', states.neverEntered, ', '),
+      ...gapText('never took', fromEntered, ' | '),
+      ...gapText('never got', events.neverSent, ', '),
+    ];
+    return gaps.length === 0 ? [] : [`  ${row}: ${gaps.join('; ')}`];
+  });
+  const title = `what ${exhausted ? 'never happens' : 'has not happened so far'} (all of it with --json):`;
+  return lines.length === 0 ? [] : ['', title, ...lines];
+}
+
+function gapText(verb: string, names: readonly string[], separator: string): string[] {
+  if (names.length === 0) return [];
+  const more = names.length > NAMES_MAX ? `${separator}and ${names.length - NAMES_MAX} more` : '';
+  return [`${verb} ${names.slice(0, NAMES_MAX).join(separator)}${more}`];
 }
 
 function statisticsLine({ statistics }: Outcome): string {

@@ -23,7 +23,7 @@ export interface KnownSegment extends Segment {
 
 const SEGMENT = -10;
 const CONDITION = -11;
-const NO_DETAIL = { transitions: [], threw: false, unhandled: false };
+const NO_DETAIL = { threw: false, unhandled: false };
 
 /**
  * The segments of threads, memoised: (thread, what it asks of memory) → next thread and effects. A thread's code runs only when

@@ -1,7 +1,7 @@
 import { present } from '../kernel/invariant.js';
 import { UsageError } from '../kernel/usageError.js';
 import { CHOICES_PER_KIND } from '../runtime/choice.js';
-import type { Host, HostEnd, HostSite, HostState } from '../runtime/host.js';
+import type { Host, HostEnd, HostSite, HostState, VisitedPoints } from '../runtime/host.js';
 import { Probes, type StateReader } from '../runtime/probes.js';
 import type { HeapObject } from './heapObject.js';
 import { initialMemory } from './initialMemory.js';
@@ -93,7 +93,9 @@ export class ThreadHost implements Host {
       state.set(content.object.slot, content.id);
     }
     this.#slots.forEach((slot, thread) => {
-      state.set(slot, this.#states.intern(thread, 'start', [], [], undefined).id);
+      const start = this.#states.intern(thread, 'start', [], [], undefined);
+      start.visited = true;
+      state.set(slot, start.id);
     });
     return undefined;
   }
@@ -115,11 +117,16 @@ export class ThreadHost implements Host {
     this.#processors?.take(thread, this.#victimOf(choice), state);
     const segment = this.#segments.segment(this.#at(thread, state), state);
     const drops = this.#apply(thread, segment, state);
+    segment.next.visited = true;
     state.set(this.#slot(thread), segment.next.id);
     if (segment.letsGo || drops) forgetUnreachable(this.#memory, this.#remembered(state), state);
     this.#processors?.settle(state);
     if (segment.failure) return { status: 'error', error: segment.failure.error };
     return this.#allFinished(segment.next, state) ? { status: 'done' } : undefined;
+  }
+
+  visited(): VisitedPoints {
+    return this.#states.visited((thread) => this.#nameOf(thread));
   }
 
   choiceName(choice: number): string {

@@ -1,7 +1,7 @@
 import { present } from '../kernel/invariant.js';
 import { type ContentId, slotHash } from '../runtime/contents.js';
-import type { HostSite } from '../runtime/host.js';
-import { type HeapObject, type MemoryValue, objectsIn, valueText } from './heapObject.js';
+import type { HostSite, VisitedPoints } from '../runtime/host.js';
+import { cellName, type HeapObject, type MemoryValue, objectsIn, valueText } from './heapObject.js';
 import { entryObjects, entryText, type LogEntry } from './log.js';
 import type { Point } from './point.js';
 
@@ -19,6 +19,8 @@ export interface ThreadState {
   readonly operation: Point | undefined;
   /** Objects that it remembers. */
   readonly mentions: readonly HeapObject[];
+  /** Whether a step has led here; states that were only looked ahead to do not count for coverage. */
+  visited: boolean;
 }
 
 /** What a thread's next step is to do, in canonical text: its operation, or `start`, or `plain`. */
@@ -42,6 +44,19 @@ export class ThreadStates {
     return present(this.#byId.get(id), `content ${id} is a thread`);
   }
 
+  /** The points that threads have come to; of those that never came to their ends, that. */
+  visited(nameOf: (thread: number) => string): VisitedPoints {
+    const states = [...this.#byId.values()].filter(({ visited }) => visited);
+    const entered = states
+      .filter(({ phase }) => phase !== 'plain')
+      .map((state) => `${nameOf(state.thread)}: ${pointName(state)}`);
+    const ends = this.#names.map((_, thread) => `${nameOf(thread)}: finished`);
+    return {
+      entered: [...new Set(entered)].sort(),
+      neverEntered: [...new Set(ends)].filter((end) => !entered.includes(end)).sort(),
+    };
+  }
+
   intern(
     thread: number,
     phase: Phase,
@@ -59,12 +74,20 @@ export class ThreadStates {
         ...new Set([...objectsIn(...args), ...log.flatMap(entryObjects), ...operationObjects(operation)]),
       ];
       const id = this.#site.addContent(words);
-      state = { id, thread, phase, args, log, operation: withoutCode(operation), mentions };
+      state = { id, thread, phase, args, log, operation: withoutCode(operation), mentions, visited: false };
       this.#byText.set(key, state);
       this.#byId.set(state.id, state);
     }
     return state;
   }
+}
+
+/** A point without what may differ from one visit to the next: the arguments. */
+function pointName({ operation, phase }: ThreadState): string {
+  if (!operation) return phase;
+  const { kind, object, key, service, text } = operation;
+  if (object && key !== undefined) return `${kind} ${cellName(object, key)}`;
+  return service ?? text;
 }
 
 function operationObjects(operation: Point | undefined): readonly HeapObject[] {

@@ -35,6 +35,13 @@ export interface HostState extends StateReader {
   emit(event: EventObject): void;
 }
 
+/** Points of threads as `<thread>: <point>` without arguments, e.g. `writer: write memory.x`, sorted. */
+export interface VisitedPoints {
+  readonly entered: readonly string[];
+  /** Of the points that are known without having been met: the ends, and what was never begun. */
+  readonly neverEntered: readonly string[];
+}
+
 /** How an actor ends; `undefined` as long as it goes on. */
 export type HostEnd =
   | { readonly status: 'done' }
@@ -69,6 +76,8 @@ export interface Host {
   isAtRest?(state: StateReader): boolean;
   /** Puts what the host `before` it holds in a state, interned anew, into the same slots. */
   takeOver?(before: Host, state: StateReader, put: (slot: number, content: ContentId) => void): void;
+  /** What its threads have come to so far, for coverage. */
+  visited?(): VisitedPoints;
   /** What properties and people see as the actor's context. */
   context(state: StateReader): unknown;
 }

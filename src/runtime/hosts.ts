@@ -21,6 +21,11 @@ export class Hosts {
     return this.#tables.logics.anyHosted;
   }
 
+  /** All hosts, with the logic that each runs. */
+  get all(): readonly { readonly logic: string; readonly host: Host }[] {
+    return [...this.#hosts].map(([key, host]) => ({ logic: key.slice(key.indexOf(' ') + 1), host }));
+  }
+
   /** The host of an actor; `undefined` when XState runs it. */
   of({ logic, place }: SnapshotRecord): Host | undefined {
     const { source, name } = logic;

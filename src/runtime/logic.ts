@@ -1,6 +1,7 @@
 import type { AnyActorLogic, AnyStateMachine } from 'xstate';
 import { UsageError } from '../kernel/usageError.js';
 import { type HostedLogic, isHosted } from './host.js';
+import { Visits } from './visits.js';
 
 /** Whatever may run in an actor. */
 export type LogicSource = AnyActorLogic | HostedLogic;
@@ -9,6 +10,7 @@ export type LogicSource = AnyActorLogic | HostedLogic;
 export interface Logic {
   readonly name: string;
   readonly source: LogicSource;
+  readonly visits: Visits;
 }
 
 /**
@@ -19,6 +21,11 @@ export class Logics {
   readonly #byName = new Map<string, Logic>();
   /** Whether any of them is run by a host instead of XState. */
   anyHosted = false;
+
+  /** All of them. */
+  get all(): readonly Logic[] {
+    return [...this.#byName.values()];
+  }
 
   /**
    * @throws UsageError when another logic goes by this name already: a machine that is made anew each time it is spawned
@@ -32,7 +39,7 @@ export class Logics {
         'make the machine once, outside of actions, and name it in setup({ actors })',
       );
     }
-    const logic: Logic = { name, source };
+    const logic: Logic = { name, source, visits: new Visits() };
     this.#byName.set(name, logic);
     this.anyHosted ||= isHosted(source);
     return logic;

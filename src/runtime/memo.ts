@@ -31,8 +31,6 @@ export interface Effect {
 
 /** A step that was computed once: what happens when one actor in one snapshot takes one event, given what it reads. */
 export interface EntryDetail {
-  /** The transitions that were taken, for coverage, as `<source>:<event>#<index>`. */
-  readonly transitions: readonly string[];
   /** Whether the logic threw. */
   readonly threw: boolean;
   /** Whether no transition took the event. */

@@ -23,7 +23,7 @@ interface Run {
   readonly effects: readonly Effect[];
 }
 
-const NOTHING = { transitions: [], threw: false, unhandled: false };
+const NOTHING = { threw: false, unhandled: false };
 const CHANGED = 'it changed its context or an event in place';
 const MUTATION = /^Cannot (assign to read only|(delete|define|redefine|add) property)|is not extensible$/;
 
@@ -55,11 +55,11 @@ export class Recorder {
     const first = this.#run(before, event, state, doing);
     const second = this.#run(before, event, state, doing);
     const difference = this.#differenceOf(first, second);
-    const { transitions, threw, unhandled } = first.raw;
+    const { threw, unhandled } = first.raw;
+    noteVisits(before, event?.event, first.raw);
     const entry =
       difference ??
       this.#tables.memo.add(snapshot, message, first.recording.reads, first.next.id, first.effects, {
-        transitions,
         threw,
         unhandled,
       });
@@ -97,7 +97,7 @@ export class Recorder {
   /** The record of a snapshot that another world has recorded. */
   renewed(record: SnapshotRecord): SnapshotRecord {
     const snapshot = present(record.snapshot, 'a world that is renewed has started');
-    return this.#normalise(record, { snapshot, threw: false, transitions: [], unhandled: false });
+    return this.#normalise(record, { snapshot, threw: false, transitions: [], states: [], unhandled: false });
   }
 
   #look(recording: Recording, before: SnapshotRecord, event: EventObject, value: InternedValue): boolean {
@@ -222,6 +222,13 @@ export class Recorder {
       };
     });
   }
+}
+
+function noteVisits({ logic }: SnapshotRecord, event: EventObject | undefined, raw: RawOutcome): void {
+  const { states, transitions, handled, ignored } = logic.visits;
+  for (const state of raw.states) states.add(state);
+  for (const transition of raw.transitions) transitions.add(transition);
+  if (event) (raw.unhandled ? ignored : handled).add(event.type);
 }
 
 function isSameRead(a: Read, b: Read): boolean {

@@ -138,6 +138,12 @@ export function activeMeta(
     .map((node) => ({ state: node.id, meta: node.meta as unknown }));
 }
 
+/** Ids of the active state nodes; none of a logic without states. */
+export function activeStates(snapshot: unknown): readonly string[] {
+  if (typeof snapshot !== 'object' || snapshot === null || !('_nodes' in snapshot)) return [];
+  return Array.isArray(snapshot._nodes) ? snapshot._nodes.map((node) => String(node.id)) : [];
+}
+
 /** Whether a snapshot is of a logic with states, and then whether the present one has a tag. */
 export function hasTag(snapshot: Snapshot<unknown>, tag: string): boolean | undefined {
   return isMachineSnapshot(snapshot) ? snapshot.tags.has(tag) : undefined;

@@ -255,10 +255,15 @@ export class Stepper implements StateReader {
   #runHost(actor: ActorIndex, host: Host, message: MessageId): void {
     const state = this.#hostState(actor);
     const before = this.snapshotAt(actor);
-    const end =
-      message === START ? host.begin(state) : host.receive?.(this.#tables.messages.get(message).event, state);
+    const end = message === START ? host.begin(state) : this.#receive(before, host, message, state);
     this.#settle(actor, end);
     this.listener?.ran(actor, message, before, this.snapshotAt(actor), undefined);
+  }
+
+  #receive(before: ContentId, host: Host, message: MessageId, state: HostState): HostEnd {
+    const { event } = this.#tables.messages.get(message);
+    this.#tables.snapshots.get(before).logic.visits.handled.add(event.type);
+    return host.receive?.(event, state);
   }
 
   #hostState(actor: ActorIndex): HostState {

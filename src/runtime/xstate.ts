@@ -22,6 +22,7 @@ import type { ActorRefs } from './actorRef.js';
 import type { ActorIndex } from './actors.js';
 import { actsByItself } from './logic.js';
 import type { RunScope } from './runScope.js';
+import { activeStates } from './snapshotShape.js';
 
 /** What came out of running a logic. */
 export interface RawOutcome {
@@ -30,6 +31,8 @@ export interface RawOutcome {
   readonly threw: boolean;
   /** Transitions taken, in order, as `<state id>|<event descriptor>|<index>`. */
   readonly transitions: readonly string[];
+  /** Ids of the state nodes that were active after a microstep. */
+  readonly states: readonly string[];
   /** No transition took the event. */
   readonly unhandled: boolean;
 }
@@ -117,7 +120,8 @@ class RecordedSystem {
 
   _sendInspectionEvent = (event: unknown): void => {
     if (!isRecord(event)) return;
-    if (event['type'] === '@xstate.microstep') this.#run.tookMicrostep(event['_transitions']);
+    if (event['type'] === '@xstate.microstep')
+      this.#run.tookMicrostep(event['_transitions'], event['snapshot']);
     if (event['type'] === '@xstate.actor') this.#run.childIsMade(event['actorRef'] as NascentActor);
   };
 }
@@ -134,6 +138,7 @@ export class XStateRun {
   readonly #deferred: (() => void)[] = [];
   readonly #unstarted = new Set<object>();
   readonly #transitions: string[] = [];
+  readonly #states = new Set<string>();
   #microsteps = 0;
   #unhandled = false;
   #starting = false;
@@ -161,7 +166,7 @@ export class XStateRun {
     } catch (error) {
       return this.#failed(snapshot, error);
     }
-    return { snapshot, threw: false, transitions: this.#transitions, unhandled: false };
+    return this.#ended(snapshot, false, false);
   }
 
   /** The macrostep that an event causes. */
@@ -177,7 +182,7 @@ export class XStateRun {
     } catch (error) {
       return this.#failed(snapshot, error);
     }
-    return { snapshot, threw: false, transitions: this.#transitions, unhandled: this.#unhandled };
+    return this.#ended(snapshot, false, this.#unhandled);
   }
 
   refOf(actor: ActorIndex): AnyActorRef {
@@ -192,7 +197,7 @@ export class XStateRun {
     return index;
   }
 
-  tookMicrostep(transitions: unknown): void {
+  tookMicrostep(transitions: unknown, snapshot: unknown): void {
     const taken = Array.isArray(transitions) ? transitions : [];
     if (this.#microsteps > MICROSTEP_LIMIT) {
       this.scope.refuse(
@@ -206,6 +211,7 @@ export class XStateRun {
       const index = source.transitions.get(t.eventType)?.indexOf(t) ?? source.always?.indexOf(t) ?? 0;
       this.#transitions.push(`${source.id}|${t.eventType}|${index}`);
     }
+    for (const state of activeStates(snapshot)) this.#states.add(state);
   }
 
   /** XState has begun to construct a child: it gets its name, and the object becomes an inert stand-in. */
@@ -249,7 +255,12 @@ export class XStateRun {
 
   #failed(before: Snapshot<unknown>, error: unknown): RawOutcome {
     const snapshot = { ...before, status: 'error', output: undefined, error } as Snapshot<unknown>;
-    return { snapshot, threw: true, transitions: this.#transitions, unhandled: false };
+    return this.#ended(snapshot, true, false);
+  }
+
+  #ended(snapshot: Snapshot<unknown>, threw: boolean, unhandled: boolean): RawOutcome {
+    for (const state of activeStates(snapshot)) this.#states.add(state);
+    return { snapshot, threw, transitions: this.#transitions, states: [...this.#states], unhandled };
   }
 
   #flush(): void {

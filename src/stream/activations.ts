@@ -2,7 +2,7 @@ import { present } from '../kernel/invariant.js';
 import { type HeapObject, isHeapObject, type MemoryValue } from '../routine/heapObject.js';
 import type { ThreadDeclaration } from '../routine/program.js';
 import { stepText, type ThreadState, ThreadStates } from '../routine/threadState.js';
-import type { HostSite, HostState } from '../runtime/host.js';
+import type { HostSite, HostState, VisitedPoints } from '../runtime/host.js';
 import type { StateReader } from '../runtime/probes.js';
 import { CallbackProcessors } from './callbackProcessors.js';
 import { irqlOf } from './irql.js';
@@ -73,11 +73,14 @@ export class Activations {
       (a) => a.callback === callback && a.routine === routine && state.valueAt(a.slot) === 0,
     );
     const activation = free ?? this.#add({ callback, routine });
-    state.set(activation.slot, this.states.intern(activation.number, 'start', args, [], undefined).id);
+    const start = this.states.intern(activation.number, 'start', args, [], undefined);
+    start.visited = true;
+    state.set(activation.slot, start.id);
   }
 
   /** After a segment of an activation: where it is now. */
   goOn({ slot }: Activation, next: ThreadState, state: HostState): void {
+    next.visited = true;
     state.set(slot, next.phase === 'finished' ? 0 : next.id);
     this.#processors?.settle(state);
   }
@@ -111,6 +114,14 @@ export class Activations {
       return [this.names[activation.number] ?? '', view] as const;
     });
     return Object.freeze(Object.fromEntries(views));
+  }
+
+  /** A routine counts once, however many activations it had; one that was never called has not started. */
+  visited(): VisitedPoints {
+    const points = this.states.visited((number) => this.get(number).routine);
+    const begun = new Set(this.#all.map(({ routine }) => routine));
+    const never = [...this.#routines.keys()].flatMap((name) => (begun.has(name) ? [] : [`${name}: start`]));
+    return { ...points, neverEntered: [...points.neverEntered, ...never].sort() };
   }
 
   /** The objects that they remember. */

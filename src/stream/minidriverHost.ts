@@ -7,7 +7,7 @@ import { memoryView } from '../routine/memoryView.js';
 import { forgetUnreachable } from '../routine/reachability.js';
 import { ThreadOp } from '../routine/segment.js';
 import { type KnownSegment, Segments } from '../routine/segments.js';
-import type { Host, HostEnd, HostSite, HostState } from '../runtime/host.js';
+import type { Host, HostEnd, HostSite, HostState, VisitedPoints } from '../runtime/host.js';
 import { Probes, type StateReader } from '../runtime/probes.js';
 import type { EventObject } from '../runtime/vocabulary.js';
 import { Activations } from './activations.js';
@@ -137,6 +137,10 @@ export class MinidriverHost implements Host {
     invariant(before instanceof MinidriverHost, 'a host takes over from one of its kind');
     this.#activations.takeOver(before.#activations);
     this.#memory.takeOver(before.#memory, state, put);
+  }
+
+  visited(): VisitedPoints {
+    return this.#activations.visited();
   }
 
   choiceName(choice: number): string {
