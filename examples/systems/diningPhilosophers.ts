@@ -73,6 +73,9 @@ const philosopher = setup({
 /**
  * Dijkstra's philosophers round a table, with a fork between each two (Cooperating Sequential Processes, EWD 123, 1965).
  *
+ * Three of them have 52 states when all take the left fork first, and 84 when the forks are numbered. A state is who has how
+ * many forks, and of each fork who waits and which letters are unread; counting those alone gives the same.
+ *
  * @param count at least two
  * @param order `left`: everybody takes the left fork first, and all may starve; `numbered`: everybody takes the fork with the
  *   smaller number first, and nobody can
@@ -88,7 +91,7 @@ export function diningPhilosophers(count: number, order: 'left' | 'numbered'): S
   });
   const forks = Array.from({ length: count }, (_, i) => [`fork${i}`, { logic: fork }]);
   return defineSystem({
-    name: `${count} dining philosophers`,
+    name: `${count} dining philosophers, ${order === 'left' ? 'left fork' : 'smaller number'} first`,
     actors: Object.fromEntries([...philosophers, ...forks]),
   });
 }

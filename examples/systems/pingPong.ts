@@ -39,7 +39,12 @@ const player = setup({
   },
 });
 
-/** Both players serve one ball; how the two rallies interleave is the scheduler's choice. */
+/**
+ * Both players serve one ball; how the two rallies interleave is the scheduler's choice.
+ *
+ * It has 10 states. Each ball is hit three times, and none overtakes the other: both have been hit equally often (0 to 3
+ * times), or one of the two has been hit once more (1 to 3 times).
+ */
 export default defineSystem({
   name: 'ping-pong',
   actors: {

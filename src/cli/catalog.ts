@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type ExampleSystem, exampleScenarios, exampleSystems } from '../../examples/index.js';
+import { type PublishedCount, publishedCounts } from '../../examples/publishedCounts.js';
 import type { StreamScenario } from '../stream/streamScenario.js';
 
 /** What `interlace` can run by name. */
@@ -9,10 +10,16 @@ export interface Catalog {
   /** Systems that carry frames. */
   readonly scenarios: readonly StreamScenario[];
   readonly systems: readonly ExampleSystem[];
+  /** What a check of a system is known to find, by the system's name. */
+  readonly published: Readonly<Record<string, PublishedCount>>;
 }
 
 /** What comes with the package. */
-export const bundled: Catalog = { scenarios: exampleScenarios, systems: exampleSystems };
+export const bundled: Catalog = {
+  scenarios: exampleScenarios,
+  systems: exampleSystems,
+  published: publishedCounts,
+};
 
 /** The clip that a scenario plays without `--frames`. */
 export function bundledClip(): string {

@@ -20,7 +20,7 @@ const small: StreamOptions = {
 export async function findChecked(name: string, isFile: boolean, { catalog }: Edge): Promise<UserFile> {
   if (isFile) return loadUserFile(name);
   const entry = catalog.systems.find((system) => system.name === name);
-  if (entry) return { system: entry.system, properties: [] };
+  if (entry) return entry;
   const scenario = catalog.scenarios.find((one) => one.name === name);
   // A run is played on a fast machine; a check lets timers fire at any point, deadlines in order.
   if (scenario) return { system: { ...scenario.system(small), timers: 'ordered' }, properties: [] };
