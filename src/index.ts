@@ -4,8 +4,17 @@ export { type Bounds, type CheckOptions, check } from './explore/check.js';
 export type { BuiltIn } from './explore/claims.js';
 export type { ActorCoverage, Coverage } from './explore/coverage.js';
 export { type ExhaustiveOptions, exhaustive } from './explore/exhaustive.js';
-export type { Outcome, Statistics, StoppedBy, Verdict, Violation, Witness } from './explore/outcome.js';
+export type {
+  Outcome,
+  SavedResult,
+  Statistics,
+  StoppedBy,
+  Verdict,
+  Violation,
+  Witness,
+} from './explore/outcome.js';
 export { type Replay, type ReplayFinding, type ReplayOptions, replay } from './explore/replay.js';
+export type { SavedRun } from './explore/savedRuns.js';
 export { type SimulateOptions, type Simulation, type SimulationEnd, simulate } from './explore/simulate.js';
 export type { Strategy } from './explore/strategy.js';
 export { UsageError } from './kernel/usageError.js';

@@ -2,7 +2,7 @@ import { check } from '../explore/check.js';
 import { exhaustive } from '../explore/exhaustive.js';
 import { grouped, reportLines } from '../render/report.js';
 import { findChecked } from './checked.js';
-import { referenceOf, saveCounterexample } from './counterexampleFiles.js';
+import { referenceOf, saveCounterexample, savedCounterexamples } from './counterexampleFiles.js';
 import { type Edge, ExitCode, printJson } from './edge.js';
 import { looksLikeFile } from './userFile.js';
 
@@ -15,6 +15,8 @@ export interface CheckCommandOptions {
   readonly violations?: number;
   readonly failOnIncomplete?: true;
   readonly outDir: string;
+  /** False with `--no-saved`. */
+  readonly saved: boolean;
   readonly json?: true;
 }
 
@@ -29,10 +31,14 @@ export async function checkCommand(
   const isFile = looksLikeFile(name);
   const { system, properties } = await findChecked(name, isFile, edge);
   const { maxStates, maxSteps, timeout, outDir, json } = options;
+  const reference = referenceOf(name, isFile);
+  const warn = (message: string): void => terminal.err(`interlace: ${message}\n`);
+  const saved = options.saved ? savedCounterexamples(outDir, reference, warn) : [];
   let showsProgress = false;
   const outcome = await check(system, {
     properties,
     signal,
+    saved: saved.map(({ file, property, schedule }) => ({ name: file, property, schedule })),
     strategy: exhaustive({ order: options.order }),
     bounds: {
       ...(maxStates === undefined ? {} : { states: maxStates }),
@@ -50,9 +56,9 @@ export async function checkCommand(
     },
   });
   if (showsProgress) terminal.err('\r\u001b[K');
-  const reference = referenceOf(name, isFile);
-  const violations = outcome.violations.map((violation) => {
-    const counterexampleFile = saveCounterexample(outDir, reference, violation, tool);
+  const known = outcome.saved.filter(({ now }) => now === 'violated').map((result) => result.name);
+  const violations = outcome.violations.map((violation, i) => {
+    const counterexampleFile = known[i] ?? saveCounterexample(outDir, reference, violation, tool);
     return { ...violation, counterexampleFile };
   });
   if (json) printJson(terminal, { scenario: name, ...outcome, violations });

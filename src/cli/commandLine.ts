@@ -69,7 +69,8 @@ export async function runCommandAt(edge: Edge, argv: readonly string[]): Promise
     .option('--max-steps <n>', 'take no run further than so many steps', wholeNumber(1))
     .option('--timeout <s>', 'stop after so many seconds', wholeNumber(1))
     .option('--violations <n>', 'how many violations to look for (default: 1)', wholeNumber(1))
-    .option('--out-dir <folder>', 'where counterexamples go', '.interlace')
+    .option('--out-dir <folder>', 'where counterexamples go, and saved ones are', '.interlace')
+    .option('--no-saved', 'do not play the saved counterexamples of the system first')
     .option('--fail-on-incomplete', 'exit with 3 when a bound ended the search')
     .option('--json', 'one JSON document on stdout')
     .action(async (name: string, options: CheckCommandOptions) => {

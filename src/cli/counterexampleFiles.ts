@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, relative, resolve, sep } from 'node:path';
 import type { Violation } from '../explore/outcome.js';
 import { UsageError } from '../kernel/usageError.js';
@@ -12,7 +12,7 @@ import {
 /** How a word on the command line is written into a counterexample. */
 export function referenceOf(name: string, isFile: boolean): SystemReference {
   if (!isFile) return { kind: 'bundled', name };
-  return { kind: 'file', path: relative('.', resolve(name)).split(sep).join('/') };
+  return { kind: 'file', path: fromHere(name) };
 }
 
 /**
@@ -38,7 +38,42 @@ export function saveCounterexample(
       cause: error,
     });
   }
-  return file.split(sep).join('/');
+  return fromHere(file);
+}
+
+/**
+ * The counterexamples of a system that were saved before, in the order of their names.
+ *
+ * @param warn hears of files in the folder that are no counterexamples; they are passed over
+ */
+export function savedCounterexamples(
+  outDir: string,
+  system: SystemReference,
+  warn: (message: string) => void,
+): readonly (Counterexample & { readonly file: string })[] {
+  const folder = join(outDir, 'counterexamples');
+  const names = existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith('.json')) : [];
+  return names.sort().flatMap((name) => {
+    const file = fromHere(join(folder, name));
+    try {
+      const saved = loadCounterexample(file);
+      return isSame(saved.system, system) ? [{ ...saved, file }] : [];
+    } catch (error) {
+      if (!(error instanceof UsageError)) throw error;
+      warn(`${error.problem}: it is passed over; mend it or remove it`);
+      return [];
+    }
+  });
+}
+
+/** A path relative to the current folder, with `/` between its parts. */
+function fromHere(path: string): string {
+  return relative('.', resolve(path)).split(sep).join('/');
+}
+
+function isSame(a: SystemReference, b: SystemReference): boolean {
+  if (a.kind === 'file') return b.kind === 'file' && a.path === b.path;
+  return b.kind === 'bundled' && a.name === b.name;
 }
 
 /** @throws UsageError when the file is not there or is something else */

@@ -8,6 +8,7 @@ import { type BuiltIn, Claims, PropertyFailure } from './claims.js';
 import { coverageOf } from './coverage.js';
 import { exhaustive } from './exhaustive.js';
 import type { Outcome, StoppedBy, Violation, Witness } from './outcome.js';
+import { type Rechecked, recheck, type SavedRun } from './savedRuns.js';
 import type { Search, SearchCount, SearchEnd, Strategy } from './strategy.js';
 import { turn } from './turn.js';
 
@@ -29,6 +30,8 @@ export interface CheckOptions {
   readonly strategy?: Strategy;
   readonly bounds?: Bounds;
   readonly seed?: number;
+  /** Runs that once violated something: they are played first, and if one still does, that is the outcome. */
+  readonly saved?: readonly SavedRun[];
   /** Hears a few times a second how far the check has come. */
   readonly onProgress?: (count: SearchCount & { readonly seconds: number }) => void;
   /** Stops the check, which then says what it has. */
@@ -56,11 +59,13 @@ export async function check(system: System, options: CheckOptions = {}): Promise
   };
   const secondsMax = bound('seconds', bounds.seconds);
   mustDiffer(properties);
+  const started = performance.now();
+  const seconds = (): number => (performance.now() - started) / 1000;
+  const rechecked = recheck(system, options.saved ?? [], options, limits.violations);
+  if (rechecked.violations.length > 0) return outcomeOfSaved(rechecked, seed, seconds());
   const world = new World(system);
   const claims = new Claims(world, properties, options.builtIn);
   const search = strategy.begin(world, claims, limits);
-  const started = performance.now();
-  const seconds = (): number => (performance.now() - started) / 1000;
   let end: SearchEnd | StoppedBy | undefined;
   try {
     const steps = search.run();
@@ -77,12 +82,7 @@ export async function check(system: System, options: CheckOptions = {}): Promise
     }
   } catch (error) {
     if (!(error instanceof PropertyFailure)) throw error;
-    const { schedule } = runTo(world, search.pathTo(error.state));
-    throw new UsageError(
-      `the property '${error.property}' threw: ${error.message}; ${schedule === '' ? 'in the initial state' : `after ${schedule}`}`,
-      'a property is asked in every state, also where an actor has not started or is gone: let it look before it reads',
-      { cause: error.cause },
-    );
+    throw error.after(runTo(world, search.pathTo(error.state)).schedule);
   }
   const { states, transitions, depth } = search.count;
   const exhausted = end === 'exhausted';
@@ -107,7 +107,27 @@ export async function check(system: System, options: CheckOptions = {}): Promise
     },
     violations,
     witnesses: witnessesOf(properties, claims, search, world),
+    saved: rechecked.results,
     coverage: coverageOf(world),
+  };
+}
+
+/** Saved runs that still violate something are reported at once; nothing was searched, so nothing is known of witnesses and coverage. */
+function outcomeOfSaved(
+  { results, violations, statistics }: Rechecked,
+  seed: number,
+  seconds: number,
+): Outcome {
+  return {
+    verdict: 'violated',
+    exhausted: false,
+    strategy: 'replay of saved counterexamples',
+    seed,
+    statistics: { ...statistics, runs: 0, seconds, omissionProbability: 0 },
+    violations,
+    witnesses: {},
+    saved: results,
+    coverage: {},
   };
 }
 

@@ -180,4 +180,14 @@ export class PropertyFailure extends Error {
     this.property = property;
     this.state = state;
   }
+
+  /** What the user is told, who knows states by the schedules that lead there. */
+  after(schedule: string): UsageError {
+    const where = schedule === '' ? 'in the initial state' : `after ${schedule}`;
+    return new UsageError(
+      `the property '${this.property}' threw: ${this.message}; ${where}`,
+      'a property is asked in every state, also where an actor has not started or is gone: let it look before it reads',
+      { cause: this.cause },
+    );
+  }
 }

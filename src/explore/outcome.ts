@@ -39,6 +39,17 @@ export interface Statistics {
   readonly omissionProbability: number;
 }
 
+/** What playing a saved run again has shown. */
+export type SavedFate =
+  | { readonly now: 'violated' }
+  /** It fits, and nothing is violated any more. */
+  | { readonly now: 'mended' }
+  /** The choice with this number, from 1, cannot be taken any more, and nothing is violated up to it. */
+  | { readonly now: 'misfit'; readonly step: number; readonly choice: string };
+
+/** A saved run by its name, e.g. the file that it was read from, and what became of it. */
+export type SavedResult = SavedFate & { readonly name: string; readonly property: string };
+
 /** What `check` found out. */
 export interface Outcome {
   /** `holds`: every property is decided. A bounded search that found nothing is `inconclusive`. */
@@ -51,6 +62,8 @@ export interface Outcome {
   readonly violations: readonly Violation[];
   /** For each `reachable` property, by name. */
   readonly witnesses: Readonly<Record<string, Witness>>;
+  /** What became of the saved runs that were played first. A violation that one of them still shows ends the check. */
+  readonly saved: readonly SavedResult[];
   /** What happened in the states that were looked at, and what never did. */
   readonly coverage: Coverage;
 }

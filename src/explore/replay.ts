@@ -4,7 +4,7 @@ import type { System } from '../runtime/system.js';
 import { World } from '../runtime/world.js';
 import { choiceNames } from '../trace/schedule.js';
 import { type TraceStep, traceStep } from '../trace/step.js';
-import { type BuiltIn, Claims, type Finding } from './claims.js';
+import { type BuiltIn, Claims, type Finding, PropertyFailure } from './claims.js';
 
 export interface ReplayOptions {
   readonly properties?: readonly Property[];
@@ -22,6 +22,10 @@ export interface Replay {
   /** The steps that could be taken. */
   readonly steps: readonly TraceStep[];
   readonly findings: readonly ReplayFinding[];
+  /** Distinct states that the run came to. */
+  readonly states: number;
+  /** How often XState really computed something. */
+  readonly xstateTransitions: number;
   /** The first choice that the system does not have any more; `undefined` when the whole schedule fits. */
   readonly misfit?: {
     /** Number of the step, from 1. */
@@ -49,21 +53,37 @@ export function replay(system: System, schedule: string, options: ReplayOptions 
   const note = (found: readonly Finding[], afterSteps: number): void => {
     findings.push(...found.map((finding) => ({ ...finding, afterSteps })));
   };
+  const states = new Set<string>();
+  const counts = (): Pick<Replay, 'states' | 'xstateTransitions'> => ({
+    states: states.size,
+    xstateTransitions: world.executions,
+  });
   let state: State = world.initial;
   let nowMs = 0;
   for (let taken = 0; ; taken++) {
     const { choices } = world.enabled(state);
-    note(claims.lookAt(taken), taken);
+    states.add(state.fingerprint.join());
+    note(look(claims, taken, names), taken);
     const name = names[taken];
-    if (name === undefined) return { steps, findings };
+    if (name === undefined) return { steps, findings, ...counts() };
     const instead = choiceNames(world, state, choices);
     const choice = choices[instead.indexOf(name)];
-    if (choice === undefined) return { steps, findings, misfit: { step: taken + 1, choice: name, instead } };
+    if (choice === undefined)
+      return { steps, findings, ...counts(), misfit: { step: taken + 1, choice: name, instead } };
     world.step(state, choice);
     note(claims.lookAtStep(), taken + 1);
     const next = traceStep(world, state, choice, name, nowMs);
     ({ state } = next);
     nowMs = next.step.atMs;
     steps.push(next.step);
+  }
+}
+
+function look(claims: Claims, taken: number, names: readonly string[]): readonly Finding[] {
+  try {
+    return claims.lookAt(taken);
+  } catch (error) {
+    if (error instanceof PropertyFailure) throw error.after(names.slice(0, taken).join(' '));
+    throw error;
   }
 }

@@ -1,4 +1,4 @@
-import type { Outcome, Violation } from '../explore/outcome.js';
+import type { Outcome, SavedResult, Violation } from '../explore/outcome.js';
 import type { Replay } from '../explore/replay.js';
 import type { Snapshot } from '../runtime/vocabulary.js';
 import type { TraceStep } from '../trace/step.js';
@@ -12,6 +12,7 @@ export function reportLines(outcome: Outcome): string[] {
   return [
     verdictLine(outcome),
     ...outcome.violations.flatMap(violationLines),
+    ...savedLines(outcome),
     ...witnessLines(outcome),
     ...coverageLines(outcome),
     '',
@@ -115,6 +116,22 @@ function valueText(value: unknown): string {
     return below === '{}' ? key : `${key}.${below}`;
   });
   return regions.length === 1 ? String(regions[0]) : `{${regions.join(', ')}}`;
+}
+
+/** What became of the counterexamples that were played first. */
+function savedLines({ saved }: Outcome): string[] {
+  return saved.length === 0 ? [] : ['', ...saved.map(savedLine)];
+}
+
+function savedLine(result: SavedResult): string {
+  switch (result.now) {
+    case 'violated':
+      return `saved, and violated still: ${result.name}; nothing else was looked at`;
+    case 'mended':
+      return `saved, and mended: ${result.name} fits and violates nothing any more`;
+    case 'misfit':
+      return `saved, and mended: ${result.name} does not fit any more: '${result.choice}' cannot happen at step ${result.step}`;
+  }
 }
 
 function witnessLines({ witnesses }: Outcome): string[] {

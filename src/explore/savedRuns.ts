@@ -1,0 +1,67 @@
+import type { Property } from '../property/property.js';
+import type { System } from '../runtime/system.js';
+import type { SavedFate, SavedResult, Statistics, Violation } from './outcome.js';
+import { type Replay, type ReplayOptions, replay } from './replay.js';
+
+/** A run that once violated a property of the system. */
+export interface SavedRun {
+  /** How an outcome calls it, e.g. the file that it was read from. */
+  readonly name: string;
+  readonly property: string;
+  readonly schedule: string;
+}
+
+/** What playing the saved runs again has shown. */
+export interface Rechecked {
+  /** Of each run, in order. Runs for a `reachable` property are left out: no single run can show that there is none. */
+  readonly results: readonly SavedResult[];
+  /** What is violated still: of each run the property that it was saved for, or else another. */
+  readonly violations: readonly Violation[];
+  readonly statistics: Pick<Statistics, 'states' | 'transitions' | 'depthMax' | 'xstateTransitions'>;
+}
+
+/**
+ * Plays saved runs again, until `violationsMax` of them have shown a violation.
+ *
+ * @throws UsageError as `replay` does
+ */
+export function recheck(
+  system: System,
+  saved: readonly SavedRun[],
+  options: ReplayOptions,
+  violationsMax: number,
+): Rechecked {
+  const results: SavedResult[] = [];
+  const violations: Violation[] = [];
+  const statistics = { states: 0, transitions: 0, depthMax: 0, xstateTransitions: 0 };
+  for (const { name, property, schedule } of saved) {
+    if (violations.length >= violationsMax) break;
+    if (isAboutAllRuns(property, options.properties ?? [])) continue;
+    const replayed = replay(system, schedule, options);
+    const violation = violationOf(property, replayed);
+    if (violation) violations.push(violation);
+    results.push({ name, property, ...(violation ? { now: 'violated' } : fateOf(replayed)) });
+    statistics.states += replayed.states;
+    statistics.transitions += replayed.steps.length;
+    statistics.depthMax = Math.max(statistics.depthMax, replayed.steps.length);
+    statistics.xstateTransitions += replayed.xstateTransitions;
+  }
+  return { results, violations, statistics };
+}
+
+function fateOf({ misfit }: Replay): SavedFate {
+  return misfit ? { now: 'misfit', step: misfit.step, choice: misfit.choice } : { now: 'mended' };
+}
+
+function isAboutAllRuns(name: string, properties: readonly Property[]): boolean {
+  return properties.some((property) => property.name === name && property.kind === 'reachable');
+}
+
+/** The run up to where it violates something. It was shortest once; whether it still is nobody knows. */
+function violationOf(saved: string, { findings, steps }: Replay): Violation | undefined {
+  const finding = findings.find(({ property }) => property === saved) ?? findings[0];
+  if (!finding) return undefined;
+  const { afterSteps, ...what } = finding;
+  const taken = steps.slice(0, afterSteps);
+  return { ...what, schedule: taken.map(({ choice }) => choice).join(' '), shortest: false, steps: taken };
+}

@@ -1,0 +1,125 @@
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { interlace } from './commandLine.js';
+
+const root = resolve(import.meta.dirname, '../..');
+let folder: string;
+beforeEach(() => {
+  mkdirSync(join(root, '.interlace'), { recursive: true });
+  folder = mkdtempSync(join(root, '.interlace/saved '));
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+/** A counter that goes to `last`, with claims about what it never is. */
+function put(last: number, never: readonly number[], name = 'counter.ts'): string {
+  const file = join(folder, name);
+  writeFileSync(
+    file,
+    `import { defineSystem, never, reachable } from 'interlace';
+import { assign, setup } from 'xstate';
+const counter = setup({ types: { context: {} as { n: number } } }).createMachine({
+  context: { n: 0 },
+  initial: 'counting',
+  states: {
+    counting: {
+      tags: ['idle'],
+      meta: { offers: ['UP'] },
+      on: {
+        UP: { guard: ({ context }) => context.n < ${last}, actions: assign({ n: ({ context }) => context.n + 1 }) },
+      },
+    },
+  },
+});
+export default defineSystem({ name: 'counter', actors: { counter: { logic: counter } } });
+export const properties = [
+  ...${JSON.stringify(never)}.map((n) => never('never ' + n, (world) => world.snapshot('counter')?.context.n === n)),
+  reachable('two', (world) => world.snapshot('counter')?.context.n === 2, { required: true }),
+];
+`,
+  );
+  return file;
+}
+
+async function check(file: string, ...more: string[]) {
+  const { code, out, err } = await interlace(['check', file, '--out-dir', folder, '--json', ...more]);
+  return { code, err, outcome: JSON.parse(out) };
+}
+
+describe('a saved counterexample', () => {
+  it('is played before anything is searched, and reported at once when it is violated still', async () => {
+    const file = put(9, [5]);
+    const first = await check(file);
+    expect([first.code, first.outcome.strategy]).toEqual([1, 'exhaustive (breadth first)']);
+    const saved = first.outcome.violations[0].counterexampleFile;
+    expect(saved).toMatch(/^\.interlace\/saved .*\/counterexamples\/.*never-5\.json$/);
+    const bytes = readFileSync(saved, 'utf8');
+    // Something is wrong earlier now, but nobody has looked for it yet.
+    put(9, [3, 5]);
+    const second = await check(file);
+    expect(second.outcome).toMatchObject({
+      verdict: 'violated',
+      exhausted: false,
+      strategy: 'replay of saved counterexamples',
+      violations: [{ property: 'never 5', counterexampleFile: saved }],
+    });
+    put(9, [5]);
+    const third = await check(file);
+    expect(third.code).toBe(1);
+    expect(third.outcome.violations[0]).toEqual({ ...first.outcome.violations[0], shortest: false });
+    expect(third.outcome.saved).toEqual([{ name: saved, property: 'never 5', now: 'violated' }]);
+    expect(third.outcome.statistics).toMatchObject({ states: 6, transitions: 5, depthMax: 5, runs: 0 });
+    expect(readFileSync(saved, 'utf8')).toBe(bytes);
+    const { out } = await interlace(['check', file, '--out-dir', folder]);
+    expect(out).toContain(`saved, and violated still: ${saved}; nothing else was looked at`);
+    expect(out).toContain(`again: npx interlace replay ${saved}`);
+    // A run that goes on behind the violation is shown up to it.
+    const longer = { ...JSON.parse(bytes), schedule: Array(7).fill('counter?UP').join(' ') };
+    writeFileSync(saved, JSON.stringify(longer));
+    expect((await check(file)).outcome.violations[0].steps.length).toBe(5);
+    const searched = await check(file, '--no-saved');
+    expect(searched.outcome).toMatchObject({ saved: [], strategy: 'exhaustive (breadth first)' });
+  });
+
+  it('of a mended system is reported as such, and does not stop the check', async () => {
+    const file = put(9, [5]);
+    const saved = (await check(file)).outcome.violations[0].counterexampleFile;
+    put(9, [11]);
+    const mended = await check(file);
+    expect([mended.code, mended.outcome.verdict, mended.outcome.exhausted]).toEqual([0, 'holds', true]);
+    expect(mended.outcome.saved).toEqual([{ name: saved, property: 'never 5', now: 'mended' }]);
+    put(3, [5]);
+    const misfit = await check(file);
+    expect([misfit.code, misfit.outcome.verdict]).toEqual([0, 'holds']);
+    expect(misfit.outcome.saved).toEqual([
+      { name: saved, property: 'never 5', now: 'misfit', step: 4, choice: 'counter?UP' },
+    ]);
+    const { out } = await interlace(['check', file, '--out-dir', folder]);
+    expect(out).toContain(
+      `saved, and mended: ${saved} does not fit any more: 'counter?UP' cannot happen at step 4`,
+    );
+    // The search still finds what is wrong elsewhere.
+    put(3, [5, 1]);
+    expect((await check(file)).outcome.violations[0].property).toBe('never 1');
+  });
+
+  it('of another system, or of what no single run shows, is left alone', async () => {
+    const file = put(1, []);
+    const other = put(9, [5], 'other.ts');
+    expect((await check(other)).code).toBe(1);
+    const unreached = await check(file);
+    expect(unreached.outcome.violations[0].property).toBe('two');
+    expect(readdirSync(join(folder, 'counterexamples')).length).toBe(2);
+    put(2, []);
+    const reached = await check(file);
+    expect([reached.code, reached.outcome.saved]).toEqual([0, []]);
+  });
+
+  it('that is none is passed over with a warning', async () => {
+    mkdirSync(join(folder, 'counterexamples'));
+    writeFileSync(join(folder, 'counterexamples', 'broken.json'), '{');
+    const { code, err, outcome } = await check(put(2, [5]));
+    expect([code, outcome.verdict]).toEqual([0, 'holds']);
+    expect(err).toMatch(/^interlace: .*broken\.json is no JSON: it is passed over; mend it or remove it\n$/);
+  });
+});
