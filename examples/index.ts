@@ -15,6 +15,7 @@ import { diningPhilosophers } from './systems/diningPhilosophers.js';
 import { petersonsLock } from './systems/petersonsLock.js';
 import pingPong from './systems/pingPong.js';
 import { retry } from './systems/retry.js';
+import { streamRequests } from './systems/streamRequests.js';
 import { tokenRing } from './systems/tokenRing.js';
 import { twoPhaseCommit } from './systems/twoPhaseCommit.js';
 
@@ -119,6 +120,26 @@ export const exampleSystems: readonly ExampleSystem[] = [
     name: 'petersons-lock-plain',
     summary: 'the flags are plain memory: a data race',
     ...petersonsLock('plain'),
+  },
+  {
+    name: 'stream-requests',
+    summary: 'the class driver opens and closes two streams, reads and cancels, all at once',
+    ...streamRequests(),
+  },
+  {
+    name: 'stream-requests-without-token',
+    summary: 'a class driver that does not serialize opens (INV-006)',
+    ...streamRequests('without token'),
+  },
+  {
+    name: 'stream-requests-without-ready',
+    summary: 'a class driver that dispatches a read before Ready (INV-010)',
+    ...streamRequests('without Ready'),
+  },
+  {
+    name: 'stream-requests-losing-cancels',
+    summary: 'a class driver that loses cancels (INV-030)',
+    ...streamRequests('losing cancels'),
   },
 ];
 

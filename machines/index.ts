@@ -1,5 +1,10 @@
 /** The actors of the Windows 2000 stream class stack. The public entry `interlace/stream-class`. */
 export * from 'interlace/streaming';
+export {
+  classDriverThatLosesCancels,
+  classDriverWithoutReady,
+  classDriverWithoutToken,
+} from './brokenClassDrivers.js';
 export { classDriver } from './classDriver.js';
 export { client } from './client.js';
 export {

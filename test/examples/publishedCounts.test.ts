@@ -10,9 +10,11 @@ import { diningPhilosophers } from '../../examples/systems/diningPhilosophers.js
 import { petersonsLock } from '../../examples/systems/petersonsLock.js';
 import pingPong from '../../examples/systems/pingPong.js';
 import { retry } from '../../examples/systems/retry.js';
+import { streamRequests } from '../../examples/systems/streamRequests.js';
 import { tokenRing } from '../../examples/systems/tokenRing.js';
 import { twoPhaseCommit } from '../../examples/systems/twoPhaseCommit.js';
 import { check, type Property, type System } from '../../src/index.js';
+import { enumerateWorlds } from '../explore/enumerateWorlds.js';
 import { alternatingBitModel } from './models/alternatingBit.js';
 import { bankTransferModel } from './models/bankTransfer.js';
 import { diningPhilosophersModel } from './models/diningPhilosophers.js';
@@ -100,6 +102,10 @@ const examples = [
     () => petersonsLock(),
     () => petersonModel,
   ),
+  ...(['sound', 'without token', 'without Ready', 'losing cancels'] as const).map((kind) => {
+    const example = streamRequests(kind);
+    return { ...example, count: (untilWrong: boolean) => enumerateWorlds(example, untilWrong) };
+  }),
 ];
 
 describe('the published number of states', () => {
