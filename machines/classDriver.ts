@@ -1,5 +1,6 @@
 import type { NTSTATUS, SrbCommand } from 'interlace/streaming';
 import { and, not } from 'xstate';
+import { ioctlRegion } from './classDriverIoctls.js';
 import { classDriverLifeSetup } from './classDriverLifeSetup.js';
 import { pnpRegion } from './classDriverPnp.js';
 import { powerRegion } from './classDriverPower.js';
@@ -34,6 +35,8 @@ export const classDriver = classDriverLifeSetup.createMachine({
     startFailure: undefined,
     streamDescriptorSize: 0,
     streams: [],
+    deviceProperties: [],
+    deviceMethods: [],
     filters: [],
     pins: [],
     cleanedUp: [],
@@ -43,6 +46,7 @@ export const classDriver = classDriverLifeSetup.createMachine({
     fileOperation: undefined,
     deviceQueue: [],
     delivered: [],
+    cancelled: [],
   }),
   initial: 'absent',
   states: {
@@ -75,7 +79,16 @@ export const classDriver = classDriverLifeSetup.createMachine({
             guard: 'isForPin',
             actions: ['noteCleanup', 'cancelHeld', 'forwardToEventQueue', 'forward'],
           },
-          { guard: 'isForFilter', actions: ['noteCleanup', 'cancelHeld', 'forwardToEventQueue'] },
+          {
+            guard: 'isForFilter',
+            actions: [
+              'noteCleanup',
+              'cancelHeld',
+              { type: 'endQueuedIoctls', params: { Status: 'STATUS_CANCELLED' } },
+              'cancelOwnedIoctls',
+              'forwardToEventQueue',
+            ],
+          },
         ],
         IOCTL_KS_ENABLE_EVENT: [
           isTooLate,
@@ -85,7 +98,6 @@ export const classDriver = classDriverLifeSetup.createMachine({
         ],
         IOCTL_KS_DISABLE_EVENT: [isTooLate, ...onEvents],
         IRP_MJ_CLOSE: { guard: 'isForPin', actions: 'forward' },
-        IOCTL_KS_PROPERTY: { guard: 'isForPin', actions: 'forward' },
         IOCTL_KS_READ_STREAM: { guard: 'isForPin', actions: 'forward' },
         IOCTL_KS_WRITE_STREAM: { guard: 'isForPin', actions: 'forward' },
         KSPROPERTY_STREAM_MASTERCLOCK: { guard: 'isForPin', actions: 'forward' },
@@ -93,6 +105,8 @@ export const classDriver = classDriverLifeSetup.createMachine({
         IoCancelIrp: [
           { guard: 'cancelsHeld', actions: 'cancelHeldIrp' },
           { guard: 'isForPin', actions: 'forward' },
+          { guard: 'cancelsQueuedIoctl', actions: 'cancelQueuedIoctl' },
+          { guard: 'cancelsOwnedIoctl', actions: 'cancelOwnedIoctl' },
           {},
         ],
       },
@@ -126,10 +140,16 @@ export const classDriver = classDriverLifeSetup.createMachine({
                   { guard: and(['saysReady', 'deviceSrbWaits']), actions: 'deliverNextDeviceSrb' },
                   { guard: 'saysReady', target: 'ready' },
                 ],
+                // Nothing was delivered, so the queue is as ready as it was (D-031).
+                DeliveryWithdrawn: [
+                  { guard: 'deviceSrbWaits', actions: 'deliverNextDeviceSrb' },
+                  { target: 'ready' },
+                ],
               },
             },
           },
         },
+        ioctls: ioctlRegion,
         fileOperations: {
           initial: 'free',
           states: {

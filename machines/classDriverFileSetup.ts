@@ -127,7 +127,6 @@ export const classDriverFileSetup = classDriverSetup.extend({
         assertEvent(event, [
           'IRP_MJ_CLEANUP',
           'IRP_MJ_CLOSE',
-          'IOCTL_KS_PROPERTY',
           'IOCTL_KS_READ_STREAM',
           'IOCTL_KS_WRITE_STREAM',
           'KsCreateClock',

@@ -6,11 +6,12 @@ import {
   type StreamGate,
 } from 'interlace/streaming';
 import { assertEvent, assign, enqueueActions, not, or, sendTo, stateIn } from 'xstate';
-import { classDriverFileSetup } from './classDriverFileSetup.js';
+import { classDriverIoctlSetup } from './classDriverIoctlSetup.js';
 import { type HeldRequest, operationOf, streamSrbHeader } from './deviceRequests.js';
+import { ioctlTypes } from './ioctls.js';
 
 /** What the class driver can do and ask when the device stops, sleeps or vanishes. */
-export const classDriverLifeSetup = classDriverFileSetup.extend({
+export const classDriverLifeSetup = classDriverIoctlSetup.extend({
   actions: {
     rememberPowerIrp: assign({
       powerIrp: ({ event }) => {
@@ -38,7 +39,12 @@ export const classDriverLifeSetup = classDriverFileSetup.extend({
     }),
     holdRequest: assign({
       heldRequests: ({ context, event }) => {
-        assertEvent(event, ['IRP_MJ_CREATE', 'IOCTL_KS_ENABLE_EVENT', 'IOCTL_KS_DISABLE_EVENT']);
+        assertEvent(event, [
+          ...ioctlTypes,
+          'IRP_MJ_CREATE',
+          'IOCTL_KS_ENABLE_EVENT',
+          'IOCTL_KS_DISABLE_EVENT',
+        ]);
         return [...context.heldRequests, event];
       },
     }),

@@ -8,8 +8,15 @@ const completes = (Command: SrbCommand) => ({ type: 'completes', params: Command
 
 const uninitialize = { type: 'request', params: { Command: 'SRB_UNINITIALIZE_DEVICE' } } as const;
 
-/** A device that the minidriver knows vanishes: pins fail what they queue, and the minidriver is told (C-068). */
-const vanishes = { target: '#gone.telling', actions: ['rememberPnpIrp', 'tellPins'] } as const;
+/** A device that the minidriver knows vanishes: what is queued fails, and the minidriver is told (C-068). */
+const vanishes = {
+  target: '#gone.telling',
+  actions: [
+    'rememberPnpIrp',
+    'tellPins',
+    { type: 'endQueuedIoctls', params: { Status: 'STATUS_DEVICE_REMOVED' } },
+  ],
+} as const;
 /** One that it does not know, because it was never started, or was stopped (INV-059). */
 const vanishesUnknown = { target: '#gone.untold', actions: succeed } as const;
 
@@ -67,7 +74,7 @@ export const pnpRegion = classDriverLifeSetup.createStateConfig({
               {
                 guard: and([completes('SRB_GET_STREAM_INFO'), 'succeeds', 'describesStreams']),
                 target: 'finishing',
-                actions: ['rememberStreams', 'openDeviceEventQueue'],
+                actions: ['rememberTables', 'openDeviceEventQueue'],
               },
               {
                 guard: completes('SRB_GET_STREAM_INFO'),

@@ -20,6 +20,7 @@ import {
   deviceResultIn,
   type OwnCommand,
   ownSrb,
+  tablesIn,
 } from './deviceRequests.js';
 import { eventQueue } from './eventQueue.js';
 import { pin } from './pin.js';
@@ -97,9 +98,7 @@ export const classDriverSetup = setup({
     rememberDescriptorSize: assign({
       streamDescriptorSize: ({ context, event }) => descriptorSizeIn(context, event),
     }),
-    rememberStreams: assign({
-      streams: ({ context, event }) => descriptorIn(context, event)?.StreamInfo ?? [],
-    }),
+    rememberTables: assign(({ context, event }) => tablesIn(descriptorIn(context, event))),
     rememberFailure: assign({
       startFailure: ({ context, event }) => {
         const status = deviceResultIn(context, event)?.Status;

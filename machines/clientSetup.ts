@@ -3,6 +3,7 @@ import {
   type ClassDriverMessage,
   type ClientDone,
   type ClientMessage,
+  connectionStateRequest,
   type FileObject,
   type FrameDelivered,
   freeSlot,
@@ -168,15 +169,7 @@ function eventRequest(
 
 function controlRequest(context: Client, irp: IrpId, control: Control): ClassDriverMessage {
   if (control.type === 'IOCTL_KS_PROPERTY') {
-    return {
-      type: 'IOCTL_KS_PROPERTY',
-      irp,
-      FileObject: openObject(context, 'pin'),
-      Set: 'KSPROPSETID_Connection',
-      Id: 'KSPROPERTY_CONNECTION_STATE',
-      Flags: 'KSPROPERTY_TYPE_SET',
-      Value: control.state,
-    };
+    return connectionStateRequest(irp, openObject(context, 'pin'), control.state);
   }
   if (control.type === 'IOCTL_KS_ENABLE_EVENT' || control.type === 'IOCTL_KS_DISABLE_EVENT')
     return eventRequest(context, irp, control.type);

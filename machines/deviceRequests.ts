@@ -9,8 +9,13 @@ import {
   type EventRequest,
   type FileObject,
   freeSlot,
+  type HW_STREAM_DESCRIPTOR,
   type HW_STREAM_INFORMATION,
+  type IoctlCommand,
+  type IoctlRequest,
   type IrpId,
+  type KSMETHOD_SET,
+  type KSPROPERTY_SET,
   type NTSTATUS,
   type PowerIrp,
   type RegistrationMessage,
@@ -30,7 +35,7 @@ export interface ClassDriverInput {
 type FileRequest = CreateFilter | CreatePin | Close | StreamDrained | CreateClock | CloseClock;
 
 /** What waits while the device stands still. */
-export type HeldRequest = CreateFilter | CreatePin | EventRequest;
+export type HeldRequest = CreateFilter | CreatePin | EventRequest | IoctlRequest;
 
 /** A stream from the delivery of its SRB_OPEN_STREAM to the completion of its SRB_CLOSE_STREAM (A-095). */
 export interface StreamObject {
@@ -55,6 +60,9 @@ export interface ClassDriverContext {
   readonly startFailure: NTSTATUS | undefined;
   readonly streamDescriptorSize: number;
   readonly streams: readonly HW_STREAM_INFORMATION[];
+  /** The sets that the minidriver declares for the device (A-091). */
+  readonly deviceProperties: readonly KSPROPERTY_SET[];
+  readonly deviceMethods: readonly KSMETHOD_SET[];
   readonly filters: readonly FileObject[];
   readonly pins: readonly StreamObject[];
   /** File objects between CLEANUP and CLOSE. */
@@ -70,6 +78,8 @@ export interface ClassDriverContext {
   readonly deviceQueue: readonly DeviceSrb[];
   /** Device SRBs that the minidriver owns (A-060). */
   readonly delivered: readonly DeviceSrb[];
+  /** SRBs for which HwCancelPacket has been asked (D-042). */
+  readonly cancelled: readonly string[];
 }
 
 /** What the class driver takes, its own `DeviceRequest` included. */
@@ -84,7 +94,10 @@ export function deviceResultIn(context: ClassDriverContext, event: ClassDriverEv
 }
 
 /** SRBs that have no client's IRP behind them. */
-export type OwnCommand = Exclude<SrbCommand & DeviceSrb['Command'], 'SRB_OPEN_STREAM' | 'SRB_CLOSE_STREAM'>;
+export type OwnCommand = Exclude<
+  SrbCommand & DeviceSrb['Command'],
+  'SRB_OPEN_STREAM' | 'SRB_CLOSE_STREAM' | IoctlCommand
+>;
 
 /** An SRB of the class driver's own; its name is the smallest that none of its SRBs bears. */
 export function ownSrb(context: ClassDriverContext, owner: string, Command: OwnCommand): DeviceSrb {
@@ -148,6 +161,16 @@ export function operationOf({ fileOperation }: ClassDriverContext): FileOperatio
 export function descriptorSizeIn(context: ClassDriverContext, event: ClassDriverEvent): number {
   const result = deviceResultIn(context, event);
   return result?.Command === 'SRB_INITIALIZE_DEVICE' ? (result.CommandData?.StreamDescriptorSize ?? 0) : 0;
+}
+
+/** The tables of a stream descriptor, as far as its counts go (A-091). */
+export function tablesIn(descriptor: HW_STREAM_DESCRIPTOR | undefined) {
+  return {
+    streams: descriptor?.StreamInfo.slice(0, descriptor.NumberOfStreams) ?? [],
+    deviceProperties:
+      descriptor?.DevicePropertiesArray?.slice(0, descriptor.NumDevPropArrayEntries ?? 0) ?? [],
+    deviceMethods: descriptor?.DeviceMethodsArray?.slice(0, descriptor.NumDevMethodArrayEntries ?? 0) ?? [],
+  };
 }
 
 /** What the completion of SRB_GET_STREAM_INFO says. */

@@ -2,7 +2,6 @@ import {
   type DisableEvent,
   type EnableEvent,
   type EventLifetime,
-  type IoCompleteRequest,
   type KSEVENT_ITEM,
   type KSEVENT_SET,
   KSEVENT_SIZE,
@@ -12,7 +11,7 @@ import {
   type NTSTATUS,
   type UserNotificationType,
 } from 'interlace/streaming';
-import { sizedList } from './sizedList.js';
+import { type Answer, sizedList } from './sizedList.js';
 
 /** The validation of requests about events, before the minidriver is asked (G.4, G-002). */
 
@@ -53,10 +52,10 @@ export function eventQueryAnswer(
   { FileObject, InputLength, OutputLength, EventData, Set: guid, Id, Flags }: EnableEvent,
   sets: readonly KSEVENT_SET[],
   entries: readonly KsEventEntry[],
-): Pick<IoCompleteRequest, 'Status' | 'Information' | 'Output'> {
+): Answer {
   if (InputLength === 0) {
     const guids = sets.map((set) => set.Set);
-    return sizedList(guids, GUID_SIZE, OutputLength);
+    return sizedList(guids, GUID_SIZE * guids.length, OutputLength);
   }
   const set = sets.find((other) => other.Set === guid);
   if (!set) return { Status: 'STATUS_PROPSET_NOT_FOUND', Information: 0 };

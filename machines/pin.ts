@@ -30,6 +30,7 @@ const givesBack = [
   { guard: 'completesRead', actions: 'answerRead' },
   { guard: 'completesStateChange', actions: ['noteReady', 'answerStateChange'] },
   { guard: 'completesClockRequest', actions: ['noteReady', 'answerClockRequest'] },
+  { guard: 'completesIoctl', actions: ['noteReady', 'answerIoctl'] },
   { guard: 'saysReadyOnly', actions: 'noteReady' },
 ] as const;
 
@@ -75,6 +76,7 @@ export const pin = pinClockSetup.createMachine({
     cancelled: [],
     closeIrp: undefined,
     clockRequests: [],
+    ioctls: [],
     isMasterClock: false,
     controlIsReady: true,
   }),
@@ -109,7 +111,7 @@ export const pin = pinClockSetup.createMachine({
               initial: 'KSSTATE_STOP',
               // G-040
               on: {
-                IOCTL_KS_PROPERTY: {
+                KSPROPERTY_CONNECTION_STATE: {
                   actions: { type: 'answer', params: { Status: 'STATUS_INVALID_DEVICE_STATE' } },
                 },
               },
@@ -117,22 +119,22 @@ export const pin = pinClockSetup.createMachine({
                 KSSTATE_STOP: {
                   id: 'KSSTATE_STOP',
                   tags: ['idle'],
-                  on: { IOCTL_KS_PROPERTY: changesFrom('KSSTATE_STOP') },
+                  on: { KSPROPERTY_CONNECTION_STATE: changesFrom('KSSTATE_STOP') },
                 },
                 KSSTATE_ACQUIRE: {
                   id: 'KSSTATE_ACQUIRE',
                   tags: ['idle'],
-                  on: { IOCTL_KS_PROPERTY: changesFrom('KSSTATE_ACQUIRE') },
+                  on: { KSPROPERTY_CONNECTION_STATE: changesFrom('KSSTATE_ACQUIRE') },
                 },
                 KSSTATE_PAUSE: {
                   id: 'KSSTATE_PAUSE',
                   tags: ['idle'],
-                  on: { IOCTL_KS_PROPERTY: changesFrom('KSSTATE_PAUSE') },
+                  on: { KSPROPERTY_CONNECTION_STATE: changesFrom('KSSTATE_PAUSE') },
                 },
                 KSSTATE_RUN: {
                   id: 'KSSTATE_RUN',
                   tags: ['idle'],
-                  on: { IOCTL_KS_PROPERTY: changesFrom('KSSTATE_RUN') },
+                  on: { KSPROPERTY_CONNECTION_STATE: changesFrom('KSSTATE_RUN') },
                 },
                 asBefore: { id: 'asBefore', type: 'history' },
               },
@@ -140,7 +142,7 @@ export const pin = pinClockSetup.createMachine({
             changing: {
               id: 'changing',
               on: {
-                IOCTL_KS_PROPERTY: { actions: 'holdStateRequest' },
+                KSPROPERTY_CONNECTION_STATE: { actions: 'holdStateRequest' },
                 StateChangeCancelled: { target: '#asBefore', actions: 'takeNextStateRequest' },
                 StreamClassStreamNotification: [
                   arrivesAt('KSSTATE_STOP'),
@@ -161,6 +163,13 @@ export const pin = pinClockSetup.createMachine({
         controlQueue: controlQueueRegion,
         dataQueue: dataQueueRegion,
         masterClock: masterClockRegion,
+        // Properties, methods and unknown IRPs, which depend on nothing and hold nothing up.
+        ioctls: {
+          on: {
+            ControlRequest: { guard: 'isIoctl', actions: 'noteIoctl' },
+            StreamClassStreamNotification: { guard: 'completesIoctl', actions: 'answerIoctl' },
+          },
+        },
         delivered: {
           on: {
             StreamClassStreamNotification: { guard: 'completesRead', actions: 'answerRead' },
@@ -173,7 +182,6 @@ export const pin = pinClockSetup.createMachine({
     orphaned: {
       tags: ['idle'],
       on: {
-        IOCTL_KS_PROPERTY: { actions: refuseAsGone },
         IOCTL_KS_READ_STREAM: { actions: refuseAsGone },
         IOCTL_KS_WRITE_STREAM: { actions: refuseAsGone },
         KsCreateClock: { actions: endClock('STATUS_DEVICE_REMOVED') },
@@ -195,7 +203,6 @@ export const pin = pinClockSetup.createMachine({
       initial: 'cleanedUp',
       on: {
         // I/O of another thread that was on its way.
-        IOCTL_KS_PROPERTY: { actions: { type: 'answer', params: { Status: 'STATUS_CANCELLED' } } },
         IOCTL_KS_READ_STREAM: { actions: { type: 'answer', params: { Status: 'STATUS_CANCELLED' } } },
         IOCTL_KS_WRITE_STREAM: { actions: { type: 'answer', params: { Status: 'STATUS_CANCELLED' } } },
         KsCreateClock: { actions: endClock('STATUS_CANCELLED') },

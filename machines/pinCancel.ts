@@ -17,11 +17,12 @@ export function queuedIrps({ clockRequests, controlQueue, dataQueue, stateReques
 
 /** The queues without some IRPs; a state change or clock request whose SRB is among them is off. */
 export function withoutQueued(context: PinContext, irps: readonly IrpId[]) {
-  const { clockRequests, controlQueue, dataQueue, stateRequests, stateChange } = context;
+  const { clockRequests, controlQueue, dataQueue, ioctls, stateRequests, stateChange } = context;
   return {
     clockRequests: clockRequests.filter(({ irp }) => !irps.includes(irp)),
     controlQueue: controlQueue.filter(({ id }) => !irps.includes(id)),
     dataQueue: dataQueue.filter(({ id }) => !irps.includes(id)),
+    ioctls: ioctls.filter(({ id }) => !irps.includes(id)),
     stateRequests: stateRequests.filter(({ irp }) => !irps.includes(irp)),
     stateChange: stateChange && irps.includes(stateChange.irp) ? undefined : stateChange,
   };
@@ -33,6 +34,7 @@ function ownedSrbs(context: PinContext): (ControlSrb | DataSrb)[] {
   const control = [
     ...(stateChange ? [setStreamStateSrb(context, stateChange)] : []),
     ...clockRequests.slice(0, 1).map((request) => clockSrb(context, request)),
+    ...context.ioctls,
   ];
   return [...delivered, ...control.filter(({ id }) => controlQueue.every((queued) => queued.id !== id))];
 }

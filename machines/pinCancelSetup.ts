@@ -62,6 +62,7 @@ export const pinCancelSetup = pinSetup.extend({
       enqueue.sendTo(({ system }) => system.get(irpOwner(id)), completionOf(id, 'STATUS_CANCELLED'));
       enqueue.assign({
         delivered: context.delivered.filter((srb) => srb.id !== id),
+        ioctls: context.ioctls.filter((srb) => srb.id !== id),
         cancelled: context.cancelled.filter((cancelled) => cancelled !== id),
       });
       if (context.stateChange?.irp === id) {

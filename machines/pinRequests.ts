@@ -9,6 +9,7 @@ import {
   type ReadStream,
   type SetConnectionState,
   type SrbResult,
+  type StreamIoctlSrb,
   scatterGather,
   srbFlags,
   type WriteStream,
@@ -39,6 +40,8 @@ export interface PinContext extends PinInput {
   readonly closeIrp: IrpId | undefined;
   /** The clock request in progress, and behind it those that wait for it. */
   readonly clockRequests: readonly ClockRequest[];
+  /** Other requests of clients that the minidriver is asked for; their SRBs are queued or the minidriver's. */
+  readonly ioctls: readonly StreamIoctlSrb[];
   /** Whether this stream is the master clock (C.12). */
   readonly isMasterClock: boolean;
   /** When the stream is not open any more: whether the control queue may deliver. */
@@ -77,8 +80,30 @@ export function saysReady(event: PinEvent, ready: string, completes: boolean): b
 
 /** Whether the event says Ready for the control queue. */
 export function saysReadyForControl(context: PinContext, event: PinEvent): boolean {
-  const completes = completesStateChange(context, event) || completesClockRequest(context, event);
+  const completes =
+    completesStateChange(context, event) ||
+    completesClockRequest(context, event) ||
+    completedIoctl(context, event) !== undefined;
   return saysReady(event, 'ReadyForNextStreamControlRequest', completes);
+}
+
+/** Whether a control SRB is a property, a method or an unknown IRP: nothing but its answer hangs on it. */
+export function isIoctlSrb(srb: ControlSrb): srb is StreamIoctlSrb {
+  switch (srb.Command) {
+    case 'SRB_SET_STREAM_STATE':
+    case 'SRB_OPEN_MASTER_CLOCK':
+    case 'SRB_INDICATE_MASTER_CLOCK':
+    case 'SRB_CLOSE_MASTER_CLOCK':
+      return false;
+    default:
+      return true;
+  }
+}
+
+/** The one of them that the minidriver completes with this event. */
+export function completedIoctl({ ioctls }: PinContext, event: PinEvent): StreamIoctlSrb | undefined {
+  const id = resultIn(event)?.id;
+  return ioctls.find((srb) => srb.id === id);
 }
 
 /** SRB_READ_DATA or SRB_WRITE_DATA for a data IRP, with the list of physical pieces (F-001, F-002). */

@@ -12,10 +12,13 @@ import {
   streamEventQueue,
 } from 'interlace/streaming';
 import { assertEvent, assign, enqueueActions, sendTo, setup } from 'xstate';
+import { ioctlAnswer } from './ioctls.js';
 import {
+  completedIoctl,
   completesRead,
   completesStateChange,
   dataSrb,
+  isIoctlSrb,
   type PinContext,
   type PinEvent,
   type PinInput,
@@ -39,7 +42,7 @@ export const pinSetup = setup({
       ({ system, event }) => system.get('irp' in event ? irpOwner(event.irp) : ''),
       ({ event }, { Status }: { Status: NTSTATUS }): IoCompleteRequest => {
         assertEvent(event, [
-          'IOCTL_KS_PROPERTY',
+          'KSPROPERTY_CONNECTION_STATE',
           'IOCTL_KS_READ_STREAM',
           'IOCTL_KS_WRITE_STREAM',
           'IRP_MJ_CLEANUP',
@@ -48,13 +51,13 @@ export const pinSetup = setup({
       },
     ),
     beginStateChange: enqueueActions(({ context, event, enqueue }) => {
-      assertEvent(event, 'IOCTL_KS_PROPERTY');
+      assertEvent(event, 'KSPROPERTY_CONNECTION_STATE');
       enqueue.assign({ stateChange: event });
       enqueue.raise({ type: 'ControlRequest', srb: setStreamStateSrb(context, event) });
     }),
     holdStateRequest: assign({
       stateRequests: ({ context, event }) => {
-        assertEvent(event, 'IOCTL_KS_PROPERTY');
+        assertEvent(event, 'KSPROPERTY_CONNECTION_STATE');
         return [...context.stateRequests, event];
       },
     }),
@@ -121,6 +124,23 @@ export const pinSetup = setup({
         cancelled: context.cancelled.filter((cancelled) => cancelled !== srb.id),
       });
     }),
+    noteIoctl: assign({
+      ioctls: ({ context, event }) => {
+        assertEvent(event, 'ControlRequest');
+        return isIoctlSrb(event.srb) ? [...context.ioctls, event.srb] : context.ioctls;
+      },
+    }),
+    answerIoctl: enqueueActions(({ context, event, enqueue }) => {
+      const srb = completedIoctl(context, event);
+      const result = resultIn(event);
+      if (!srb || !result) return;
+      const wasCancelled = context.cancelled.includes(srb.id);
+      enqueue.sendTo(({ system }) => system.get(irpOwner(srb.id)), ioctlAnswer(srb, result, wasCancelled));
+      enqueue.assign({
+        ioctls: context.ioctls.filter((other) => other !== srb),
+        cancelled: context.cancelled.filter((cancelled) => cancelled !== srb.id),
+      });
+    }),
     rememberClose: assign({
       closeIrp: ({ event }) => {
         assertEvent(event, 'IRP_MJ_CLOSE');
@@ -135,9 +155,10 @@ export const pinSetup = setup({
     }),
   },
   guards: {
-    asksFor: ({ event }, state: KSSTATE) => event.type === 'IOCTL_KS_PROPERTY' && event.Value === state,
+    asksFor: ({ event }, state: KSSTATE) =>
+      event.type === 'KSPROPERTY_CONNECTION_STATE' && event.Value === state,
     mayLeave: ({ event }, state: KSSTATE) =>
-      event.type === 'IOCTL_KS_PROPERTY' && isLegalStateChange(state, event.Value),
+      event.type === 'KSPROPERTY_CONNECTION_STATE' && isLegalStateChange(state, event.Value),
     hasGoneTo: ({ context, event }, state: KSSTATE) => {
       const result = resultIn(event);
       const succeeded = result !== undefined && ntSuccess(result.Status);
@@ -145,6 +166,8 @@ export const pinSetup = setup({
     },
     completesStateChange: ({ context, event }) => completesStateChange(context, event),
     completesRead: ({ context, event }) => completesRead(context, event),
+    isIoctl: ({ event }) => event.type === 'ControlRequest' && isIoctlSrb(event.srb),
+    completesIoctl: ({ context, event }) => completedIoctl(context, event) !== undefined,
     saysReadyForControl: ({ context, event }) => saysReadyForControl(context, event),
     saysReadyForData: ({ context, event }) =>
       saysReady(event, 'ReadyForNextStreamDataRequest', completesRead(context, event)),
@@ -163,7 +186,7 @@ export const pinSetup = setup({
       context.DataFlow === 'KSPIN_DATAFLOW_IN' &&
       event.type === 'IOCTL_KS_WRITE_STREAM' &&
       event.StreamHeader.DataUsed <= event.StreamHeader.FrameExtent,
-    ownsNothing: ({ context: { delivered, stateChange, clockRequests } }) =>
-      delivered.length + clockRequests.length === 0 && stateChange === undefined,
+    ownsNothing: ({ context: { delivered, stateChange, clockRequests, ioctls } }) =>
+      delivered.length + clockRequests.length + ioctls.length === 0 && stateChange === undefined,
   },
 });

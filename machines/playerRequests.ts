@@ -1,5 +1,6 @@
 import {
   type ClassDriverMessage,
+  connectionStateRequest,
   type FileObject,
   freeSlot,
   type IoCompleteRequest,
@@ -164,15 +165,7 @@ export function controlRequest(context: Player, irp: IrpId, control: Control): C
   const { filter, pins, script } = context;
   const FileObject = (): FileObject => openObject(object === 'filter' ? filter : pins[object]);
   if (control.type === 'IOCTL_KS_PROPERTY') {
-    return {
-      type: 'IOCTL_KS_PROPERTY',
-      irp,
-      FileObject: FileObject(),
-      Set: 'KSPROPSETID_Connection',
-      Id: 'KSPROPERTY_CONNECTION_STATE',
-      Flags: 'KSPROPERTY_TYPE_SET',
-      Value: control.state,
-    };
+    return connectionStateRequest(irp, FileObject(), control.state);
   }
   if (control.type === 'KSPROPERTY_STREAM_MASTERCLOCK') {
     const Value = control.follows ? (context.clock ?? 0) : 0;

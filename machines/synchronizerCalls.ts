@@ -47,13 +47,18 @@ export function asCall(call: CallMinidriver): MinidriverCall {
   }
 }
 
-function isReceive(callback: Callback): boolean {
+/** A receive call for a stream. */
+function isOfStream(callback: Callback): boolean {
   return callback === 'ReceiveControlPacket' || callback === 'ReceiveDataPacket';
+}
+
+function isReceive(callback: Callback): boolean {
+  return isOfStream(callback) || callback === 'HwReceivePacket';
 }
 
 /** Whether a call has to wait for power although nobody is inside. */
 export function isGated({ gateIsClosed }: Synchronizer, { callback }: CallMinidriver): boolean {
-  return gateIsClosed && isReceive(callback);
+  return gateIsClosed && isOfStream(callback);
 }
 
 /** In ON: who goes in when the lock is free. */
@@ -78,8 +83,7 @@ export function cancelledDelivery({ waiting }: Synchronizer, event: Synchronizer
 
 function srbCall(call: CallMinidriver): SrbCall | undefined {
   const { callback } = call;
-  const isOfStream = isReceive(callback) || callback === 'HwCancelPacket';
-  if (!('srb' in call) || !(isOfStream || callback === 'HwRequestTimeoutHandler')) return undefined;
+  if (!('srb' in call) || callback === 'HwReceivePacket') return undefined;
   return {
     callback,
     srb: call.srb.id,
@@ -106,13 +110,11 @@ export function withoutReturned({ running }: Synchronizer, event: SynchronizerMe
  */
 export function mustWait(context: Synchronizer, call: CallMinidriver): boolean {
   if (isGated(context, call)) return true;
-  if (call.callback === 'HwReceivePacket' && call.srb.Command === 'SRB_CLOSE_STREAM') {
-    const { StreamObject } = call.srb;
-    return context.running.some((other) => other.StreamObject === StreamObject);
-  }
-  if (call.callback === 'ReceiveControlPacket' || call.callback === 'ReceiveDataPacket') {
-    const { id } = call.srb;
-    return context.running.some(({ callback, srb }) => srb === id && !isReceive(callback));
-  }
-  return false;
+  if (!isReceive(call.callback) || !('srb' in call)) return false;
+  const { id } = call.srb;
+  const isClose = 'Command' in call.srb && call.srb.Command === 'SRB_CLOSE_STREAM';
+  const stream = 'StreamObject' in call.srb ? call.srb.StreamObject : undefined;
+  return context.running.some(({ callback, srb, StreamObject }) =>
+    isClose ? StreamObject === stream : srb === id && !isReceive(callback),
+  );
 }

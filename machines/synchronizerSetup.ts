@@ -65,7 +65,8 @@ export const synchronizerSetup = setup({
       const { srb } = event;
       const withdrawn: DeliveryWithdrawn = { type: 'DeliveryWithdrawn', srb };
       enqueue.assign({ waiting: context.waiting.filter((call) => call !== delivery) });
-      enqueue.sendTo(({ system }) => system.get(srb.StreamObject), withdrawn);
+      const owner = 'StreamObject' in srb ? srb.StreamObject : 'classDriver';
+      enqueue.sendTo(({ system }) => system.get(owner), withdrawn);
     }),
     closeGate: assign({ gateIsClosed: true }),
     openGate: assign({ gateIsClosed: false }),

@@ -1,5 +1,5 @@
 /** The messages between the class driver and the minidriver, by way of the synchronizer (B.2.3, B.2.4). All of them are plain data. */
-import type { HwCancelPacket } from './cancelMessages.js';
+import type { CancelableSrb, HwCancelPacket } from './cancelMessages.js';
 import type { CallEventRoutine, HwEventRoutine } from './eventMessages.js';
 import type { ControlSrb, DataSrb, DeviceSrb, SrbResult } from './srb.js';
 import type { DecrementTimeoutCounters, HwRequestTimeoutHandler } from './watchdogMessages.js';
@@ -18,7 +18,7 @@ export type CallMinidriver =
   | {
       readonly type: 'CallMinidriver';
       readonly callback: 'HwCancelPacket';
-      readonly srb: ControlSrb | DataSrb;
+      readonly srb: CancelableSrb;
     }
   | { readonly type: 'CallMinidriver'; readonly callback: DecrementTimeoutCounters['type'] }
   | ({ readonly type: 'CallMinidriver'; readonly callback: HwRequestTimeoutHandler['type'] } & Pick<

@@ -1,5 +1,5 @@
 import type { FileObject, IrpId } from './irp.js';
-import type { ControlSrb, DataSrb } from './srb.js';
+import type { ControlSrb, DataSrb, DeviceIoctlSrb } from './srb.js';
 
 /** M-016: the owner of an IRP wants it no more. The IRP is completed all the same, exactly once. */
 export interface CancelIrp {
@@ -9,14 +9,17 @@ export interface CancelIrp {
   readonly FileObject: FileObject;
 }
 
+/** An SRB with the IRP of a client behind it that may be cancelled: neither a create nor a close (INV-034). */
+export type CancelableSrb = DeviceIoctlSrb | ControlSrb | DataSrb;
+
 /** M-054: the minidriver is to let go of an SRB that it owns, and to complete it (D-043). */
 export interface HwCancelPacket {
   readonly type: 'HwCancelPacket';
-  readonly srb: ControlSrb | DataSrb;
+  readonly srb: CancelableSrb;
 }
 
 /** From the synchronizer: the SRB was cancelled while its delivery waited for the lock, and the minidriver never sees it (D-031). */
 export interface DeliveryWithdrawn {
   readonly type: 'DeliveryWithdrawn';
-  readonly srb: ControlSrb | DataSrb;
+  readonly srb: CancelableSrb;
 }

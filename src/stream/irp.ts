@@ -19,8 +19,18 @@ export interface IoCompleteRequest {
   readonly MasterClockHandle?: number;
   /** Of a read: the header as the minidriver left it (F-009). */
   readonly StreamHeader?: KSSTREAM_HEADER;
-  /** Of a list query: what the client's buffer holds now (G-036). */
-  readonly Output?: readonly string[];
+  /** Of a request that asks: what the client's buffer holds now, a list (G-036) or a record. Plain data. */
+  readonly Output?: object;
+}
+
+/** What a minidriver may look at of an IRP that the class driver does not understand. */
+export interface IRP {
+  readonly MajorFunction: 'IRP_MJ_DEVICE_CONTROL' | 'IRP_MJ_READ' | 'IRP_MJ_WRITE';
+  readonly Parameters: {
+    readonly IoControlCode?: number;
+    readonly InputBufferLength: number;
+    readonly OutputBufferLength: number;
+  };
 }
 
 /** sizeof(KSSTREAM_HEADER) without an extension. */

@@ -9,6 +9,10 @@ export const ksStateValues = {
 /** The state of a stream: minimum resources, acquiring, ready for instant run, streaming. */
 export type KSSTATE = keyof typeof ksStateValues;
 
+export function isKsState(value: unknown): value is KSSTATE {
+  return typeof value === 'string' && Object.hasOwn(ksStateValues, value);
+}
+
 /** Where SRB_SET_STREAM_STATE may lead from each state (C-051). Staying is no transition: see {@link isLegalStateChange}. */
 export const legalStateChanges: Readonly<Record<KSSTATE, readonly KSSTATE[]>> = {
   KSSTATE_STOP: ['KSSTATE_ACQUIRE', 'KSSTATE_PAUSE'],

@@ -15,8 +15,8 @@ import type {
   EventRoutineReturned,
   EventSignalled,
 } from './eventMessages.js';
+import type { IoctlRequest, SetConnectionState, StreamIoctl } from './ioctlMessages.js';
 import type { FileObject, IoCompleteRequest, IrpId, KSSTREAM_HEADER } from './irp.js';
-import type { KSSTATE } from './ksState.js';
 import type { NTSTATUS } from './ntStatus.js';
 import type { KSSCATTER_GATHER } from './physicalMemory.js';
 import type {
@@ -69,17 +69,6 @@ export interface Close {
   readonly FileObject: FileObject;
 }
 
-/** M-038. */
-export interface SetConnectionState {
-  readonly type: 'IOCTL_KS_PROPERTY';
-  readonly irp: IrpId;
-  readonly FileObject: FileObject;
-  readonly Set: 'KSPROPSETID_Connection';
-  readonly Id: 'KSPROPERTY_CONNECTION_STATE';
-  readonly Flags: 'KSPROPERTY_TYPE_SET';
-  readonly Value: KSSTATE;
-}
-
 /** M-037, with one header. */
 export interface ReadStream {
   readonly type: 'IOCTL_KS_READ_STREAM';
@@ -96,15 +85,8 @@ export interface WriteStream {
   readonly StreamHeader: KSSTREAM_HEADER;
 }
 
-/** What the class driver passes on to the actor of an open pin. */
-export type PinRequest =
-  | SetConnectionState
-  | ReadStream
-  | WriteStream
-  | ClockRequest
-  | CancelIrp
-  | Cleanup
-  | Close;
+/** What the class driver passes on as it is to the actor of an open pin. */
+export type PinRequest = ReadStream | WriteStream | ClockRequest | CancelIrp | Cleanup | Close;
 
 // Between the parts of the class driver
 
@@ -173,14 +155,18 @@ export type ClassDriverMessage =
   | CreatePin
   | PinRequest
   | EventRequest
+  | IoctlRequest
   | RegistrationMessage
   | CallbackReturned<'DriverEntry', NTSTATUS>
   | DeviceNotificationMessage
+  | DeliveryWithdrawn
   | StreamDrained
   | ClockOperationDone;
 export type PinMessage =
   | StreamOpened
   | PinRequest
+  | SetConnectionState
+  | StreamIoctl
   | StreamNotificationMessage
   | DeliveryWithdrawn
   | DeviceRemoved;

@@ -1,6 +1,8 @@
 import type { MasterClockHandle } from './clockMessages.js';
-import type { KSDATAFORMAT } from './dataFormat.js';
-import type { FileObject, IrpId, KSSTREAM_HEADER } from './irp.js';
+import type { KSDATAFORMAT, KSDATARANGE } from './dataFormat.js';
+import type { FileObject, IRP, IrpId, KSSTREAM_HEADER } from './irp.js';
+import type { STREAM_METHOD_DESCRIPTOR } from './ksMethod.js';
+import type { STREAM_PROPERTY_DESCRIPTOR } from './ksProperty.js';
 import type { KSSTATE } from './ksState.js';
 import type { NTSTATUS } from './ntStatus.js';
 import type { KSSCATTER_GATHER } from './physicalMemory.js';
@@ -98,6 +100,82 @@ export interface CloseMasterClockSrb extends StreamSrbHeader {
   readonly Flags: typeof srbFlags.control;
 }
 
+/** A request about the device by a client that has opened it; of the SRB the minidriver sees no FileObject. */
+interface DeviceIoctlSrbHeader extends DeviceSrbHeader {
+  readonly id: IrpId;
+  /** The filter instance that the request came by. */
+  readonly FileObject: FileObject;
+}
+
+/** A property of the device, well-formed and declared (A-100, G-001). */
+export interface DevicePropertySrb extends DeviceIoctlSrbHeader {
+  readonly Command: 'SRB_GET_DEVICE_PROPERTY' | 'SRB_SET_DEVICE_PROPERTY';
+  readonly CommandData: { readonly PropertyInfo: STREAM_PROPERTY_DESCRIPTOR };
+}
+
+/** A method of the device; Windows XP and later (A-102). */
+export interface DeviceMethodSrb extends DeviceIoctlSrbHeader {
+  readonly Command: 'SRB_DEVICE_METHOD';
+  readonly CommandData: { readonly MethodInfo: STREAM_METHOD_DESCRIPTOR };
+}
+
+/** STREAM_DATA_INTERSECT_INFO (A-103). */
+export interface STREAM_DATA_INTERSECT_INFO {
+  readonly StreamNumber: number;
+  readonly DataRange: KSDATARANGE;
+  /** Where the format goes: a buffer in the DDK, here a record that begins empty. */
+  readonly DataFormatBuffer: object;
+  /** Bytes; 0 asks for the size of the format. */
+  readonly SizeOfDataFormatBuffer: number;
+}
+
+/** Whether the stream has a format in one range of a client (G-037). */
+export interface DataIntersectionSrb extends DeviceIoctlSrbHeader {
+  readonly Command: 'SRB_GET_DATA_INTERSECTION';
+  readonly CommandData: { readonly IntersectInfo: STREAM_DATA_INTERSECT_INFO };
+  /** What the class driver asks for next, if it has none. */
+  readonly NextRanges: readonly KSDATARANGE[];
+}
+
+/** An IRP for the device that the class driver does not understand (A-075). */
+export interface UnknownDeviceSrb extends DeviceIoctlSrbHeader {
+  readonly Command: 'SRB_UNKNOWN_DEVICE_COMMAND';
+  readonly Irp: IRP;
+}
+
+/** What a client asks the device by way of its minidriver. */
+export type DeviceIoctlSrb = DevicePropertySrb | DeviceMethodSrb | DataIntersectionSrb | UnknownDeviceSrb;
+
+/** A property of the stream, well-formed and declared (A-100, G-001). */
+export interface StreamPropertySrb extends StreamSrbHeader {
+  readonly Command: 'SRB_GET_STREAM_PROPERTY' | 'SRB_SET_STREAM_PROPERTY';
+  readonly Flags: typeof srbFlags.control;
+  readonly CommandData: { readonly PropertyInfo: STREAM_PROPERTY_DESCRIPTOR };
+}
+
+/** A method of the stream; Windows XP and later (A-102). */
+export interface StreamMethodSrb extends StreamSrbHeader {
+  readonly Command: 'SRB_STREAM_METHOD';
+  readonly Flags: typeof srbFlags.control;
+  readonly CommandData: { readonly MethodInfo: STREAM_METHOD_DESCRIPTOR };
+}
+
+/** The state that the stream is in (C-060). */
+export interface GetStreamStateSrb extends StreamSrbHeader {
+  readonly Command: 'SRB_GET_STREAM_STATE';
+  readonly Flags: typeof srbFlags.control;
+}
+
+/** An IRP for the stream that the class driver does not understand (A-075). */
+export interface UnknownStreamSrb extends StreamSrbHeader {
+  readonly Command: 'SRB_UNKNOWN_STREAM_COMMAND';
+  readonly Flags: typeof srbFlags.control;
+  readonly Irp: IRP;
+}
+
+/** What a client asks a stream by way of its minidriver, and nothing else depends on. */
+export type StreamIoctlSrb = StreamPropertySrb | StreamMethodSrb | GetStreamStateSrb | UnknownStreamSrb;
+
 /** One read IRP (F-001). The buffers are the minidriver's while it owns the SRB (F-003). */
 export interface ReadDataSrb extends StreamSrbHeader {
   readonly Command: 'SRB_READ_DATA';
@@ -121,14 +199,16 @@ export type DeviceSrb =
   | PlainDeviceSrb
   | ChangePowerStateSrb
   | OpenStreamSrb
-  | CloseStreamSrb;
+  | CloseStreamSrb
+  | DeviceIoctlSrb;
 
 /** Travels through the control queue of its stream. */
 export type ControlSrb =
   | SetStreamStateSrb
   | OpenMasterClockSrb
   | IndicateMasterClockSrb
-  | CloseMasterClockSrb;
+  | CloseMasterClockSrb
+  | StreamIoctlSrb;
 
 /** Travels through the data queue of its stream. */
 export type DataSrb = ReadDataSrb | WriteDataSrb;
@@ -137,6 +217,9 @@ export type DataSrb = ReadDataSrb | WriteDataSrb;
 export type Srb = DeviceSrb | ControlSrb | DataSrb;
 
 export type SrbCommand = Srb['Command'];
+
+/** Commands of requests that a client's property, method or unknown IRP has become. */
+export type IoctlCommand = (DeviceIoctlSrb | StreamIoctlSrb)['Command'];
 
 /** What the minidriver fills in and gives back (A-061). Afterwards the SRB is the class driver's (A-063). */
 interface SrbResultOf<Command extends SrbCommand> {
@@ -154,9 +237,11 @@ export type SrbResult =
   /** `HwEventRoutine`: the name of the routine that the minidriver put into the stream object (E-003). */
   | (SrbResultOf<'SRB_OPEN_STREAM'> & { readonly HwEventRoutine?: string | null })
   | (SrbResultOf<'SRB_READ_DATA'> & { readonly DataBufferArray?: readonly KSSTREAM_HEADER[] })
+  /** `Output`: what the client's buffer holds now. */
+  | (SrbResultOf<IoctlCommand> & { readonly Output?: object })
   | SrbResultOf<
       Exclude<
         SrbCommand,
-        'SRB_INITIALIZE_DEVICE' | 'SRB_GET_STREAM_INFO' | 'SRB_OPEN_STREAM' | 'SRB_READ_DATA'
+        'SRB_INITIALIZE_DEVICE' | 'SRB_GET_STREAM_INFO' | 'SRB_OPEN_STREAM' | 'SRB_READ_DATA' | IoctlCommand
       >
     >;

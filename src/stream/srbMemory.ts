@@ -68,6 +68,7 @@ export function laySrb(srb: Srb, extension: HeapObject, memory: Memory, state: H
       NumberOfBytesToTransfer: 'NumberOfBytesToTransfer' in srb ? srb.NumberOfBytesToTransfer : 0,
       ActualBytesTransferred: 0,
       ScatterGatherBuffer: isData ? asLaid(srb.ScatterGatherBuffer) : [],
+      ...('Irp' in srb ? { Irp: laidRecord(srb.Irp) } : {}),
     },
     memory,
     state,
@@ -104,6 +105,10 @@ export function srbResult(
   const take = (key: string): unknown => takeOut(cellOf(srb, key, memory, state), memory, state, nameOf);
   const data = take('CommandData');
   const of = (member: string): unknown => (isPlainRecord(data) ? data[member] : undefined);
+  const inside = (member: string, inner: string): unknown => {
+    const structure = of(member);
+    return isPlainRecord(structure) ? structure[inner] : undefined;
+  };
   const Command = take('Command');
   const result = {
     id: srbId(srb),
@@ -123,6 +128,16 @@ export function srbResult(
     }
     case 'SRB_READ_DATA':
       return { ...result, DataBufferArray: of('DataBufferArray') };
+    case 'SRB_GET_STREAM_STATE':
+      return { ...result, Output: { State: of('StreamState') } };
+    case 'SRB_GET_DEVICE_PROPERTY':
+    case 'SRB_GET_STREAM_PROPERTY':
+      return { ...result, Output: inside('PropertyInfo', 'PropertyInfo') };
+    case 'SRB_DEVICE_METHOD':
+    case 'SRB_STREAM_METHOD':
+      return { ...result, Output: inside('MethodInfo', 'MethodInfo') };
+    case 'SRB_GET_DATA_INTERSECTION':
+      return { ...result, Output: inside('IntersectInfo', 'DataFormatBuffer') };
     default:
       return result;
   }
@@ -141,6 +156,16 @@ function commandData(srb: Srb): Laid {
       return { DeviceState: srb.CommandData.DeviceState };
     case 'SRB_SET_STREAM_STATE':
       return { StreamState: srb.CommandData.StreamState };
+    case 'SRB_GET_STREAM_STATE':
+      return { StreamState: 'KSSTATE_STOP' };
+    case 'SRB_GET_DEVICE_PROPERTY':
+    case 'SRB_SET_DEVICE_PROPERTY':
+    case 'SRB_GET_STREAM_PROPERTY':
+    case 'SRB_SET_STREAM_PROPERTY':
+    case 'SRB_DEVICE_METHOD':
+    case 'SRB_STREAM_METHOD':
+    case 'SRB_GET_DATA_INTERSECTION':
+      return laidRecord(srb.CommandData);
     case 'SRB_READ_DATA':
     case 'SRB_WRITE_DATA':
       return laidRecord({ DataBufferArray: srb.DataBufferArray });

@@ -4,13 +4,15 @@
  */
 import type { Operation } from '../routine/operation.js';
 import type { KSDATAFORMAT } from './dataFormat.js';
-import type { KSSTREAM_HEADER as StreamHeader } from './irp.js';
+import type { IRP, KSSTREAM_HEADER as StreamHeader } from './irp.js';
 import type { KSEVENTDATA } from './ksEvent.js';
+import type { STREAM_METHOD_DESCRIPTOR } from './ksMethod.js';
+import type { STREAM_PROPERTY_DESCRIPTOR } from './ksProperty.js';
 import type { KSSTATE } from './ksState.js';
 import type { NTSTATUS } from './ntStatus.js';
 import type { KSSCATTER_GATHER } from './physicalMemory.js';
 import type { DevicePowerState } from './pnpMessages.js';
-import type { SrbCommand } from './srb.js';
+import type { SrbCommand, STREAM_DATA_INTERSECT_INFO } from './srb.js';
 import type { HW_STREAM_DESCRIPTOR } from './streamDescriptor.js';
 
 /** A callback: ordinary code, with a scheduling point at every DDI call. */
@@ -68,6 +70,12 @@ export interface SrbCommandData {
   };
   /** SRB_OPEN_STREAM. */
   readonly OpenFormat?: KSDATAFORMAT;
+  /** Of the commands for properties; the value is in its `PropertyInfo`, its size goes to ActualBytesTransferred. */
+  readonly PropertyInfo?: STREAM_PROPERTY_DESCRIPTOR;
+  /** SRB_DEVICE_METHOD and SRB_STREAM_METHOD. */
+  readonly MethodInfo?: STREAM_METHOD_DESCRIPTOR;
+  /** SRB_GET_DATA_INTERSECTION. */
+  readonly IntersectInfo?: STREAM_DATA_INTERSECT_INFO;
   /** SRB_SET_STREAM_STATE and SRB_GET_STREAM_STATE. */
   StreamState?: KSSTATE;
   /** SRB_CHANGE_POWER_STATE. */
@@ -96,6 +104,8 @@ export interface HW_STREAM_REQUEST_BLOCK {
   readonly NumberOfBytesToTransfer: number;
   ActualBytesTransferred: number;
   readonly ScatterGatherBuffer: readonly KSSCATTER_GATHER[];
+  /** Of SRB_UNKNOWN_DEVICE_COMMAND and SRB_UNKNOWN_STREAM_COMMAND: the class driver's, who completes it (A-075, INV-037). */
+  readonly Irp?: IRP;
 }
 
 /** HW_INITIALIZATION_DATA (A-080): what a minidriver registers with. */

@@ -6,7 +6,7 @@ const sentOf = (p: Play) => p.steps.flatMap(({ sent }) => sent);
 const fromClient = (p: Play) => sentOf(p).filter(({ from }) => from === 'client');
 const statesAsked = (p: Play) =>
   fromClient(p).flatMap(({ event }) =>
-    event.type === 'IOCTL_KS_PROPERTY' ? [Reflect.get(event, 'Value')] : [],
+    event.type === 'IOCTL_KS_PROPERTY' ? [Reflect.get(event, 'Value').State] : [],
   );
 const UP = ['KSSTATE_ACQUIRE', 'KSSTATE_PAUSE', 'KSSTATE_RUN'];
 const DOWN = ['KSSTATE_PAUSE', 'KSSTATE_STOP'];

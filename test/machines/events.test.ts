@@ -1,4 +1,4 @@
-import type { EnableEvent, EventNotification, KSSTATE, NTSTATUS } from 'interlace/stream-class';
+import type { EnableEvent, EventNotification, NTSTATUS } from 'interlace/stream-class';
 import { describe, expect, it } from 'vitest';
 import {
   cleanup,
@@ -13,6 +13,7 @@ import {
   signalled,
 } from './eventRequests.js';
 import { type Play, play, schedules, unhandled } from './play.js';
+import { setState } from './requests.js';
 import type { Request } from './scriptedRequester.js';
 
 const OK = 'STATUS_SUCCESS';
@@ -264,14 +265,6 @@ describe('a notification of the minidriver', () => {
     EventSet: 'VENDOR_EVENTSETID',
     EventId: 1,
   };
-  const setState = (Value: KSSTATE): Request => ({
-    type: 'IOCTL_KS_PROPERTY',
-    FileObject: 'pin:0',
-    Set: 'KSPROPSETID_Connection',
-    Id: 'KSPROPERTY_CONNECTION_STATE',
-    Flags: 'KSPROPERTY_TYPE_SET',
-    Value,
-  });
   const StreamHeader = {
     Data: 2 ** 24,
     FrameExtent: 9000,

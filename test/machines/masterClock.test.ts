@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type Play, play, schedules, unhandled } from './play.js';
 import { playPlayer } from './playerRun.js';
+import { setState } from './requests.js';
 import type { Request } from './scriptedRequester.js';
 import type { StubInput } from './stubMinidriver.js';
 
@@ -16,10 +17,7 @@ const opened: Request[][] = [
 const createClock: Request = { type: 'KsCreateClock', FileObject };
 const closeClock: Request = { type: 'KsCloseClock', FileObject };
 const follow = (Value: number): Request => ({ type: 'KSPROPERTY_STREAM_MASTERCLOCK', FileObject, Value });
-const pause: Request = {
-  ...{ type: 'IOCTL_KS_PROPERTY', FileObject, Set: 'KSPROPSETID_Connection' },
-  ...{ Id: 'KSPROPERTY_CONNECTION_STATE', Flags: 'KSPROPERTY_TYPE_SET', Value: 'KSSTATE_PAUSE' },
-} as const;
+const pause = setState('KSSTATE_PAUSE');
 const cleanup: Request = { type: 'IRP_MJ_CLEANUP', FileObject };
 const close: Request = { type: 'IRP_MJ_CLOSE', FileObject };
 

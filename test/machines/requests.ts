@@ -1,4 +1,10 @@
-import { defaultDataFormat, type FileObject, type IrpId, type KSSTATE } from 'interlace/stream-class';
+import {
+  connectionStateRequest,
+  defaultDataFormat,
+  type FileObject,
+  type IrpId,
+  type KSSTATE,
+} from 'interlace/stream-class';
 import type { Request } from './scriptedRequester.js';
 
 /** What a requester may ask for, with `filter:0` and `pin:0` where nothing else is said. */
@@ -13,14 +19,10 @@ export const openPin = (change: object = {}): Request => ({
 });
 export const cleanup = (object: FileObject): Request => ({ type: 'IRP_MJ_CLEANUP', FileObject: object });
 export const close = (object: FileObject): Request => ({ type: 'IRP_MJ_CLOSE', FileObject: object });
-export const setState = (Value: KSSTATE): Request => ({
-  type: 'IOCTL_KS_PROPERTY',
-  FileObject: 'pin:0',
-  Set: 'KSPROPSETID_Connection',
-  Id: 'KSPROPERTY_CONNECTION_STATE',
-  Flags: 'KSPROPERTY_TYPE_SET',
-  Value,
-});
+export const setState = (Value: KSSTATE, FileObject: FileObject = 'pin:0'): Request => {
+  const { irp: _, ...request } = connectionStateRequest('client.irp0', FileObject, Value);
+  return request;
+};
 export const read = (DataUsed = 0): Request => ({
   type: 'IOCTL_KS_READ_STREAM',
   FileObject: 'pin:0',

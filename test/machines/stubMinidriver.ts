@@ -263,7 +263,7 @@ export const stubMinidriver = setup({
       enqueue.sendTo(({ system }) => system.get(entry.slice(0, entry.lastIndexOf('.'))), returned);
     }),
     cancel: enqueueActions(({ context, event, enqueue }) => {
-      if (event.type !== 'HwCancelPacket' || context.ignoresCancel) return;
+      if (event.type !== 'HwCancelPacket' || context.ignoresCancel || !('StreamObject' in event.srb)) return;
       const { Command, StreamObject, id } = event.srb;
       if (event.srb.Flags === CONTROL && context.keepsControl) {
         const result = { id, Command, Status: 'STATUS_CANCELLED', ActualBytesTransferred: 0 } as const;

@@ -1,0 +1,236 @@
+import {
+  type DataIntersectionSrb,
+  type DeviceIoctlSrb,
+  type FileObject,
+  type IoCompleteRequest,
+  type IoctlRequest,
+  type IRP,
+  type IrpId,
+  isKsState,
+  type KSDATARANGE,
+  type MethodRequest,
+  type NTSTATUS,
+  ntSuccess,
+  type PropertyRequest,
+  type SetConnectionState,
+  type SrbResult,
+  type STREAM_METHOD_DESCRIPTOR,
+  type STREAM_PROPERTY_DESCRIPTOR,
+  type StreamIoctl,
+  type StreamIoctlSrb,
+  srbFlags,
+  type UnknownRequest,
+} from 'interlace/streaming';
+import type { ClassDriverContext, ClassDriverEvent, StreamObject } from './deviceRequests.js';
+import { checkedMethod, type SoundMethod } from './methodRequests.js';
+import { pinProperty } from './pinProperties.js';
+import { checkedProperty, failure, type SoundProperty } from './propertyRequests.js';
+import { filterProperties, streamProperties } from './propertyTables.js';
+import type { Answer } from './sizedList.js';
+
+/**
+ * What becomes of a property, a method or an unknown IRP: an answer to the client, an SRB for the device queue, or a request for
+ * the actor of the pin. Only what has passed the validation of part G becomes an SRB (G-001, INV-036).
+ */
+export type Disposition =
+  | { readonly to: 'client'; readonly answer: Answer }
+  | { readonly to: 'device'; readonly srb: DeviceIoctlSrb }
+  | { readonly to: 'stream'; readonly message: StreamIoctl | SetConnectionState };
+
+const answered = (answer: Answer): Disposition => ({ to: 'client', answer });
+
+export const ioctlTypes = [
+  'IOCTL_KS_PROPERTY',
+  'IOCTL_KS_METHOD',
+  'IRP_MJ_DEVICE_CONTROL',
+  'IRP_MJ_READ',
+  'IRP_MJ_WRITE',
+] as const satisfies readonly IoctlRequest['type'][];
+
+function isIoctl(event: ClassDriverEvent): event is IoctlRequest {
+  return ioctlTypes.some((type) => type === event.type);
+}
+
+/** @returns `undefined` when the event is no such request, or its file is not open */
+export function dispositionOf(context: ClassDriverContext, event: ClassDriverEvent): Disposition | undefined {
+  if (!isIoctl(event)) return undefined;
+  const { FileObject } = event;
+  if (context.filters.includes(FileObject)) return ofFilter(context, event);
+  const stream = context.pins.find((pin) => pin.FileObject === FileObject);
+  return stream && ofStream(context, event, stream);
+}
+
+function ofFilter(context: ClassDriverContext, request: IoctlRequest): Disposition {
+  const { deviceProperties, deviceMethods } = context;
+  const header = deviceHeader(context, request.irp, request.FileObject);
+  if (request.type === 'IOCTL_KS_METHOD') {
+    const checked = checkedMethod(request, deviceMethods);
+    if (isAnswer(checked)) return answered(checked);
+    const CommandData = { MethodInfo: methodDescriptor(request, checked) };
+    return { to: 'device', srb: { ...header, Command: 'SRB_DEVICE_METHOD', CommandData } };
+  }
+  if (request.type !== 'IOCTL_KS_PROPERTY')
+    return { to: 'device', srb: { ...header, Command: 'SRB_UNKNOWN_DEVICE_COMMAND', Irp: irpOf(request) } };
+  const checked = checkedProperty(request, filterProperties(deviceProperties));
+  if (isAnswer(checked)) return answered(checked);
+  const PropertyInfo = propertyDescriptor(request, checked);
+  if (PropertyInfo) {
+    const Command = checked.verb === 'get' ? 'SRB_GET_DEVICE_PROPERTY' : 'SRB_SET_DEVICE_PROPERTY';
+    return { to: 'device', srb: { ...header, Command, CommandData: { PropertyInfo } } };
+  }
+  const answer = pinProperty(context, request);
+  if ('Status' in answer) return answered(answer);
+  const { StreamNumber, ranges } = answer;
+  const srb = intersectionSrb(header, StreamNumber, request.OutputLength, ranges);
+  return srb ? { to: 'device', srb } : answered(failure('STATUS_NO_MATCH'));
+}
+
+function ofStream(context: ClassDriverContext, request: IoctlRequest, stream: StreamObject): Disposition {
+  const { irp } = request;
+  const info = context.streams[stream.StreamNumber];
+  const header = {
+    id: irp,
+    Flags: srbFlags.control,
+    StreamObject: stream.FileObject,
+    StreamNumber: stream.StreamNumber,
+    TimeoutOriginal: context.timeoutTicks,
+  };
+  const asks = (srb: StreamIoctl['srb']): Disposition => ({
+    to: 'stream',
+    message: { type: 'ControlRequest', srb },
+  });
+  if (request.type === 'IOCTL_KS_METHOD') {
+    const sets = info?.StreamMethodsArray?.slice(0, info.NumStreamMethodArrayEntries ?? 0) ?? [];
+    const checked = checkedMethod(request, sets);
+    if (isAnswer(checked)) return answered(checked);
+    const CommandData = { MethodInfo: methodDescriptor(request, checked) };
+    return asks({ ...header, Command: 'SRB_STREAM_METHOD', CommandData });
+  }
+  if (request.type !== 'IOCTL_KS_PROPERTY')
+    return asks({ ...header, Command: 'SRB_UNKNOWN_STREAM_COMMAND', Irp: irpOf(request) });
+  const sets = info?.StreamPropertiesArray?.slice(0, info.NumStreamPropArrayEntries ?? 0) ?? [];
+  const checked = checkedProperty(request, streamProperties(sets));
+  if (isAnswer(checked)) return answered(checked);
+  const PropertyInfo = propertyDescriptor(request, checked);
+  if (PropertyInfo) {
+    const Command = checked.verb === 'get' ? 'SRB_GET_STREAM_PROPERTY' : 'SRB_SET_STREAM_PROPERTY';
+    return asks({ ...header, Command, CommandData: { PropertyInfo } });
+  }
+  // C-060
+  if (checked.verb === 'get') return asks({ ...header, Command: 'SRB_GET_STREAM_STATE' });
+  const State: unknown = request.Value && 'State' in request.Value ? request.Value.State : undefined;
+  // G-039
+  if (!isKsState(State)) return answered(failure('STATUS_INVALID_PARAMETER'));
+  const { FileObject } = stream;
+  return { to: 'stream', message: { type: 'KSPROPERTY_CONNECTION_STATE', irp, FileObject, Value: State } };
+}
+
+function isAnswer(checked: Answer | SoundProperty | SoundMethod): checked is Answer {
+  return 'Status' in checked;
+}
+
+function deviceHeader({ timeoutTicks }: ClassDriverContext, id: IrpId, file: FileObject) {
+  return { id, Flags: srbFlags.device, TimeoutOriginal: timeoutTicks, FileObject: file };
+}
+
+/** A-100; `undefined` for a property of the class driver's own. */
+function propertyDescriptor(
+  { Set: guid, Id, Flags, Instance, InputLength, OutputLength, Value }: PropertyRequest,
+  { table, verb }: SoundProperty,
+): STREAM_PROPERTY_DESCRIPTOR | undefined {
+  if (table.index === undefined) return undefined;
+  return {
+    Property: { ...Instance, Set: guid, Id, Flags },
+    PropertySetID: table.index,
+    PropertyInfo: verb === 'set' ? (Value ?? {}) : {},
+    PropertyInputSize: InputLength,
+    PropertyOutputSize: OutputLength,
+  };
+}
+
+/** A-102 */
+function methodDescriptor(
+  { Set: guid, Id, Flags, Instance, InputLength, OutputLength, Value }: MethodRequest,
+  { setIndex }: SoundMethod,
+): STREAM_METHOD_DESCRIPTOR {
+  return {
+    MethodSetID: setIndex,
+    Method: { ...Instance, Set: guid, Id, Flags },
+    MethodInfo: Value ?? {},
+    MethodInputSize: InputLength,
+    MethodOutputSize: OutputLength,
+  };
+}
+
+function irpOf({ type, IoControlCode, InputLength, OutputLength }: UnknownRequest): IRP {
+  const code = IoControlCode === undefined ? {} : { IoControlCode };
+  return {
+    MajorFunction: type,
+    Parameters: { ...code, InputBufferLength: InputLength, OutputBufferLength: OutputLength },
+  };
+}
+
+/** Asks for the first of some ranges (A-103, G-037). */
+function intersectionSrb(
+  header: ReturnType<typeof deviceHeader>,
+  StreamNumber: number,
+  SizeOfDataFormatBuffer: number,
+  [DataRange, ...NextRanges]: readonly KSDATARANGE[],
+): DataIntersectionSrb | undefined {
+  if (!DataRange) return undefined;
+  const IntersectInfo = { StreamNumber, DataRange, DataFormatBuffer: {}, SizeOfDataFormatBuffer };
+  return { ...header, Command: 'SRB_GET_DATA_INTERSECTION', CommandData: { IntersectInfo }, NextRanges };
+}
+
+/** Statuses of an intersection that mean that a format was found, even when it does not fit in the client's buffer (G-026). */
+const FOUND = ['STATUS_SUCCESS', 'STATUS_BUFFER_OVERFLOW', 'STATUS_BUFFER_TOO_SMALL'];
+
+/** What is asked for when the minidriver has said no to a range: the next one. */
+export function nextIntersection(
+  srb: DeviceIoctlSrb,
+  { Status }: SrbResult,
+): DataIntersectionSrb | undefined {
+  if (srb.Command !== 'SRB_GET_DATA_INTERSECTION' || FOUND.includes(Status)) return undefined;
+  const { id, Flags, TimeoutOriginal, FileObject, CommandData, NextRanges } = srb;
+  const { StreamNumber, SizeOfDataFormatBuffer } = CommandData.IntersectInfo;
+  const header = { id, Flags, TimeoutOriginal, FileObject };
+  return intersectionSrb(header, StreamNumber, SizeOfDataFormatBuffer, NextRanges);
+}
+
+/**
+ * What the client is told when the minidriver has completed its request. Errors carry no information (INV-035).
+ *
+ * @param wasCancelled whether the minidriver was asked to let go of it; it may have finished all the same (A-038)
+ */
+export function ioctlAnswer(
+  srb: DeviceIoctlSrb | StreamIoctlSrb,
+  result: SrbResult,
+  wasCancelled: boolean,
+): IoCompleteRequest {
+  const Status = statusFor(srb, result, wasCancelled);
+  const isInformed = ntSuccess(Status) || Status === 'STATUS_BUFFER_OVERFLOW';
+  const Information = isInformed ? result.ActualBytesTransferred : 0;
+  const answer: IoCompleteRequest = { type: 'IoCompleteRequest', irp: srb.id, Status, Information };
+  const Output = 'Output' in result ? result.Output : undefined;
+  return ntSuccess(Status) && Output ? { ...answer, Output } : answer;
+}
+
+function statusFor(
+  srb: DeviceIoctlSrb | StreamIoctlSrb,
+  { Status }: SrbResult,
+  wasCancelled: boolean,
+): NTSTATUS {
+  switch (srb.Command) {
+    // G-010
+    case 'SRB_UNKNOWN_DEVICE_COMMAND':
+    case 'SRB_UNKNOWN_STREAM_COMMAND':
+      return Status === 'STATUS_NOT_IMPLEMENTED' ? 'STATUS_INVALID_DEVICE_REQUEST' : Status;
+    // G-037: that no range matches is known when all have been asked for.
+    case 'SRB_GET_DATA_INTERSECTION':
+      if (FOUND.includes(Status) || Status === 'STATUS_CANCELLED') return Status;
+      if (srb.NextRanges.length === 0) return 'STATUS_NO_MATCH';
+      return wasCancelled ? 'STATUS_CANCELLED' : 'STATUS_DEVICE_REMOVED';
+    default:
+      return Status;
+  }
+}

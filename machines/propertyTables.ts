@@ -1,0 +1,62 @@
+import {
+  KSP_PIN_SIZE,
+  type KSPROPERTY_ITEM,
+  type KSPROPERTY_SET,
+  KSPROPERTY_SIZE,
+} from 'interlace/streaming';
+import { KSMULTIPLE_ITEM_SIZE } from './sizedList.js';
+
+/** A property set and whose it is. */
+export interface PropertyTable {
+  readonly set: KSPROPERTY_SET;
+  /** Index in the minidriver's array (A-100); `undefined` for a set of the class driver's own. */
+  readonly index: number | undefined;
+}
+
+const ULONG_SIZE = 4;
+
+/** An item of the class driver's, who needs no help with basic support. */
+function own(
+  PropertyId: string,
+  MinProperty: number,
+  MinData: number,
+  SetSupported = false,
+): KSPROPERTY_ITEM {
+  return { PropertyId, GetSupported: true, SetSupported, MinProperty, MinData };
+}
+
+/** What the class driver knows of the pins from the stream descriptor (A-092). */
+const pinSet: KSPROPERTY_SET = {
+  Set: 'KSPROPSETID_Pin',
+  PropertiesCount: 6,
+  PropertyItem: [
+    // KSPIN_CINSTANCES: how many there can be, and how many there are.
+    own('KSPROPERTY_PIN_CINSTANCES', KSP_PIN_SIZE, 2 * ULONG_SIZE),
+    own('KSPROPERTY_PIN_CTYPES', KSPROPERTY_SIZE, ULONG_SIZE),
+    own('KSPROPERTY_PIN_DATAFLOW', KSP_PIN_SIZE, ULONG_SIZE),
+    own('KSPROPERTY_PIN_DATARANGES', KSP_PIN_SIZE, 0),
+    own('KSPROPERTY_PIN_DATAINTERSECTION', KSP_PIN_SIZE + KSMULTIPLE_ITEM_SIZE, 0),
+    own('KSPROPERTY_PIN_COMMUNICATION', KSP_PIN_SIZE, ULONG_SIZE),
+  ],
+};
+
+/** What the class driver does for the minidriver through SRBs (C-059); that the state can be got is J54. */
+const connectionSet: KSPROPERTY_SET = {
+  Set: 'KSPROPSETID_Connection',
+  PropertiesCount: 1,
+  PropertyItem: [own('KSPROPERTY_CONNECTION_STATE', KSPROPERTY_SIZE, ULONG_SIZE, true)],
+};
+
+function tables(ownSet: KSPROPERTY_SET, sets: readonly KSPROPERTY_SET[]): readonly PropertyTable[] {
+  return [{ set: ownSet, index: undefined }, ...sets.map((set, index) => ({ set, index }))];
+}
+
+/** The property sets of a filter: the class driver's, and the minidriver's for the device (A-091). */
+export function filterProperties(sets: readonly KSPROPERTY_SET[]): readonly PropertyTable[] {
+  return tables(pinSet, sets);
+}
+
+/** The property sets of a pin (A-092). */
+export function streamProperties(sets: readonly KSPROPERTY_SET[]): readonly PropertyTable[] {
+  return tables(connectionSet, sets);
+}
