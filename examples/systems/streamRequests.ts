@@ -6,6 +6,7 @@ import {
   classDriverThatLosesCancels,
   classDriverWithoutReady,
   classDriverWithoutToken,
+  connectionStateRequest,
   type DeviceArrived,
   type DeviceSrb,
   defaultDataFormat,
@@ -25,16 +26,7 @@ const openPin = (irp: Irp): ClassDriverMessage => ({
   ...{ type: 'IRP_MJ_CREATE', irp, object: 'pin' },
   ...{ FilterObject: 'filter:0', PinId: 0, DataFormat: defaultDataFormat },
 });
-const goTo = (Value: KSSTATE): ClassDriverMessage => ({
-  ...{
-    type: 'IOCTL_KS_PROPERTY',
-    irp: 'client.irp0',
-    FileObject: 'pin:0',
-    Flags: 'KSPROPERTY_TYPE_SET',
-    Value,
-  },
-  ...{ Set: 'KSPROPSETID_Connection', Id: 'KSPROPERTY_CONNECTION_STATE' },
-});
+const goTo = (state: KSSTATE): ClassDriverMessage => connectionStateRequest('client.irp0', 'pin:0', state);
 const read = (irp: Irp): ClassDriverMessage => ({
   ...{ type: 'IOCTL_KS_READ_STREAM', irp, FileObject: 'pin:0' },
   StreamHeader: { Data: 4096, FrameExtent: 4096, DataUsed: 0, PresentationTime: 0, OptionsFlags: [] },

@@ -22,6 +22,8 @@ export type Request = ClassDriverMessage extends infer M
 interface Requester {
   /** Requests that go out together; the next burst follows when all have been answered. */
   readonly bursts: readonly (readonly Request[])[];
+  /** Whether it is done when something is refused. Default no. */
+  readonly givesUp?: boolean;
   readonly open: readonly IrpId[];
   readonly answers: readonly NTSTATUS[];
 }
@@ -30,7 +32,7 @@ interface Requester {
 export const scriptedRequester = setup({
   types: {
     context: {} as Requester,
-    input: {} as { bursts: readonly (readonly Request[])[] },
+    input: {} as Pick<Requester, 'bursts' | 'givesUp'>,
     events: {} as DeviceArrived | EventSignalled | IoCompleteRequest,
     tags: {} as 'idle',
   },
@@ -56,10 +58,12 @@ export const scriptedRequester = setup({
   },
   guards: {
     isLastAnswer: ({ context }) => context.open.length === 0,
-    isLastBurst: ({ context }) => context.open.length === 0 && context.bursts.length === 0,
+    isLastBurst: ({ context: { open, bursts, answers, givesUp } }) =>
+      open.length === 0 &&
+      (bursts.length === 0 || (givesUp === true && answers.some((status) => status !== 'STATUS_SUCCESS'))),
   },
 }).createMachine({
-  context: ({ input }) => ({ bursts: input.bursts, open: [], answers: [] }),
+  context: ({ input }) => ({ ...input, open: [], answers: [] }),
   on: { EventSignalled: {} },
   initial: 'waiting',
   states: {

@@ -1,0 +1,194 @@
+import { always, check, defineSystem, never, reachable, type WorldView } from 'interlace';
+import {
+  classDriver,
+  type FileObject,
+  hardware,
+  type PnpDecision,
+  pnpManager,
+  synchronizer,
+  watchdog,
+} from 'interlace/stream-class';
+import { describe, expect, it } from 'vitest';
+import { answersOf, ask, files, pinProperty, printed, property } from './ioctlRequests.js';
+import { type PropertyMinidriverInput, propertyMinidriver } from './propertyMinidriver.js';
+import { cleanup, close, opened } from './requests.js';
+import { type Request, scriptedRequester } from './scriptedRequester.js';
+
+const cancel = (slot: number, FileObject: FileObject): Request => ({
+  type: 'IoCancelIrp',
+  irp: `client.irp${slot}`,
+  FileObject,
+});
+const statuses = (p: Parameters<typeof answersOf>[0]) =>
+  answersOf(p)
+    .slice(2)
+    .map(({ Status }) => Status);
+const CANCELLED = 'STATUS_CANCELLED';
+const flagsOf = (FileObject: FileObject) =>
+  FileObject === 'pin:0' ? 'STREAM_PROPERTY 2' : 'DEVICE_PROPERTY 0';
+
+describe('a property request that is cancelled', () => {
+  for (const FileObject of files) {
+    const get = property({ FileObject });
+
+    it(`while the class driver queues it (${FileObject}) is completed by it: the minidriver never sees it (D-041)`, () => {
+      for (const seed of [1, 2, 3, 4]) {
+        const bursts = [[get, get, cancel(1, FileObject), cancel(0, FileObject)]];
+        const p = ask(bursts, { seed, keeps: CANCELLED, blocks: true });
+        expect(statuses(p)).toEqual([CANCELLED, CANCELLED]);
+        const gets = printed(p).filter((text) => text.startsWith('SRB_GET_'));
+        expect(gets.length).toBeLessThanOrEqual(1);
+      }
+    });
+
+    it(`while the minidriver owns it (${FileObject}) goes through HwCancelPacket once, and ends as the minidriver says (D-042, D-048, A-038)`, () => {
+      for (const seed of [1, 2, 3, 4]) {
+        for (const status of [CANCELLED, 'STATUS_SUCCESS'] as const) {
+          // The second request shows that the first is the minidriver's: both go through one queue.
+          const bursts = [[get, cancel(0, FileObject), cancel(0, FileObject)]];
+          const p = ask(bursts, { seed, keeps: status });
+          const cancels = printed(p).filter((text) => text.startsWith('cancel'));
+          const isWithdrawn = printed(p).length === 0;
+          expect(cancels).toEqual(isWithdrawn ? [] : [`cancel SRB_GET_${flagsOf(FileObject)}`]);
+          expect(statuses(p)).toEqual([isWithdrawn ? CANCELLED : status]);
+        }
+      }
+    });
+
+    it(`by CLEANUP of its file (${FileObject}) ends like that, and the file is closed (C-030, C-040, INV-039)`, () => {
+      for (const blocks of [false, true]) {
+        const bursts = [[get, get, cleanup(FileObject)], [close(FileObject)]];
+        const own = FileObject === 'pin:0' ? bursts : [[cleanup('pin:0')], [close('pin:0')], ...bursts];
+        const p = ask(own, { keeps: CANCELLED, blocks });
+        expect(statuses(p).filter((status) => status === CANCELLED)).toHaveLength(2);
+        expect(statuses(p).at(-1)).toBe('STATUS_SUCCESS');
+      }
+    });
+  }
+
+  it('of another filter is left alone by a CLEANUP (A-039)', () => {
+    const other = { type: 'IRP_MJ_CREATE', object: 'filter' } as const;
+    const get = property({ FileObject: 'filter:1' });
+    const p = ask(
+      [[other], [get, cleanup('filter:1'), property({ FileObject: 'filter:0' }), cancel(2, 'filter:0')]],
+      { keeps: CANCELLED },
+    );
+    const cancels = printed(p).filter((text) => text.startsWith('cancel'));
+    expect(cancels.length).toBeLessThanOrEqual(2);
+    expect(statuses(p)).toContain(CANCELLED);
+  });
+
+  it('in the middle of a data intersection asks for no other range (G-037, D-043)', () => {
+    const range = {
+      FormatSize: 64,
+      Flags: 0,
+      SampleSize: 0,
+      MajorFormat: 'v',
+      SubFormat: 's',
+      Specifier: 'p',
+    };
+    const request = pinProperty('KSPROPERTY_PIN_DATAINTERSECTION', {
+      InputLength: 40 + 128,
+      Pin: { PinId: 0, DataRanges: [range, range] },
+    });
+    for (const keeps of [CANCELLED, 'STATUS_NO_MATCH'] as const) {
+      const p = ask([[request, cancel(0, 'filter:0')]], { keeps });
+      expect(statuses(p)).toEqual([CANCELLED]);
+      expect(printed(p).filter((text) => text.startsWith('SRB_GET')).length).toBeLessThanOrEqual(1);
+    }
+  });
+});
+
+/** Every schedule of some requests: each is answered exactly once, whatever happens when. */
+function everySchedule(
+  bursts: readonly (readonly Request[])[],
+  input: PropertyMinidriverInput,
+  life: readonly PnpDecision[] = [],
+) {
+  const all = [...opened, ...bursts];
+  const asking = all.flat().filter(({ type }) => type !== 'IoCancelIrp').length;
+  const answers = (world: WorldView): readonly string[] => world.snapshot('client')?.context.answers ?? [];
+  const isIdle = (world: WorldView): boolean => world.snapshot('client')?.hasTag('idle') === true;
+  const waits = (world: WorldView, address: string, type: string): boolean =>
+    world.mailbox(address).some((event) => event.type === type);
+  const isAsleep = (world: WorldView): boolean =>
+    world.snapshot('classDriver')?.matches({ present: { power: 'D3' } }) === true;
+  const asksMinidriver = (world: WorldView): boolean =>
+    world.mailbox('minidriver').some((event) => Reflect.get(event, 'srb')?.Command.startsWith('SRB_GET_'));
+  const engine = { frames: 0, frameRate: { num: 25, den: 1 }, fifoDepth: 2, dmaMs: 5 };
+  const system = defineSystem({
+    name: 'properties',
+    actors: {
+      pnpManager: { logic: pnpManager, input: life.length > 0 ? { script: life } : {} },
+      classDriver: { logic: classDriver },
+      synchronizer: { logic: synchronizer },
+      watchdog: { logic: watchdog },
+      hardware: { logic: hardware, input: engine },
+      minidriver: { logic: propertyMinidriver(input) },
+      client: { logic: scriptedRequester, input: { bursts: all, givesUp: true } },
+    },
+  });
+  return check(system, {
+    properties: [
+      always('no request is answered twice', (world) => answers(world).length <= asking),
+      always('all is answered in the end', (world) => !world.quiescent || isIdle(world)),
+      never('nobody is asked without power', (world) => isAsleep(world) && asksMinidriver(world)),
+      reachable('the minidriver is asked', (world) => waits(world, 'minidriver', 'HwCancelPacket')),
+      reachable('a delivery is withdrawn', (world) =>
+        ['classDriver', 'classDriver/pin:0'].some((address) => waits(world, address, 'DeliveryWithdrawn')),
+      ),
+      reachable('a request is refused as gone', (world) => answers(world).includes('STATUS_DEVICE_REMOVED')),
+      reachable(
+        'a request waits for power',
+        (world) =>
+          isAsleep(world) &&
+          world.snapshot('classDriver')?.context.heldRequests[0]?.type === 'IOCTL_KS_PROPERTY',
+      ),
+      reachable('a request is let go of', (world) => answers(world).includes(CANCELLED)),
+    ],
+    bounds: { states: 300_000 },
+  });
+}
+
+describe('in every schedule', () => {
+  const pinGet = property({ FileObject: 'pin:0' });
+
+  for (const off of [false, true]) {
+    it(`properties of filter and pin are answered once each, cancelled or not (synchronization ${off ? 'off' : 'on'})`, async () => {
+      const filter = [property(), cancel(0, 'filter:0')];
+      const pin = [pinGet, cancel(0, 'pin:0')];
+      const together = [property(), pinGet, cancel(0, 'filter:0'), cancel(1, 'pin:0')];
+      // Who does not let the class driver synchronize, and keeps requests, needs a lock (D-046).
+      const input: PropertyMinidriverInput = off ? { off } : { keeps: CANCELLED };
+      const outcome = await everySchedule(off ? [filter, pin] : [together], input);
+      expect(outcome.violations.map(({ property: name, message }) => `${name}: ${message}`)).toEqual([]);
+      expect([outcome.verdict, outcome.exhausted]).toEqual(['holds', true]);
+      expect(outcome.witnesses['the minidriver is asked']?.reached).toBe(true);
+      // Without the lock it is only the name of an SRB that can be in the way (D-045).
+      expect(outcome.witnesses['a delivery is withdrawn']?.reached).toBe(true);
+    });
+  }
+
+  it('properties that a surprise removal finds are refused by the class driver, or let go of by the minidriver (C-004, C-068, G-014)', async () => {
+    const burst = [property(), property(), pinGet];
+    const life: PnpDecision[] = [{ type: 'Unplug', when: { afterMs: 5 } }];
+    const outcome = await everySchedule([burst], { keeps: CANCELLED }, life);
+    expect(outcome.violations.map(({ property: name, message }) => `${name}: ${message}`)).toEqual([]);
+    expect([outcome.verdict, outcome.exhausted]).toEqual(['holds', true]);
+    expect(outcome.witnesses['a request is refused as gone']?.reached).toBe(true);
+    expect(outcome.witnesses['a request is let go of']?.reached).toBe(true);
+  });
+
+  it('properties wait while the device sleeps, and can be cancelled meanwhile (C-004, C-063, J62)', async () => {
+    const life: PnpDecision[] = [
+      { type: 'Sleep', when: { afterMs: 5 } },
+      { type: 'Wake', when: { afterMs: 5 } },
+    ];
+    const burst = [property(), pinGet, cancel(0, 'filter:0')];
+    const outcome = await everySchedule([burst], {}, life);
+    expect(outcome.violations.map(({ property: name, message }) => `${name}: ${message}`)).toEqual([]);
+    expect([outcome.verdict, outcome.exhausted]).toEqual(['holds', true]);
+    expect(outcome.witnesses['a request is let go of']?.reached).toBe(true);
+    expect(outcome.witnesses['a request waits for power']?.reached).toBe(true);
+  });
+});
