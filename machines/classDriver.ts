@@ -101,6 +101,7 @@ export const classDriver = classDriverLifeSetup.createMachine({
         IOCTL_KS_READ_STREAM: { guard: 'isForPin', actions: 'forward' },
         IOCTL_KS_WRITE_STREAM: { guard: 'isForPin', actions: 'forward' },
         KSPROPERTY_STREAM_MASTERCLOCK: { guard: 'isForPin', actions: 'forward' },
+        StreamClassScheduleTimer: { actions: 'makeTimer' },
         // Of a pin that is gone everything is completed; creates and closes cannot be cancelled (INV-034).
         IoCancelIrp: [
           { guard: 'cancelsHeld', actions: 'cancelHeldIrp' },

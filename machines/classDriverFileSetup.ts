@@ -8,6 +8,7 @@ import {
   type PinMessage,
   type StreamOpened,
   streamEventQueue,
+  timerName,
 } from 'interlace/streaming';
 import { assertEvent, assign, enqueueActions, sendTo, spawnChild, stopChild } from 'xstate';
 import { classDriverSetup } from './classDriverSetup.js';
@@ -115,6 +116,7 @@ export const classDriverFileSetup = classDriverSetup.extend({
       const { stream } = operationOf(context);
       enqueue.stopChild(stream.FileObject);
       enqueue.stopChild(streamEventQueue(stream.FileObject));
+      enqueue.stopChild(timerName(stream.FileObject));
       enqueue.assign({
         fileOperation: undefined,
         cleanedUp: context.cleanedUp.filter((other) => other !== stream.FileObject),
@@ -148,6 +150,12 @@ export const classDriverFileSetup = classDriverSetup.extend({
     openEventQueue: enqueueActions(({ context, event, enqueue }) => {
       const input = streamEvents(context, event);
       enqueue.spawnChild('eventQueue', { id: input.name, systemId: input.name, input });
+    }),
+    /** When it is wanted for the first time (D-067). */
+    makeTimer: enqueueActions(({ event, enqueue }) => {
+      assertEvent(event, 'StreamClassScheduleTimer');
+      const name = timerName(event.StreamObject);
+      enqueue.spawnChild('streamTimer', { id: name, systemId: name, input: { request: event } });
     }),
     forwardToEventQueue: sendTo(
       ({ system, context, event }) =>

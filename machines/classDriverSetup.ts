@@ -24,6 +24,7 @@ import {
 } from './deviceRequests.js';
 import { eventQueue } from './eventQueue.js';
 import { pin } from './pin.js';
+import { streamTimer } from './streamTimer.js';
 
 /** What the class driver can do and ask: the words of the chart in `classDriver.ts`. */
 export const classDriverSetup = setup({
@@ -34,7 +35,7 @@ export const classDriverSetup = setup({
     tags: {} as 'idle',
     meta: {} as { strict: true },
   },
-  actors: { pin, eventQueue },
+  actors: { pin, eventQueue, streamTimer },
   actions: {
     turnOffSynchronization: sendTo(({ system }) => system.get('synchronizer'), {
       type: 'TurnOffSynchronization',

@@ -40,5 +40,6 @@ export {
   type StreamClassSystemConfig,
   streamClassSystem,
 } from './streamClassSystem.js';
+export { type StreamTimerInput, streamTimer } from './streamTimer.js';
 export { synchronizer } from './synchronizer.js';
 export { watchdog } from './watchdog.js';

@@ -7,8 +7,9 @@ import { synchronizerSetup } from './synchronizerSetup.js';
  * Mode ON (`free`, `held`): every entry point runs under the class driver's lock, so that at most one of {entry points, ISR} is
  * inside, on all processors (D-002, D-007). With an interrupt routine that is the interrupt spin lock at the adapter's DIRQL
  * (D-003); without one the line stays disconnected, and the lock is one of the class driver's own at DISPATCH_LEVEL (D-004).
- * Mode OFF (`off`): every call goes down at once, many are inside (D-013). Only the interrupt routine waits for itself (D-080),
- * and SRB_CLOSE_STREAM for the receive, cancel and timeout calls of its stream (C-040).
+ * Mode OFF (`off`): every call goes down at once, many are inside (D-013). The interrupt routine waits for itself (D-080), and so
+ * do the High routines that share its lock; SRB_CLOSE_STREAM for the receive, cancel and timeout calls of its stream (C-040).
+ * In every mode Low routines, and with an interrupt Dispatch routines, take no lock and wait for nobody (D-009, D-010).
  *
  * Region `lock` says whether somebody is inside, region `line` whether an interrupt waits. An interrupt goes before calls that
  * wait: DIRQL masks everything that could deliver them. The line is a level, so a second edge before the ISR runs adds nothing.
@@ -34,6 +35,7 @@ export const synchronizer = synchronizerSetup.createMachine({
             CallMinidriver: [
               { guard: 'cancelsWaitingDelivery', actions: 'withdraw' },
               { guard: 'isGated', actions: 'wait' },
+              { guard: 'needsNoLock', actions: 'callMinidriver' },
               { target: 'held', actions: ['enter', 'callMinidriver'] },
             ],
             OpenStreamGate: [
@@ -50,7 +52,11 @@ export const synchronizer = synchronizerSetup.createMachine({
         held: {
           on: {
             OpenStreamGate: { actions: 'openGate' },
-            CallMinidriver: [{ guard: 'cancelsWaitingDelivery', actions: 'withdraw' }, { actions: 'wait' }],
+            CallMinidriver: [
+              { guard: 'cancelsWaitingDelivery', actions: 'withdraw' },
+              { guard: 'needsNoLock', actions: 'callMinidriver' },
+              { actions: 'wait' },
+            ],
             CallbackReturned: [
               {
                 guard: and(['isTheOneInside', 'requestsExpire']),
@@ -86,12 +92,24 @@ export const synchronizer = synchronizerSetup.createMachine({
                   target: 'interrupted',
                   actions: ['enterInterruptRoutine', 'callInterruptRoutine'],
                 },
+                CallMinidriver: {
+                  guard: 'takesInterruptLock',
+                  target: 'interrupted',
+                  actions: ['enter', 'callMinidriver'],
+                },
               },
             },
             interrupted: {
               on: {
                 CallbackReturned: [
-                  { guard: and(['isTheOneInside', 'interruptWaits']), actions: 'callInterruptRoutine' },
+                  {
+                    guard: and(['isTheOneInside', 'interruptWaits']),
+                    actions: ['enterInterruptRoutine', 'callInterruptRoutine'],
+                  },
+                  {
+                    guard: and(['isTheOneInside', 'waitsForInterruptLock']),
+                    actions: 'callNextForInterruptLock',
+                  },
                   { guard: 'isTheOneInside', target: 'uninterrupted', actions: 'leave' },
                 ],
               },

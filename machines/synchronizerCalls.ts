@@ -8,11 +8,11 @@ import {
 /** Who can be inside the minidriver. */
 type Callback = CallMinidriver['callback'] | 'HwInterrupt';
 
-/** A receive, cancel or timeout call, by its SRB. */
-interface SrbCall {
+/** A receive, cancel or timeout call, by its SRB, or one of a timer routine. */
+interface RunningCall {
   readonly callback: Callback;
-  readonly srb: string;
-  /** `null` for an SRB of the device. */
+  readonly srb?: string;
+  /** `null` for the device. */
   readonly StreamObject: string | null;
 }
 
@@ -21,8 +21,8 @@ export interface Synchronizer {
   readonly inside: Callback | undefined;
   /** Calls that have to wait, in order of arrival. */
   readonly waiting: readonly CallMinidriver[];
-  /** In OFF, the calls for SRBs of streams that have not returned, and those of timeout handlers. */
-  readonly running: readonly SrbCall[];
+  /** In OFF, the calls for SRBs of streams that have not returned, and those of timeout handlers and timer routines. */
+  readonly running: readonly RunningCall[];
   /** Whether stream requests are not to be delivered now (C-063). */
   readonly gateIsClosed: boolean;
 }
@@ -38,6 +38,11 @@ export function asCall(call: CallMinidriver): MinidriverCall {
       return { type: call.callback, srb: call.srb };
     case 'HwEventRoutine':
       return { type: call.callback, routine: call.routine, event: call.event };
+    case 'TimerRoutine':
+    case 'HighPriorityRoutine':
+    case 'DispatchPriorityRoutine':
+    case 'LowPriorityRoutine':
+      return { type: call.callback, StreamObject: call.StreamObject, call: call.call };
     case 'HwCancelPacket':
       return { type: call.callback, srb: call.srb };
     case 'HwRequestTimeoutHandler':
@@ -61,6 +66,16 @@ export function isGated({ gateIsClosed }: Synchronizer, { callback }: CallMinidr
   return gateIsClosed && isOfStream(callback);
 }
 
+/** Whether a scheduled routine goes in although somebody is inside (D-009, D-010). */
+export function needsNoLock(event: SynchronizerMessage): boolean {
+  return event.type === 'CallMinidriver' && 'takesLock' in event && !event.takesLock;
+}
+
+/** In OFF: whether a call goes in alone, as the interrupt routine does (table D.2). */
+export function takesInterruptLock(event: SynchronizerMessage): boolean {
+  return event.type === 'CallMinidriver' && 'takesLock' in event && event.takesLock;
+}
+
 /** In ON: who goes in when the lock is free. */
 export function nextWaiting(context: Synchronizer): CallMinidriver | undefined {
   return context.waiting.find((call) => !isGated(context, call));
@@ -81,8 +96,9 @@ export function cancelledDelivery({ waiting }: Synchronizer, event: Synchronizer
   return waiting.find((call) => isReceive(call.callback) && 'srb' in call && call.srb.id === event.srb.id);
 }
 
-function srbCall(call: CallMinidriver): SrbCall | undefined {
+function runningCall(call: CallMinidriver): RunningCall | undefined {
   const { callback } = call;
+  if (callback === 'TimerRoutine') return { callback, StreamObject: call.StreamObject };
   if (!('srb' in call) || callback === 'HwReceivePacket') return undefined;
   return {
     callback,
@@ -92,29 +108,45 @@ function srbCall(call: CallMinidriver): SrbCall | undefined {
 }
 
 /** In OFF: the calls that are inside with this one. */
-export function withCall({ running }: Synchronizer, call: CallMinidriver): readonly SrbCall[] {
-  const entering = srbCall(call);
+export function withCall({ running }: Synchronizer, call: CallMinidriver): readonly RunningCall[] {
+  const entering = runningCall(call);
   return entering ? [...running, entering] : running;
 }
 
 /** In OFF: those that are inside without the one that has returned. */
-export function withoutReturned({ running }: Synchronizer, event: SynchronizerMessage): readonly SrbCall[] {
+export function withoutReturned(
+  { running }: Synchronizer,
+  event: SynchronizerMessage,
+): readonly RunningCall[] {
   if (event.type !== 'CallbackReturned') return running;
-  const gone = running.findIndex(({ callback, srb }) => callback === event.callback && srb === event.srb);
+  const { StreamObject: whose } = event;
+  const gone = running.findIndex(
+    ({ callback, srb, StreamObject }) =>
+      callback === event.callback && srb === event.srb && (whose === undefined || StreamObject === whose),
+  );
   return running.filter((_, i) => i !== gone);
 }
 
 /**
- * In OFF: whether a call has to wait. SRB_CLOSE_STREAM does while calls for its stream are inside (C-040). So does an SRB that
- * bears the name of one for which a cancel or timeout call is inside, for that one's memory must not be used anew (D-045, D-057).
+ * In OFF: whether a call has to wait. A High routine does while the interrupt lock is held, and a timer routine while the one
+ * before it of the same timer is inside (table D.3). SRB_CLOSE_STREAM does while receive, cancel and timeout calls for its stream
+ * are inside (C-040). So does an SRB that bears the name of one for which a cancel or timeout call is inside, for that one's
+ * memory must not be used anew (D-045, D-057).
  */
 export function mustWait(context: Synchronizer, call: CallMinidriver): boolean {
   if (isGated(context, call)) return true;
+  if (takesInterruptLock(call)) return context.inside !== undefined;
+  if (call.callback === 'TimerRoutine') {
+    const { StreamObject } = call;
+    return context.running.some(
+      ({ callback, StreamObject: other }) => callback === 'TimerRoutine' && other === StreamObject,
+    );
+  }
   if (!isReceive(call.callback) || !('srb' in call)) return false;
   const { id } = call.srb;
   const isClose = 'Command' in call.srb && call.srb.Command === 'SRB_CLOSE_STREAM';
   const stream = 'StreamObject' in call.srb ? call.srb.StreamObject : undefined;
   return context.running.some(({ callback, srb, StreamObject }) =>
-    isClose ? StreamObject === stream : srb === id && !isReceive(callback),
+    isClose ? srb !== undefined && StreamObject === stream : srb === id && !isReceive(callback),
   );
 }

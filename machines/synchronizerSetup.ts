@@ -10,8 +10,10 @@ import {
   cancelledDelivery,
   isGated,
   mustWait,
+  needsNoLock,
   nextWaiting,
   type Synchronizer,
+  takesInterruptLock,
   timeoutsIn,
   withCall,
   withoutReturned,
@@ -59,6 +61,12 @@ export const synchronizerSetup = setup({
       });
       enqueue.sendTo(({ system }) => system.get('minidriver'), asCall(next));
     }),
+    callNextForInterruptLock: enqueueActions(({ context, enqueue }) => {
+      const next = context.waiting.find(takesInterruptLock);
+      if (!next) return;
+      enqueue.assign({ inside: next.callback, waiting: context.waiting.filter((call) => call !== next) });
+      enqueue.sendTo(({ system }) => system.get('minidriver'), asCall(next));
+    }),
     withdraw: enqueueActions(({ context, event, enqueue }) => {
       const delivery = cancelledDelivery(context, event);
       if (event.type !== 'CallMinidriver' || event.callback !== 'HwCancelPacket' || !delivery) return;
@@ -103,6 +111,9 @@ export const synchronizerSetup = setup({
     requestsExpire: ({ event }) => timeoutsIn(event).length > 0,
     timeoutWaits: ({ context }) => context.waiting[0]?.callback === 'HwRequestTimeoutHandler',
     callWaits: ({ context }) => nextWaiting(context) !== undefined,
+    needsNoLock: ({ event }) => needsNoLock(event),
+    takesInterruptLock: ({ event }) => takesInterruptLock(event),
+    waitsForInterruptLock: ({ context }) => context.waiting.some(takesInterruptLock),
     isGated: ({ context, event }) => event.type === 'CallMinidriver' && isGated(context, event),
     mustWait: ({ context, event }) => event.type === 'CallMinidriver' && mustWait(context, event),
     streamRequestWaits: ({ context }) => context.waiting.length > 0,

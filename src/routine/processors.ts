@@ -34,15 +34,24 @@ export class Processors {
   readonly #site: HostSite;
   readonly #count: number;
   readonly #priorities: readonly number[];
+  readonly #arrivals: readonly number[];
   readonly #readiness: Readiness;
   readonly #slot: number;
   readonly #byId = new Map<ContentId, Assignment>([[0, NOBODY]]);
   readonly #byText = new Map<string, ContentId>([[assignmentText(NOBODY), 0]]);
 
-  constructor(site: HostSite, count: number, priorities: readonly number[], readiness: Readiness) {
+  /** @param arrivals with what priority each takes a processor, if that is another one than it has when it runs */
+  constructor(
+    site: HostSite,
+    count: number,
+    priorities: readonly number[],
+    readiness: Readiness,
+    arrivals: readonly number[] = priorities,
+  ) {
     this.#site = site;
     this.#count = count;
     this.#priorities = priorities;
+    this.#arrivals = arrivals;
     this.#readiness = readiness;
     this.#slot = site.slot('processors', '');
   }
@@ -78,7 +87,7 @@ export class Processors {
 
   #victims(thread: number, { running, suspended }: Assignment, state: StateReader): readonly number[] {
     if (running.includes(thread)) return NOBODYS;
-    const own = this.#priority(thread);
+    const own = this.#arrivals[thread] ?? 0;
     for (const other of suspended) {
       if (other !== thread && this.#priority(other) >= own && this.#readiness.isReady(other, state))
         return [];
@@ -108,7 +117,8 @@ export class Processors {
   }
 
   #taken(thread: number, victim: number, { running, suspended }: Assignment): Assignment {
-    const preempted = victim !== NO_VICTIM && this.#priority(victim) < this.#priority(thread) ? [victim] : [];
+    const preempted =
+      victim !== NO_VICTIM && this.#priority(victim) < (this.#arrivals[thread] ?? 0) ? [victim] : [];
     return {
       running: [...running.filter((t) => t !== victim && t !== thread), thread],
       suspended: [...suspended.filter((t) => t !== thread), ...preempted],

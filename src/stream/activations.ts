@@ -4,8 +4,8 @@ import type { ThreadDeclaration } from '../routine/program.js';
 import { stepText, type ThreadState, ThreadStates } from '../routine/threadState.js';
 import type { HostSite, HostState, VisitedPoints } from '../runtime/host.js';
 import type { StateReader } from '../runtime/probes.js';
+import { arrivalOf, irqlOf } from './callbackContext.js';
 import { CallbackProcessors } from './callbackProcessors.js';
-import { irqlOf } from './irql.js';
 import type { AnyMinidriverRoutine } from './minidriverProgram.js';
 import type { HW_INITIALIZATION_DATA } from './strmini.js';
 
@@ -15,12 +15,19 @@ export interface Callback {
   readonly callback: string;
   /** The minidriver's own name of the function. */
   readonly routine: string;
+  /** Of a scheduled routine, whose slot it came from; `null` for the device's. */
+  readonly StreamObject?: string | null;
 }
 
 /** One place where a callback can be running: several of one callback can run at once. */
 export interface Activation extends Callback {
   readonly number: number;
   readonly slot: number;
+}
+
+function isFor(place: Activation, what: Callback): boolean {
+  const { callback, routine, StreamObject } = what;
+  return place.callback === callback && place.routine === routine && place.StreamObject === StreamObject;
 }
 
 /** The callbacks of a minidriver that are under way: each is a thread in a place of its own. */
@@ -68,11 +75,9 @@ export class Activations {
   }
 
   /** Begins a callback in its first place that is free. */
-  begin({ callback, routine }: Callback, args: readonly MemoryValue[], state: HostState): void {
-    const free = this.#all.find(
-      (a) => a.callback === callback && a.routine === routine && state.valueAt(a.slot) === 0,
-    );
-    const activation = free ?? this.#add({ callback, routine });
+  begin(what: Callback, args: readonly MemoryValue[], state: HostState): void {
+    const free = this.#all.find((place) => isFor(place, what) && state.valueAt(place.slot) === 0);
+    const activation = free ?? this.#add(what);
     const start = this.states.intern(activation.number, 'start', args, [], undefined);
     start.visited = true;
     state.set(activation.slot, start.id);
@@ -133,23 +138,25 @@ export class Activations {
 
   /** In the same order: an activation's number decides where its choice stands. */
   takeOver(before: Activations): void {
-    for (const { callback, routine } of before.#all) this.#add({ callback, routine });
+    for (const { number: _, slot: __, ...what } of before.#all) this.#add(what);
   }
 
   #of(choice: number): Activation {
     return this.get(this.#processors?.callbackOf(choice) ?? choice);
   }
 
-  #add({ callback, routine }: Callback): Activation {
+  #add(what: Callback): Activation {
+    const { callback, routine } = what;
     const before = this.#all.filter((a) => a.callback === callback).length;
     const name = before === 0 ? callback : `${callback}-${before + 1}`;
     const number = this.#all.length;
     const run = present(this.#routines.get(routine), `the minidriver has the routine ${routine}`);
-    const activation = { number, slot: this.#site.slot('thread', name), callback, routine };
+    const activation = { ...what, number, slot: this.#site.slot('thread', name) };
     this.names.push(name);
     this.codes.push({ name, priority: 0, run: (...args) => run(...(args as never[])) });
     this.#all.push(activation);
-    this.#processors?.add(irqlOf(callback, this.#registration));
+    const level = irqlOf(callback, this.#registration);
+    this.#processors?.add(level, arrivalOf(callback, level));
     return activation;
   }
 }

@@ -1,6 +1,7 @@
 /** The messages between the class driver and the minidriver, by way of the synchronizer (B.2.3, B.2.4). All of them are plain data. */
 import type { CancelableSrb, HwCancelPacket } from './cancelMessages.js';
 import type { CallEventRoutine, HwEventRoutine } from './eventMessages.js';
+import type { CallScheduledRoutine, ScheduledRoutine } from './scheduleMessages.js';
 import type { ControlSrb, DataSrb, DeviceSrb, SrbResult } from './srb.js';
 import type { DecrementTimeoutCounters, HwRequestTimeoutHandler } from './watchdogMessages.js';
 
@@ -9,12 +10,13 @@ export interface DriverEntry {
   readonly type: 'DriverEntry';
 }
 
-/** Asks the synchronizer for M-051 to M-055, M-057 or M-058, or for the tick of the watchdog (M-114). */
+/** Asks the synchronizer for M-051 to M-055, M-057, M-058, M-060 or M-061, or for the tick of the watchdog (M-114). */
 export type CallMinidriver =
   | { readonly type: 'CallMinidriver'; readonly callback: 'HwReceivePacket'; readonly srb: DeviceSrb }
   | { readonly type: 'CallMinidriver'; readonly callback: 'ReceiveControlPacket'; readonly srb: ControlSrb }
   | { readonly type: 'CallMinidriver'; readonly callback: 'ReceiveDataPacket'; readonly srb: DataSrb }
   | CallEventRoutine
+  | CallScheduledRoutine
   | {
       readonly type: 'CallMinidriver';
       readonly callback: 'HwCancelPacket';
@@ -46,6 +48,8 @@ export interface CallbackReturned<
   readonly callback: Callback;
   /** Of a call for an SRB, its id, whoever owns that by now. */
   readonly srb?: string;
+  /** Of a scheduled routine, whose it was. */
+  readonly StreamObject?: string | null;
   /**
    * Of HwInterrupt whether the interrupt was the device's, of DriverEntry and HwEventRoutine an NTSTATUS, of the tick the SRBs
    * that have expired.
@@ -85,6 +89,7 @@ export type StreamNotificationMessage = { readonly type: 'StreamClassStreamNotif
 export type MinidriverCall =
   | ReceivePacket
   | HwEventRoutine
+  | ScheduledRoutine
   | HwCancelPacket
   | DecrementTimeoutCounters
   | HwRequestTimeoutHandler;

@@ -2,7 +2,7 @@ import { UsageError } from '../kernel/usageError.js';
 import { Processors, type Readiness } from '../routine/processors.js';
 import type { HostSite, HostState } from '../runtime/host.js';
 import type { StateReader } from '../runtime/probes.js';
-import { PASSIVE_LEVEL } from './irql.js';
+import { PASSIVE_LEVEL } from './callbackContext.js';
 
 /** How many callbacks may be under way at once on counted processors: a choice is one of them and whom it preempts. */
 const CALLBACKS_MAX = 15;
@@ -16,6 +16,7 @@ const RADIX = CALLBACKS_MAX + 1;
 export class CallbackProcessors {
   readonly #processors: Processors;
   readonly #levels: number[] = [];
+  readonly #arrivals: number[] = [];
 
   constructor(site: HostSite, count: number, isRunning: (callback: number, state: StateReader) => boolean) {
     const readiness: Readiness = {
@@ -23,11 +24,12 @@ export class CallbackProcessors {
       yields: (callback) => this.#levels[callback] === PASSIVE_LEVEL,
       isFinished: (callback, state) => !isRunning(callback, state),
     };
-    this.#processors = new Processors(site, count, this.#levels, readiness);
+    this.#processors = new Processors(site, count, this.#levels, readiness, this.#arrivals);
   }
 
-  /** A place for a callback at a level; its number is the next. */
-  add(level: number): void {
+  /** A place for a callback at a level; its number is the next. `arrival` is the level from which it is raised to that one. */
+  add(level: number, arrival: number): void {
+    this.#arrivals.push(arrival);
     if (this.#levels.push(level) > CALLBACKS_MAX) {
       throw new UsageError(
         `more than ${CALLBACKS_MAX} callbacks of a minidriver are under way at once`,

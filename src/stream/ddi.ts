@@ -1,4 +1,4 @@
-import { type Points, service } from '../routine/operation.js';
+import { type Operation, type Points, service } from '../routine/operation.js';
 import type { HW_STREAM_OBJECT, HW_STREAM_REQUEST_BLOCK, KSEVENT_ENTRY } from './strmini.js';
 
 /**
@@ -115,4 +115,45 @@ export function* StreamClassDebugPrint(
   DebugMessage: string,
 ): Points<void> {
   yield* service('StreamClassDebugPrint', DebugPrintLevel, DebugMessage);
+}
+
+/** What a minidriver wants to be called later. `Context` comes back as it was given: an object of device memory, or `null`. */
+export type ScheduledRoutineOf<Context extends object | null> = (
+  Context: Context,
+) => Generator<Operation, void, unknown>;
+
+/**
+ * Arms the one timer of a stream, or of the device: the routine is called once, so much later (D-067). What was armed before is
+ * replaced; what has expired meanwhile comes all the same (D-068).
+ *
+ * @param StreamObject `null` for the timer of the device
+ * @param TimerRoutine `null`, with 0 microseconds, cancels (J10); 0 with a routine calls it as soon as possible
+ */
+export function* StreamClassScheduleTimer<Context extends object | null>(
+  StreamObject: HW_STREAM_OBJECT | null,
+  _HwDeviceExtension: object,
+  NumberOfMicroseconds: number,
+  TimerRoutine: ScheduledRoutineOf<Context> | null,
+  Context: Context,
+): Points<void> {
+  yield* service('StreamClassScheduleTimer', StreamObject, NumberOfMicroseconds, TimerRoutine, Context);
+}
+
+/** STREAM_PRIORITY (D-064). */
+export type StreamPriority = 'High' | 'Dispatch' | 'Low' | 'LowToHigh';
+
+/**
+ * Lets a routine be called at another level (D-064): High is synchronized like an entry point, Dispatch and Low are not (D-009,
+ * D-010). A stream has one such routine scheduled at a time, and the device one (D-063), until it is entered.
+ *
+ * @param StreamObject `null` for the routine of the device
+ */
+export function* StreamClassCallAtNewPriority<Context extends object | null>(
+  StreamObject: HW_STREAM_OBJECT | null,
+  _HwDeviceExtension: object,
+  Priority: StreamPriority,
+  PriorityRoutine: ScheduledRoutineOf<Context>,
+  Context: Context,
+): Points<void> {
+  yield* service('StreamClassCallAtNewPriority', StreamObject, Priority, PriorityRoutine, Context);
 }

@@ -21,6 +21,7 @@ export * from './ntStatus.js';
 export * from './physicalMemory.js';
 export type { PlayEvent } from './playEvents.js';
 export * from './pnpMessages.js';
+export * from './scheduleMessages.js';
 export * from './srb.js';
 export * from './streamDescriptor.js';
 export type { StreamOptions, StreamScenario } from './streamScenario.js';

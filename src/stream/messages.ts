@@ -28,6 +28,7 @@ import type {
   StreamGate,
   Unplug,
 } from './pnpMessages.js';
+import type { ScheduleTimer } from './scheduleMessages.js';
 import type { SrbTimed, TimeoutCountersDecremented } from './watchdogMessages.js';
 
 // Requester → class driver (B.2.1, B.2.2)
@@ -161,7 +162,8 @@ export type ClassDriverMessage =
   | DeviceNotificationMessage
   | DeliveryWithdrawn
   | StreamDrained
-  | ClockOperationDone;
+  | ClockOperationDone
+  | ScheduleTimer;
 export type PinMessage =
   | StreamOpened
   | PinRequest

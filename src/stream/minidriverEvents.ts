@@ -89,23 +89,23 @@ export class MinidriverEvents {
     else state.send(queue, event);
   }
 
-  /** Why a call about events fails the minidriver; `undefined` when it does not. */
-  fault(
+  /** What is wrong with a call about events, in words. */
+  misuse(
     name: string,
     stream: MemoryValue,
     entry: MemoryValue,
     asking: { ask(question: string, answer: (state: StateReader) => number): number },
-  ): Error | undefined {
+  ): string | undefined {
     const id = isHeapObject(entry) ? eventEntryId(entry) : undefined;
     if (id === undefined) return undefined;
     const queue = queueOf(stream);
     if (!id.startsWith(`${queue}.`)) {
-      return new Error(`${name} was called with ${id}, which is no event of ${queue} (E-052, INV-089)`);
+      return `${name} was called with ${id}, which is no event of ${queue} (E-052, INV-089)`;
     }
     const isThere = asking.ask(`queued ${id}`, (state) => (this.#entry(queue, id, state) ? 1 : 0));
     return isThere
       ? undefined
-      : new Error(`${name} was called with the event ${id}, which has been freed (E-033, E-054, INV-081)`);
+      : `${name} was called with the event ${id}, which has been freed (E-033, E-054, INV-081)`;
   }
 
   /** Answers StreamClassGetNextEvent from the queue as it is now. */

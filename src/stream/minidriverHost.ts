@@ -10,7 +10,8 @@ import { type KnownSegment, Segments } from '../routine/segments.js';
 import type { Host, HostEnd, HostSite, HostState, VisitedPoints } from '../runtime/host.js';
 import { Probes, type StateReader } from '../runtime/probes.js';
 import type { EventObject } from '../runtime/vocabulary.js';
-import { Activations } from './activations.js';
+import { Activations, type Callback } from './activations.js';
+import { isAwaited } from './callbackContext.js';
 import type { MinidriverMessage, ReceivePacket } from './callMessages.js';
 import { cellOf, laidRecord, layOut } from './deviceMemory.js';
 import { eventEntryId, MinidriverEvents } from './minidriverEvents.js';
@@ -20,6 +21,7 @@ import {
   registeredRoutines,
 } from './minidriverProgram.js';
 import { MinidriverServices } from './minidriverServices.js';
+import { ScheduledCalls } from './scheduledCalls.js';
 import { isOwnedByClass, laySrb, layStream, srbId, srbName, streamName } from './srbMemory.js';
 import { TimeoutCounters } from './timeoutCounters.js';
 
@@ -40,6 +42,7 @@ export class MinidriverHost implements Host {
   readonly #activations: Activations;
   readonly #segments: Segments;
   readonly #events: MinidriverEvents;
+  readonly #scheduledCalls: ScheduledCalls;
   readonly #services: MinidriverServices;
   readonly #extension: HeapObject;
   readonly #timeouts: TimeoutCounters;
@@ -55,7 +58,15 @@ export class MinidriverHost implements Host {
     this.#extension = this.#memory.object(EXTENSION, false);
     const isSynchronized = !program.registration.TurnOffSynchronization;
     this.#events = new MinidriverEvents(site, this.#memory, this.#extension, isSynchronized);
-    this.#services = new MinidriverServices(site, this.#memory, this.#events);
+    this.#scheduledCalls = new ScheduledCalls(this.#memory);
+    this.#services = new MinidriverServices(
+      site,
+      this.#memory,
+      this.#events,
+      this.#scheduledCalls,
+      program.registration,
+      (thread) => this.#activations.get(thread).callback,
+    );
     this.#timeouts = new TimeoutCounters(this.#memory);
     this.#segments = new Segments(
       {
@@ -100,6 +111,18 @@ export class MinidriverHost implements Host {
       case 'DecrementTimeoutCounters':
         this.#tick(state);
         return undefined;
+      case 'TimerRoutine':
+      case 'HighPriorityRoutine':
+      case 'DispatchPriorityRoutine':
+      case 'LowPriorityRoutine': {
+        const { routine, context } = this.#scheduledCalls.enter(message.call, state);
+        this.#activations.begin(
+          { callback: message.type, routine, StreamObject: message.StreamObject },
+          [context],
+          state,
+        );
+        return undefined;
+      }
       case 'HwCancelPacket':
       case 'HwRequestTimeoutHandler':
         this.#callFor(message.type, message.srb.id, state);
@@ -125,7 +148,7 @@ export class MinidriverHost implements Host {
       this.#events.returned(argument, segment.result, state);
     forgetUnreachable(this.#memory, this.#remembered(state), state);
     if (segment.failure) return { status: 'error', error: segment.failure.error };
-    if (finished) this.#returned(activation.callback, argument, segment.result, state);
+    if (finished) this.#returned(activation, argument, segment.result, state);
     return undefined;
   }
 
@@ -136,6 +159,7 @@ export class MinidriverHost implements Host {
   takeOver(before: Host, state: StateReader, put: (slot: number, content: number) => void): void {
     invariant(before instanceof MinidriverHost, 'a host takes over from one of its kind');
     this.#activations.takeOver(before.#activations);
+    this.#scheduledCalls.takeOver(before.#scheduledCalls);
     this.#memory.takeOver(before.#memory, state, put);
   }
 
@@ -198,7 +222,7 @@ export class MinidriverHost implements Host {
   #tick(state: HostState): void {
     const { expired, isAnyTimed } = this.#timeouts.decrement(state);
     this.#tell('watchdog', { type: 'TimeoutCountersDecremented', isAnyTimed }, state);
-    this.#returned('DecrementTimeoutCounters', undefined, expired, state);
+    this.#returned({ callback: 'DecrementTimeoutCounters' }, undefined, expired, state);
   }
 
   /**
@@ -210,14 +234,24 @@ export class MinidriverHost implements Host {
     const isOwned = state.valueAt(srb.slot) !== 0;
     if (isOwned && this.#routines.has(callback))
       this.#activations.begin({ callback: callback, routine: callback }, [srb], state);
-    else this.#returned(callback, srb, undefined, state);
+    else this.#returned({ callback }, srb, undefined, state);
   }
 
   /** Tells who called, and the watchdog when there is something to watch now. */
-  #returned(callback: string, argument: MemoryValue, result: unknown, state: HostState): void {
+  #returned(
+    { callback, StreamObject }: Pick<Callback, 'callback' | 'StreamObject'>,
+    argument: MemoryValue,
+    result: unknown,
+    state: HostState,
+  ): void {
     const srb = isHeapObject(argument) ? srbId(argument) : undefined;
-    const about = { ...(srb === undefined ? {} : { srb }), ...(result === undefined ? {} : { result }) };
-    this.#tell('synchronizer', { type: 'CallbackReturned', callback, ...about }, state);
+    const about = {
+      ...(srb === undefined ? {} : { srb }),
+      ...(StreamObject === undefined ? {} : { StreamObject }),
+      ...(result === undefined ? {} : { result }),
+    };
+    if (isAwaited(callback, this.#program.registration))
+      this.#tell('synchronizer', { type: 'CallbackReturned', callback, ...about }, state);
     if (this.#timeouts.beginsToCount(state)) this.#tell('watchdog', { type: 'SrbTimed' }, state);
   }
 
@@ -243,6 +277,12 @@ export class MinidriverHost implements Host {
       (object) =>
         (isOwnedByClass(object) || eventEntryId(object) !== undefined) && state.valueAt(object.slot) !== 0,
     );
-    return [this.#extension, ...this.#timeouts.kept(state), ...held, ...this.#activations.mentions(state)];
+    return [
+      this.#extension,
+      ...this.#timeouts.kept(state),
+      ...this.#scheduledCalls.kept(state),
+      ...held,
+      ...this.#activations.mentions(state),
+    ];
   }
 }

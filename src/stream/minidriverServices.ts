@@ -1,16 +1,21 @@
 import type { MemoryValue } from '../routine/heapObject.js';
-import { isHeapObject, valueText } from '../routine/heapObject.js';
+import { type HeapObject, isHeapObject, valueText } from '../routine/heapObject.js';
 import type { Memory } from '../routine/memory.js';
 import type { Answer } from '../routine/segment.js';
 import type { HostSite, HostState } from '../runtime/host.js';
 import type { StateReader } from '../runtime/probes.js';
+import { callingContext, type Mode } from './callbackContext.js';
 import { cellOf, isPlainRecord } from './deviceMemory.js';
 import type { MinidriverEvents } from './minidriverEvents.js';
+import type { ScheduledCalls } from './scheduledCalls.js';
+import { Scheduling } from './scheduling.js';
+import { misplacedCall } from './serviceContexts.js';
 import { srbFlags } from './srb.js';
 import { srbId, srbResult, streamFileObject } from './srbMemory.js';
 
 /** A DDI call as an activation makes it. */
 interface Call {
+  readonly thread: number;
   readonly name: string;
   readonly args: readonly MemoryValue[];
 }
@@ -26,58 +31,112 @@ const EVENT_NOTIFICATION = /^(Signal|Delete)/;
 const ALL_ONES = 0xffffffff;
 
 /**
- * What a minidriver may call (D-066): notifications become messages to the class driver or to the actor of the stream, register
+ * What a minidriver may call (part B.2.4): notifications become messages to the class driver or to the actor of the stream, register
  * accesses are bus cycles of the hardware. Whatever a call depends on is asked, so that it can be memoised.
  */
 export class MinidriverServices {
   readonly #site: HostSite;
   readonly #memory: Memory;
   readonly #events: MinidriverEvents;
+  readonly #scheduledCalls: ScheduledCalls;
+  readonly #scheduling: Scheduling;
+  readonly #mode: Mode;
+  readonly #callbackOf: (thread: number) => string;
 
-  constructor(site: HostSite, memory: Memory, events: MinidriverEvents) {
+  /** @param callbackOf the callback that a call comes from, by its thread */
+  constructor(
+    site: HostSite,
+    memory: Memory,
+    events: MinidriverEvents,
+    scheduledCalls: ScheduledCalls,
+    mode: Mode,
+    callbackOf: (thread: number) => string,
+  ) {
     this.#site = site;
     this.#memory = memory;
     this.#events = events;
+    this.#scheduledCalls = scheduledCalls;
+    this.#scheduling = new Scheduling(site, mode, scheduledCalls);
+    this.#mode = mode;
+    this.#callbackOf = callbackOf;
   }
 
   /** Answers a call. */
-  answer({ name, args }: Call, asking: Asking): Answer {
+  answer(call: Call, asking: Asking): Answer {
+    const { name, args } = call;
     if (name === 'READ_REGISTER_ULONG') {
       const register = String(args[0]);
       const number = asking.ask(`register ${register}`, (state) => this.#register(register, state));
       return { value: this.#memory.value(number) };
     }
-    if (name === 'StreamClassGetNextEvent') {
-      const [stream, set, id, current] = args;
-      const fault = this.#events.fault(name, stream, current, asking);
-      if (fault) return { error: fault };
-      const question = `next event ${[stream, set, id, current].map(valueText).join(' ')}`;
-      const number = asking.ask(question, (state) =>
-        this.#memory.valueNumber(this.#events.next(args, state)),
-      );
-      return { value: this.#memory.value(number) };
-    }
-    const fault = this.#events.fault(name, args[1], args[2], asking);
-    if (fault) return { error: fault };
-    const misuse = this.#misuse(name, args, asking);
-    return misuse === undefined ? { value: undefined } : { error: new Error(misuse) };
+    const misuse = this.#misuse(call, asking);
+    if (misuse !== undefined) return { error: new Error(misuse) };
+    if (name !== 'StreamClassGetNextEvent') return { value: undefined };
+    const [stream, set, id, current] = args;
+    const question = `next event ${[stream, set, id, current].map(valueText).join(' ')}`;
+    const number = asking.ask(question, (state) => this.#memory.valueNumber(this.#events.next(args, state)));
+    return { value: this.#memory.value(number) };
   }
 
   /** What is wrong with a call, in words. */
-  #misuse(name: string, args: readonly MemoryValue[], asking: Asking): string | undefined {
+  #misuse({ thread, name, args }: Call, asking: Asking): string | undefined {
+    const callback = this.#callbackOf(thread);
+    const context = callingContext(callback, this.#mode);
+    return (
+      misplacedCall(name, callback, context) ??
+      this.#misusedSrb(name, args, asking) ??
+      this.#misusedStream(name, args, asking) ??
+      this.#misusedEvent(name, args, asking) ??
+      this.#scheduling.misuse(name, args, context === 'Low', asking)
+    );
+  }
+
+  #misusedEvent(name: string, args: readonly MemoryValue[], asking: Asking): string | undefined {
+    if (name !== 'StreamClassGetNextEvent') return this.#events.misuse(name, args[1], args[2], asking);
+    return this.#events.misuse(name, args[0], args[3], asking);
+  }
+
+  #misusedStream(name: string, args: readonly MemoryValue[], asking: Asking): string | undefined {
+    const stream = args.find((arg) => isHeapObject(arg) && streamFileObject(arg) !== undefined);
+    if (!isHeapObject(stream)) return undefined;
+    const pin = streamFileObject(stream) ?? '';
+    const isOpen = asking.ask(`open ${pin}`, (state) =>
+      this.#site.lookUp(pin, state) === undefined ? 0 : 1,
+    );
+    return isOpen ? undefined : `${name} was called for the stream ${pin}, which is closed (A-095)`;
+  }
+
+  #misusedSrb(name: string, args: readonly MemoryValue[], asking: Asking): string | undefined {
     for (const arg of args) {
       const id = isHeapObject(arg) ? srbId(arg) : undefined;
       if (id === undefined || !isHeapObject(arg)) continue;
       const isOwned = asking.ask(`owned ${id}`, (state) => (state.valueAt(arg.slot) === 0 ? 0 : 1));
       if (!isOwned) return `${name} was called with the SRB ${id}, which the minidriver does not own (A-062)`;
+      const left = asking.ask(`left behind ${id}`, (state) =>
+        this.#memory.valueNumber(this.#leftBehind(arg, state)),
+      );
+      const what = this.#memory.value(left);
+      if (typeof what === 'string') return `${name} was called with the SRB ${id}, ${what}`;
     }
-    const stream = args.find((arg) => isHeapObject(arg) && streamFileObject(arg) !== undefined);
-    if (name !== 'StreamClassStreamNotification' || !isHeapObject(stream)) return undefined;
-    const pin = streamFileObject(stream) ?? '';
-    const isOpen = asking.ask(`open ${pin}`, (state) =>
-      this.#site.lookUp(pin, state) === undefined ? 0 : 1,
-    );
-    return isOpen ? undefined : `${name} was called for the stream ${pin}, which is closed`;
+    return undefined;
+  }
+
+  /** What a completion of an SRB would leave to come for a stream, or a device, that is no more. */
+  #leftBehind(srb: HeapObject, state: StateReader): string | undefined {
+    const cell = (key: string): MemoryValue => cellOf(srb, key, this.#memory, state);
+    const Command = cell('Command');
+    const stream = cell('StreamObject');
+    const pin = isHeapObject(stream) ? streamFileObject(stream) : undefined;
+    const endsStream =
+      Command === 'SRB_CLOSE_STREAM' ||
+      (Command === 'SRB_OPEN_STREAM' && cell('Status') !== 'STATUS_SUCCESS');
+    if (endsStream) {
+      const [first] = this.#scheduledCalls.pending(pin, state);
+      return first && `${Command}, while ${first} is still to come (D-069, INV-052)`;
+    }
+    if (Command !== 'SRB_UNINITIALIZE_DEVICE') return undefined;
+    const [first] = this.#scheduledCalls.pending(undefined, state);
+    return first && `${Command}, while ${first} is still to come (C-070, INV-059)`;
   }
 
   /** Carries a call out. */
@@ -90,6 +149,10 @@ export class MinidriverServices {
         return this.#writeRegister(String(first), second, state);
       case 'WRITE_REGISTER_BUFFER_ULONG':
         return this.#writeRegister(String(first), args.slice(1), state);
+      case 'StreamClassScheduleTimer':
+        return this.#scheduling.scheduleTimer(args, state);
+      case 'StreamClassCallAtNewPriority':
+        return this.#scheduling.callAtNewPriority(args, state);
       case 'StreamClassDebugPrint':
         return state.emit({ type: 'DebugPrint', ...{ level: first, message: second } });
       case 'StreamClassDeviceNotification':

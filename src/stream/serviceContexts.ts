@@ -1,0 +1,38 @@
+import type { CallingContext } from './callbackContext.js';
+
+/** From where a service may not be called, and what to do there. */
+interface Restriction {
+  readonly from: readonly CallingContext[];
+  readonly rule: string;
+  readonly advice: string;
+}
+
+/** D-065, J16: a Low routine of mode ON has to go back to High first. */
+const notFromLow: Restriction = {
+  from: ['Low'],
+  rule: 'D-065',
+  advice: 'go on at High first: StreamClassCallAtNewPriority(LowToHigh)',
+};
+
+/** Table D-066; a service that is not here may be called from everywhere. */
+const restrictions: ReadonlyMap<string, Restriction> = new Map(
+  [
+    'StreamClassDeviceNotification',
+    'StreamClassStreamNotification',
+    'StreamClassCompleteRequestAndMarkQueueReady',
+    'StreamClassScheduleTimer',
+    'StreamClassGetNextEvent',
+  ].map((service) => [service, notFromLow]),
+);
+
+/** What is wrong with a call of a service from a callback, in words (INV-103). */
+export function misplacedCall(
+  service: string,
+  callback: string,
+  context: CallingContext,
+): string | undefined {
+  const restriction = restrictions.get(service);
+  if (!restriction?.from.includes(context)) return undefined;
+  const { rule, advice } = restriction;
+  return `${service} was called from a ${callback} (${rule}, D-066, INV-103): ${advice}`;
+}
