@@ -49,7 +49,7 @@ export const streamTimer = setup({
   on: {
     StreamClassScheduleTimer: [
       { guard: 'cancels', target: '.disarmed' },
-      { target: '.armed', reenter: true, actions: 'remember' },
+      { target: '.armed', actions: 'remember' },
     ],
   },
   initial: 'armed',

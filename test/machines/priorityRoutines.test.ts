@@ -89,6 +89,7 @@ function plays(priority: StreamPriority, mode: Plain): readonly Play[] {
     expect(failure(p)).toBe('undefined');
     expect(unhandled(p)).toEqual([]);
     expect(said(p).filter((text) => text === 'routine out')).toHaveLength(1);
+    expect(p.run.world.snapshot('client')?.context.answers).toEqual(Array(5).fill('STATUS_SUCCESS'));
     return p;
   });
 }

@@ -287,6 +287,11 @@ describe('a minidriver that leaves a timer armed', () => {
     };
     for (const kind of kinds) {
       const again = [...opened, ...closing, ...opened.slice(1), [read()]];
+      const closed = play({
+        bursts: [...opened, ...closing],
+        minidriver: plainMinidriver({ ...kind, ...twin }),
+      });
+      expect(closed.run.world.addresses().filter((address) => address.includes('timer'))).toEqual([]);
       const p = play({ bursts: again, minidriver: plainMinidriver({ ...kind, ...twin }) });
       expect(failure(p)).toBe('undefined');
       expect(unhandled(p)).toEqual([]);
