@@ -6,7 +6,7 @@ export interface StreamTimerInput {
   readonly request: ScheduleTimer;
 }
 
-interface StreamTimer {
+export interface StreamTimer {
   /** What is to be called, while it is armed. */
   readonly routine: ScheduledCall | null;
   readonly delayMs: number;

@@ -137,35 +137,39 @@ describe('a priority routine', () => {
   });
 
   it('may schedule itself again: the slot is free when it is entered (D-063)', () => {
-    interface Work {
+    interface Rounds {
       readonly srb: HW_STREAM_REQUEST_BLOCK;
+      readonly priority: StreamPriority;
       left: number;
     }
-    function* Again(work: Work) {
+    function* Again(rounds: Rounds) {
       yield* say('again');
-      const { StreamObject, HwDeviceExtension } = work.srb;
-      if (--work.left > 0)
-        yield* StreamClassCallAtNewPriority(StreamObject, HwDeviceExtension, 'High', Again, work);
-      else yield* complete(work.srb);
+      const { StreamObject, HwDeviceExtension } = rounds.srb;
+      if (--rounds.left > 0)
+        yield* StreamClassCallAtNewPriority(StreamObject, HwDeviceExtension, rounds.priority, Again, rounds);
+      else yield* complete(rounds.srb);
     }
-    for (const mode of Object.values(modes)) {
+    const each = Object.values(modes).flatMap((mode) => [
+      { mode, priority: 'High' as const },
+      { mode, priority: 'Dispatch' as const },
+    ]);
+    for (const { mode, priority } of each) {
       const minidriver = plainMinidriver({
         ...mode,
         routines: { Again },
         on: {
           *SRB_OPEN_STREAM(srb) {
-            yield* StreamClassCallAtNewPriority(srb.StreamObject, srb.HwDeviceExtension, 'High', Again, {
-              srb,
-              left: 3,
-            });
+            const rounds = { srb, priority, left: 3 };
+            const { StreamObject, HwDeviceExtension } = srb;
+            yield* StreamClassCallAtNewPriority(StreamObject, HwDeviceExtension, priority, Again, rounds);
             return 'keeps';
           },
         },
       });
-      const p = play({ bursts: opened, minidriver });
+      const p = play({ bursts: [...opened, [read()]], minidriver });
       expect(failure(p)).toBe('undefined');
       expect(said(p)).toEqual(['again', 'again', 'again']);
-      expect(p.run.world.snapshot('client')?.context.answers).toEqual(['STATUS_SUCCESS', 'STATUS_SUCCESS']);
+      expect(p.run.world.snapshot('client')?.context.answers).toEqual(Array(3).fill('STATUS_SUCCESS'));
     }
   });
 
