@@ -18,7 +18,7 @@ export type { SavedRun } from './explore/savedRuns.js';
 export { type SimulateOptions, type Simulation, type SimulationEnd, simulate } from './explore/simulate.js';
 export type { Strategy } from './explore/strategy.js';
 export { UsageError } from './kernel/usageError.js';
-export { always, never, type Predicate, type Property, reachable } from './property/property.js';
+export { always, eventually, never, type Predicate, type Property, reachable } from './property/property.js';
 export { assertCheck, CheckFailure } from './render/assertCheck.js';
 export {
   acquire,

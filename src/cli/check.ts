@@ -38,7 +38,7 @@ export async function checkCommand(
   const outcome = await check(system, {
     properties,
     signal,
-    saved: saved.map(({ file, property, schedule }) => ({ name: file, property, schedule })),
+    saved: saved.map(({ file, ...run }) => ({ ...run, name: file })),
     strategy: exhaustive({ order: options.order }),
     bounds: {
       ...(maxStates === undefined ? {} : { states: maxStates }),

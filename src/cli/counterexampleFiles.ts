@@ -24,12 +24,13 @@ export function referenceOf(name: string, isFile: boolean): SystemReference {
 export function saveCounterexample(
   outDir: string,
   system: SystemReference,
-  { property, message, shortest, schedule }: Violation,
+  { property, message, shortest, schedule, loopAt }: Violation,
   tool: string,
 ): string {
   const name = system.kind === 'bundled' ? system.name : system.path.replace(/\.[^.]*$/, '');
   const file = join(outDir, 'counterexamples', `${slug(name)}.${slug(property)}.json`);
-  const text = counterexampleText({ formatVersion: 1, tool, system, property, message, shortest, schedule });
+  const run = { property, message, shortest, schedule, ...(loopAt === undefined ? {} : { loopAt }) };
+  const text = counterexampleText({ formatVersion: 1, tool, system, ...run });
   try {
     mkdirSync(join(outDir, 'counterexamples'), { recursive: true });
     writeFileSync(file, text);

@@ -11,16 +11,16 @@ export async function replayCommand(
   edge: Edge,
 ): Promise<number> {
   const counterexample = loadCounterexample(file);
-  const { system: reference, property, schedule } = counterexample;
+  const { system: reference, property, schedule, loopAt } = counterexample;
   const { system, properties } = await findChecked(
     reference.kind === 'file' ? reference.path : reference.name,
     reference.kind === 'file',
     edge,
   );
-  const result = replay(system, schedule, { properties });
+  const result = replay(system, schedule, { properties, ...(loopAt === undefined ? {} : { loopAt }) });
   const isThere = result.findings.some((finding) => finding.property === property);
   if (options.json) printJson(edge.terminal, { file, property, violated: isThere, ...result });
-  else edge.terminal.out(`${replayLines(property, result).join('\n')}\n`);
+  else edge.terminal.out(`${replayLines(property, result, loopAt).join('\n')}\n`);
   if (result.misfit) return ExitCode.misuse;
   return isThere ? ExitCode.violated : ExitCode.done;
 }

@@ -4,13 +4,15 @@ import type { Choice } from '../runtime/choice.js';
 import type { System } from '../runtime/system.js';
 import { World } from '../runtime/world.js';
 import { tracePath } from '../trace/path.js';
-import { type BuiltIn, Claims, PropertyFailure } from './claims.js';
+import { type BuiltIn, Claims } from './claims.js';
 import { coverageOf } from './coverage.js';
+import { type Clock, drive } from './drive.js';
+import { type Endless, EventuallySearch, endlessMessage } from './eventually.js';
 import { exhaustive } from './exhaustive.js';
-import type { Outcome, StoppedBy, Violation, Witness } from './outcome.js';
+import type { Outcome, Violation, Witness } from './outcome.js';
+import { PropertyFailure } from './propertyFailure.js';
 import { type Rechecked, recheck, type SavedRun } from './savedRuns.js';
-import type { Search, SearchCount, SearchEnd, Strategy } from './strategy.js';
-import { turn } from './turn.js';
+import type { Found, Search, SearchCount, Strategy } from './strategy.js';
 
 /** Where a check may stop before it has seen everything; without a bound it goes on until it has. */
 export interface Bounds {
@@ -38,8 +40,6 @@ export interface CheckOptions {
   readonly signal?: AbortSignal;
 }
 
-const TURN_MS = 50;
-
 /**
  * Takes every schedule of a system and says what it found: a run that violates a property (by default a shortest one), or that
  * there is none.
@@ -66,34 +66,30 @@ export async function check(system: System, options: CheckOptions = {}): Promise
   const world = new World(system);
   const claims = new Claims(world, properties, options.builtIn);
   const search = strategy.begin(world, claims, limits);
-  let end: SearchEnd | StoppedBy | undefined;
-  try {
-    const steps = search.run();
-    for (let turnAt = started + TURN_MS; end === undefined; ) {
-      const next = steps.next();
-      if (next.done) end = next.value;
-      else if (signal?.aborted) end = 'abort';
-      else if (seconds() > secondsMax) end = 'seconds';
-      else if (performance.now() > turnAt) {
-        onProgress?.({ ...search.count, seconds: seconds() });
-        await turn();
-        turnAt = performance.now() + TURN_MS;
-      }
-    }
-  } catch (error) {
-    if (!(error instanceof PropertyFailure)) throw error;
-    throw error.after(runTo(world, search.pathTo(error.state)).schedule);
-  }
+  const clock: Clock = {
+    signal,
+    secondsMax,
+    seconds,
+    onTurn: () => onProgress?.({ ...search.count, seconds: seconds() }),
+  };
+  let end = await decided(() => drive(search.run(), clock), world, search);
   const { states, transitions, depth } = search.count;
+  const violations: Violation[] = search.found.map((found) => violationOf(world, found));
+  if (end === 'exhausted') violations.push(...unreached(properties, claims));
+  for (const property of properties) {
+    if (property.kind !== 'eventually' || violations.length >= limits.violations) continue;
+    if (end === 'seconds' || end === 'abort') break;
+    const pass = new EventuallySearch(world, property, limits);
+    const result = await decided(() => drive(pass.run(), clock), world, pass);
+    if (typeof result === 'object' && result.kind === 'violated')
+      violations.push(violationOf(world, endless(property.name, result)));
+    else if (end === 'exhausted') end = typeof result === 'object' ? result.kind : result;
+  }
   const exhausted = end === 'exhausted';
-  const violations = [
-    ...search.found.map(({ path, ...finding }) => ({ ...finding, ...runTo(world, path) })),
-    ...(exhausted ? unreached(properties, claims) : []),
-  ];
   return {
     verdict: violations.length > 0 ? 'violated' : exhausted ? 'holds' : 'inconclusive',
     exhausted,
-    ...(end === undefined || end === 'exhausted' || end === 'violations' ? {} : { stoppedBy: end }),
+    ...(end === 'exhausted' || end === 'violations' ? {} : { stoppedBy: end }),
     strategy: strategy.name,
     seed,
     statistics: {
@@ -128,6 +124,31 @@ function outcomeOfSaved(
     witnesses: {},
     saved: results,
     coverage: {},
+  };
+}
+
+/** Lets a search run; a property that throws is the user's misuse, and where it did so is told by the schedule. */
+async function decided<T>(run: () => Promise<T>, world: World, search: Pick<Search, 'pathTo'>): Promise<T> {
+  try {
+    return await run();
+  } catch (error) {
+    if (!(error instanceof PropertyFailure)) throw error;
+    throw error.after(runTo(world, search.pathTo(error.state)).schedule);
+  }
+}
+
+function violationOf(world: World, { path, ...found }: Found & Pick<Violation, 'loopAt'>): Violation {
+  return { ...found, ...runTo(world, path) };
+}
+
+function endless(property: string, { path, loopAt }: Endless): Found & Pick<Violation, 'loopAt'> {
+  const message = endlessMessage(loopAt !== undefined);
+  return {
+    property,
+    message,
+    path,
+    shortest: loopAt === undefined,
+    ...(loopAt === undefined ? {} : { loopAt }),
   };
 }
 

@@ -1,9 +1,9 @@
-import { UsageError } from '../kernel/usageError.js';
 import { Answers } from '../property/answers.js';
 import type { Property } from '../property/property.js';
 import { isStrict } from '../runtime/logic.js';
 import type { FirstRun } from '../runtime/stepper.js';
 import type { World } from '../runtime/world.js';
+import { ask } from './propertyFailure.js';
 
 /** Properties that hold of every sound system; `false` switches one off. */
 export interface BuiltIn {
@@ -48,7 +48,7 @@ export class Claims {
       property,
       answers: new Answers(world, property.name, property.predicate),
     }));
-    this.#claims = claims.filter(({ property }) => property.kind !== 'reachable');
+    this.#claims = claims.filter(({ property: { kind } }) => kind === 'never' || kind === 'always');
     this.#sought = claims.filter(({ property }) => property.kind === 'reachable');
     const { failures = true, unhandled = true, deadlock = true, mailbox = MAILBOX_DEFAULT } = builtIn;
     this.#builtIn = { failures, unhandled, deadlock, mailbox };
@@ -64,7 +64,7 @@ export class Claims {
   lookAt(state: number): readonly Finding[] {
     let findings = NOTHING;
     for (const { property, answers } of this.#claims) {
-      if (this.#asked(property, answers, state) === (property.kind === 'always')) continue;
+      if (ask(property.name, answers, state) === (property.kind === 'always')) continue;
       const message = property.kind === 'never' ? 'it is so, and never may be' : 'it does not hold';
       findings = [...findings, { property: property.name, message }];
     }
@@ -83,18 +83,8 @@ export class Claims {
     return findings;
   }
 
-  #asked(property: Property, answers: Answers, state: number): boolean {
-    try {
-      return answers.holds();
-    } catch (error) {
-      if (error instanceof UsageError) throw error;
-      const message = error instanceof Error ? error.message : String(error);
-      throw new PropertyFailure(property.name, state, message, { cause: error });
-    }
-  }
-
   #seek(state: number): void {
-    const found = this.#sought.filter(({ property, answers }) => this.#asked(property, answers, state));
+    const found = this.#sought.filter(({ property, answers }) => ask(property.name, answers, state));
     if (found.length === 0) return;
     for (const { property } of found) this.witnesses.set(property.name, state);
     this.#sought = this.#sought.filter((claim) => !found.includes(claim));
@@ -166,28 +156,5 @@ export class Claims {
       property: 'bounded mailboxes',
       message: `a mailbox holds ${longest} messages; ${allowed} are allowed`,
     };
-  }
-}
-
-/** A property of the user's threw. */
-export class PropertyFailure extends Error {
-  readonly property: string;
-  /** Number of the state in which it was asked. */
-  readonly state: number;
-
-  constructor(property: string, state: number, message: string, options: ErrorOptions) {
-    super(message, options);
-    this.property = property;
-    this.state = state;
-  }
-
-  /** What the user is told, who knows states by the schedules that lead there. */
-  after(schedule: string): UsageError {
-    const where = schedule === '' ? 'in the initial state' : `after ${schedule}`;
-    return new UsageError(
-      `the property '${this.property}' threw: ${this.message}; ${where}`,
-      'a property is asked in every state, also where an actor has not started or is gone: let it look before it reads',
-      { cause: this.cause },
-    );
   }
 }

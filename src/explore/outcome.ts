@@ -16,6 +16,8 @@ export interface Violation {
   /** Whether no shorter run violates anything. */
   readonly shortest: boolean;
   readonly steps: readonly TraceStep[];
+  /** Of a run that goes round for ever: after how many steps the loop begins. It closes where the steps end. */
+  readonly loopAt?: number;
 }
 
 export interface Witness {

@@ -4,11 +4,16 @@ import type { System } from '../runtime/system.js';
 import { World } from '../runtime/world.js';
 import { choiceNames } from '../trace/schedule.js';
 import { type TraceStep, traceStep } from '../trace/step.js';
-import { type BuiltIn, Claims, type Finding, PropertyFailure } from './claims.js';
+import { type BuiltIn, Claims, type Finding } from './claims.js';
+import { endlessMessage } from './eventually.js';
+import { PropertyFailure } from './propertyFailure.js';
+import { type LoopState, WatchedRun } from './watchedRun.js';
 
 export interface ReplayOptions {
   readonly properties?: readonly Property[];
   readonly builtIn?: BuiltIn;
+  /** Of a run that goes round for ever: after how many steps the loop begins, which closes at the end of the schedule. */
+  readonly loopAt?: number;
 }
 
 /** Something that a replayed run violates. */
@@ -26,6 +31,8 @@ export interface Replay {
   readonly states: number;
   /** How often XState really computed something. */
   readonly xstateTransitions: number;
+  /** Whether the loop that the run was said to go round is one still. */
+  readonly loop?: LoopState;
   /** The first choice that the system does not have any more; `undefined` when the whole schedule fits. */
   readonly misfit?: {
     /** Number of the step, from 1. */
@@ -45,45 +52,52 @@ export interface Replay {
  * @throws UsageError as `check` does
  */
 export function replay(system: System, schedule: string, options: ReplayOptions = {}): Replay {
+  const { properties = [], builtIn, loopAt } = options;
   const world = new World(system);
-  const claims = new Claims(world, options.properties ?? [], options.builtIn);
+  const claims = new Claims(world, properties, builtIn);
+  const run = new WatchedRun(world, properties, loopAt);
   const names = schedule.split(' ').filter((name) => name !== '');
   const steps: TraceStep[] = [];
   const findings: ReplayFinding[] = [];
+  const states = new Set<string>();
   const note = (found: readonly Finding[], afterSteps: number): void => {
     findings.push(...found.map((finding) => ({ ...finding, afterSteps })));
   };
-  const states = new Set<string>();
-  const counts = (): Pick<Replay, 'states' | 'xstateTransitions'> => ({
-    states: states.size,
-    xstateTransitions: world.executions,
-  });
+  let misfit: Replay['misfit'];
   let state: State = world.initial;
   let nowMs = 0;
-  for (let taken = 0; ; taken++) {
-    const { choices } = world.enabled(state);
-    states.add(state.fingerprint.join());
-    note(look(claims, taken, names), taken);
-    const name = names[taken];
-    if (name === undefined) return { steps, findings, ...counts() };
-    const instead = choiceNames(world, state, choices);
-    const choice = choices[instead.indexOf(name)];
-    if (choice === undefined)
-      return { steps, findings, ...counts(), misfit: { step: taken + 1, choice: name, instead } };
-    world.step(state, choice);
-    note(claims.lookAtStep(), taken + 1);
-    const next = traceStep(world, state, choice, name, nowMs);
-    ({ state } = next);
-    nowMs = next.step.atMs;
-    steps.push(next.step);
-  }
-}
-
-function look(claims: Claims, taken: number, names: readonly string[]): readonly Finding[] {
   try {
-    return claims.lookAt(taken);
+    for (let taken = 0; ; taken++) {
+      const { choices } = world.enabled(state);
+      states.add(state.fingerprint.join());
+      note(claims.lookAt(taken), taken);
+      const name = names[taken];
+      const instead = name === undefined ? [] : choiceNames(world, state, choices);
+      const choice = name === undefined ? undefined : choices[instead.indexOf(name)];
+      if (name !== undefined && choice === undefined) misfit = { step: taken + 1, choice: name, instead };
+      if (!misfit) run.look(taken, state, choices, choice);
+      if (choice === undefined || name === undefined) break;
+      world.step(state, choice);
+      note(claims.lookAtStep(), taken + 1);
+      const next = traceStep(world, state, choice, name, nowMs);
+      ({ state } = next);
+      nowMs = next.step.atMs;
+      steps.push(next.step);
+    }
   } catch (error) {
-    if (error instanceof PropertyFailure) throw error.after(names.slice(0, taken).join(' '));
+    if (error instanceof PropertyFailure) throw error.after(names.slice(0, error.state).join(' '));
     throw error;
   }
+  note(
+    run.violated.map((property) => ({ property, message: endlessMessage(run.loop !== undefined) })),
+    steps.length,
+  );
+  return {
+    steps,
+    findings,
+    states: states.size,
+    xstateTransitions: world.executions,
+    ...(misfit ? { misfit } : {}),
+    ...(run.loop ? { loop: run.loop } : {}),
+  };
 }

@@ -9,6 +9,7 @@ export interface SavedRun {
   readonly name: string;
   readonly property: string;
   readonly schedule: string;
+  readonly loopAt?: number;
 }
 
 /** What playing the saved runs again has shown. */
@@ -34,11 +35,11 @@ export function recheck(
   const results: SavedResult[] = [];
   const violations: Violation[] = [];
   const statistics = { states: 0, transitions: 0, depthMax: 0, xstateTransitions: 0 };
-  for (const { name, property, schedule } of saved) {
+  for (const { name, property, schedule, loopAt } of saved) {
     if (violations.length >= violationsMax) break;
     if (isAboutAllRuns(property, options.properties ?? [])) continue;
-    const replayed = replay(system, schedule, options);
-    const violation = violationOf(property, replayed);
+    const replayed = replay(system, schedule, { ...options, ...(loopAt === undefined ? {} : { loopAt }) });
+    const violation = violationOf(property, replayed, loopAt);
     if (violation) violations.push(violation);
     results.push({ name, property, ...(violation ? { now: 'violated' } : fateOf(replayed)) });
     statistics.states += replayed.states;
@@ -58,10 +59,21 @@ function isAboutAllRuns(name: string, properties: readonly Property[]): boolean 
 }
 
 /** The run up to where it violates something. It was shortest once; whether it still is nobody knows. */
-function violationOf(saved: string, { findings, steps }: Replay): Violation | undefined {
+function violationOf(
+  saved: string,
+  { findings, steps, loop }: Replay,
+  loopAt: number | undefined,
+): Violation | undefined {
   const finding = findings.find(({ property }) => property === saved) ?? findings[0];
   if (!finding) return undefined;
   const { afterSteps, ...what } = finding;
   const taken = steps.slice(0, afterSteps);
-  return { ...what, schedule: taken.map(({ choice }) => choice).join(' '), shortest: false, steps: taken };
+  const violation = {
+    ...what,
+    schedule: taken.map(({ choice }) => choice).join(' '),
+    shortest: false,
+    steps: taken,
+  };
+  const isLoop = loop === 'closes' && afterSteps === steps.length && loopAt !== undefined;
+  return isLoop ? { ...violation, loopAt } : violation;
 }

@@ -38,8 +38,8 @@ const WHY = {
   abort: 'the search was interrupted',
 } as const;
 
-function violationLines({ property, message, steps, shortest }: Violation): string[] {
-  const run = runLines(steps);
+function violationLines({ property, message, steps, shortest, loopAt }: Violation): string[] {
+  const run = runLines(steps, loopAt);
   const length = steps.length === 1 ? 'one step' : `${steps.length} steps`;
   const where =
     steps.length === 0
@@ -48,12 +48,18 @@ function violationLines({ property, message, steps, shortest }: Violation): stri
   return ['', `${property}: ${message}, ${where}`, ...(run.length > 0 ? ['', ...run] : [])];
 }
 
+const LOOPS = {
+  'does not close': 'the loop does not close any more',
+  'is unfair': 'the loop closes, but somebody could step all along and never does: no fair run goes round it',
+} as const;
+
 /** A replay as people read it: the run, and whether it still violates the property. */
-export function replayLines(property: string, { steps, findings, misfit }: Replay): string[] {
+export function replayLines(property: string, replayed: Replay, loopAt?: number): string[] {
+  const { steps, findings, misfit, loop } = replayed;
   const again = findings.find((finding) => finding.property === property);
   const others = findings.filter((finding) => finding.property !== property);
   return [
-    ...runLines(steps),
+    ...runLines(steps, misfit ? undefined : loopAt),
     '',
     ...(misfit
       ? [
@@ -61,20 +67,23 @@ export function replayLines(property: string, { steps, findings, misfit }: Repla
           misfit.instead.length === 0 ? 'nothing can' : `what can: ${misfit.instead.join(' ')}`,
         ]
       : []),
+    ...(loop && loop !== 'closes' ? [LOOPS[loop]] : []),
     ...(again ? [`violated again: ${property}: ${again.message}`] : []),
     ...(again || misfit ? [] : [`fits, and does not violate '${property}'`]),
     ...others.map((finding) => `violated: ${finding.property}: ${finding.message}`),
   ];
 }
 
-/** Numbered steps. */
-function runLines(steps: readonly TraceStep[]): string[] {
+/** Numbered steps; a loop between two lines of its own. */
+function runLines(steps: readonly TraceStep[], loopAt?: number): string[] {
   const digits = String(steps.length).length;
   return steps.flatMap((step, i) => {
     const [first = '', ...rest] = timelineLines(step);
     const number = `${String(i + 1).padStart(digits)}. `;
     const indent = ' '.repeat(number.length);
-    return [number + first + changeText(step), ...rest.map((line) => indent + line)];
+    const loop = i === loopAt ? ['from here on again and again:'] : [];
+    const back = loopAt !== undefined && i === steps.length - 1 ? [`and back to step ${loopAt + 1}`] : [];
+    return [...loop, number + first + changeText(step), ...rest.map((line) => indent + line), ...back];
   });
 }
 

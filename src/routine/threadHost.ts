@@ -113,7 +113,7 @@ export class ThreadHost implements Host {
   }
 
   take(choice: number, state: HostState): HostEnd {
-    const thread = choice % this.#slots.length;
+    const thread = this.threadOf(choice);
     this.#processors?.take(thread, this.#victimOf(choice), state);
     const segment = this.#segments.segment(this.#at(thread, state), state);
     const drops = this.#apply(thread, segment, state);
@@ -129,12 +129,16 @@ export class ThreadHost implements Host {
     return this.#states.visited((thread) => this.#nameOf(thread));
   }
 
+  threadOf(choice: number): number {
+    return choice % this.#slots.length;
+  }
+
   choiceName(choice: number): string {
-    return this.#nameOf(choice % this.#slots.length);
+    return this.#nameOf(this.threadOf(choice));
   }
 
   choiceText(choice: number, state: StateReader): string {
-    return stepText(this.#at(choice % this.#slots.length, state));
+    return stepText(this.#at(this.threadOf(choice), state));
   }
 
   context(state: StateReader): unknown {

@@ -61,6 +61,8 @@ export interface Host {
   choices(state: StateReader): readonly number[];
   /** Takes a step of one of them. */
   take(choice: number, state: HostState): HostEnd;
+  /** Which of its points of control a choice lets step: the same number in all states. */
+  threadOf(choice: number): number;
   /** How a schedule names a choice, e.g. `reader`; equal names are told apart by the schedule. */
   choiceName(choice: number, state: StateReader): string;
   /** What a choice is to do, in canonical text, e.g. `write memory.x 42`. */

@@ -103,6 +103,10 @@ export class Activations {
     return this.get(this.#processors?.take(choice, state) ?? choice);
   }
 
+  threadOf(choice: number): number {
+    return this.#of(choice).number;
+  }
+
   choiceName(choice: number): string {
     const { number } = this.#of(choice);
     return present(this.names[number], `there is an activation number ${number}`);

@@ -167,6 +167,10 @@ export class MinidriverHost implements Host {
     return this.#activations.visited();
   }
 
+  threadOf(choice: number): number {
+    return this.#activations.threadOf(choice);
+  }
+
   choiceName(choice: number): string {
     return this.#activations.choiceName(choice);
   }

@@ -16,12 +16,14 @@ export interface Counterexample {
   readonly shortest: boolean;
   /** The choices, separated by blanks. */
   readonly schedule: string;
+  /** Of a run that goes round for ever: after how many steps the loop begins. It closes where the schedule ends. */
+  readonly loopAt?: number;
 }
 
 /** The bytes of a counterexample file: the same for the same counterexample. */
 export function counterexampleText(counterexample: Counterexample): string {
-  const { formatVersion, tool, system, property, message, shortest, schedule } = counterexample;
-  const document = { formatVersion, tool, system, property, message, shortest, schedule };
+  const { formatVersion, tool, system, property, message, shortest, schedule, loopAt } = counterexample;
+  const document = { formatVersion, tool, system, property, message, shortest, schedule, loopAt };
   return `${JSON.stringify(document, undefined, 2)}\n`;
 }
 
@@ -59,6 +61,7 @@ function isCounterexample(
   return (
     ['tool', 'property', 'message', 'schedule'].every((key) => typeof document[key] === 'string') &&
     typeof document['shortest'] === 'boolean' &&
+    (document['loopAt'] === undefined || Number.isSafeInteger(document['loopAt'])) &&
     isRecord(system) &&
     ((system['kind'] === 'bundled' && typeof system['name'] === 'string') ||
       (system['kind'] === 'file' && typeof system['path'] === 'string'))

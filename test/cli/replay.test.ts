@@ -56,6 +56,41 @@ describe('interlace replay', () => {
     expect(sound.out).toContain("fits, and does not violate 'no deadlock'");
   });
 
+  it('goes round a loop again, and says when it does not close any more', async () => {
+    const spin = (ends: boolean): string =>
+      put(
+        'spin.ts',
+        `import { defineSystem, eventually } from 'interlace';
+import { sendTo, setup } from 'xstate';
+const go = sendTo(({ self }) => self, { type: 'GO' });
+const spinner = setup({}).createMachine({
+  entry: go,
+  initial: 'a',
+  states: { a: { on: { GO: { target: 'b', actions: go } } }, b: { on: { GO: { target: ${ends ? "'c'" : "'a'"}, actions: go } } }, c: {} },
+});
+export default defineSystem({ name: 'spin', actors: { spinner: { logic: spinner } } });
+export const properties = [eventually('c', (world) => world.snapshot('spinner')?.value === 'd')];`,
+      );
+    const check = await interlace(['check', spin(false), '--json', '--out-dir', folder]);
+    expect([check.err, check.code]).toEqual(['', 1]);
+    const [{ counterexampleFile: file, ...violation }] = JSON.parse(check.out).violations;
+    expect(violation).toMatchObject({ property: 'c', schedule: 'spinner spinner', loopAt: 0 });
+    expect(JSON.parse(readFileSync(file, 'utf8')).loopAt).toBe(0);
+    const again = await interlace(['replay', file]);
+    expect(again.code).toBe(1);
+    expect(again.out).toMatch(
+      /^from here on again and again:\n1\. .*\n2\. .*\nand back to step 1\n\nviolated again: c: the run never comes to it and goes round for ever\n$/,
+    );
+    const rechecked = await interlace(['check', spin(false), '--json', '--out-dir', folder]);
+    expect(JSON.parse(rechecked.out)).toMatchObject({
+      strategy: 'replay of saved counterexamples',
+      violations: [{ schedule: 'spinner spinner', loopAt: 0 }],
+    });
+    spin(true);
+    const open = await interlace(['replay', file]);
+    expect([open.code, open.out.includes('the loop does not close any more')]).toEqual([0, true]);
+  });
+
   it('refuses what is no counterexample of ours', async () => {
     const cases = [
       [join(folder, 'gone.json'), 'cannot be read'],

@@ -105,6 +105,10 @@ class CallingHost implements Host, Services {
     told.push(`${name}(${shown.join(', ')})`);
   }
 
+  threadOf(): number {
+    return 0;
+  }
+
   choiceName(): string {
     return 'activation';
   }

@@ -1,0 +1,31 @@
+import { turn } from './turn.js';
+
+const TURN_MS = 50;
+
+/** When a search must stop, and who wants to know how far it is. */
+export interface Clock {
+  readonly signal: AbortSignal | undefined;
+  readonly secondsMax: number;
+  /** Since the check began. */
+  seconds(): number;
+  /** Is called a few times a second. */
+  onTurn(): void;
+}
+
+/** Lets a search run to its end, or until the clock stops it; everything else gets a turn now and then. */
+export async function drive<End>(
+  steps: Generator<void, End, void>,
+  { signal, secondsMax, seconds, onTurn }: Clock,
+): Promise<End | 'abort' | 'seconds'> {
+  for (let turnAt = performance.now() + TURN_MS; ; ) {
+    const next = steps.next();
+    if (next.done) return next.value;
+    if (signal?.aborted) return 'abort';
+    if (seconds() > secondsMax) return 'seconds';
+    if (performance.now() > turnAt) {
+      onTurn();
+      await turn();
+      turnAt = performance.now() + TURN_MS;
+    }
+  }
+}

@@ -1,0 +1,154 @@
+import { Answers } from '../property/answers.js';
+import type { Property } from '../property/property.js';
+import { asChoice, type Choice } from '../runtime/choice.js';
+import { intAt } from '../runtime/ints.js';
+import { PairMap } from '../runtime/pairMap.js';
+import type { World } from '../runtime/world.js';
+import { Ancestry } from './ancestry.js';
+import { fairLoop } from './fairLoop.js';
+import { type Chunk, Frontier, TRAILER, Trailer } from './frontier.js';
+import { Processes } from './processes.js';
+import { ask } from './propertyFailure.js';
+import { StateGraph } from './stateGraph.js';
+import type { SearchLimits } from './strategy.js';
+
+/** A property of the kind that {@link EventuallySearch} decides. */
+export type Eventuality = Pick<Property, 'name' | 'predicate'>;
+
+/** How the search for a run that never passes a state ended. */
+export type EventuallyEnd = { readonly kind: 'exhausted' | 'states' | 'depth' } | Endless;
+
+/** A run that ends quiescent; or, with `loopAt`, goes round for ever from that many steps on. */
+export interface Endless {
+  readonly kind: 'violated';
+  readonly path: readonly Choice[];
+  readonly loopAt?: number;
+}
+
+/** What is wrong with a run that never comes to what it must come to. */
+export function endlessMessage(loops: boolean): string {
+  return `the run never comes to it and ${loops ? 'goes round for ever' : 'ends'}`;
+}
+
+/** Steps between two turns of the caller's. */
+const TURN = 4096;
+
+/**
+ * Looks for a maximal fair run that never passes a state where a property holds (architecture 4.6), in the whole graph of the
+ * states without it that are reached through such states; nothing is reduced, and no bit is added to a state.
+ *
+ * Walk through: {@link EventuallySearch.run} goes breadth first and keeps every step in a {@link StateGraph}; the first state
+ * that is quiescent ends a shortest run. If there is none it looks for a {@link fairLoop}.
+ *
+ * Memory: about 50 bytes a state, 12 a step.
+ */
+export class EventuallySearch {
+  readonly #world: World;
+  readonly #property: string;
+  readonly #answers: Answers;
+  readonly #limits: SearchLimits;
+  readonly #numbers = new PairMap();
+  readonly #ancestry = new Ancestry();
+  readonly #graph = new StateGraph();
+  readonly #processes: Processes;
+  readonly #frontier = new Frontier('bfs');
+  #isCut = false;
+
+  constructor(world: World, { name, predicate }: Eventuality, limits: SearchLimits) {
+    this.#world = world;
+    this.#property = name;
+    this.#answers = new Answers(world, name, predicate);
+    this.#limits = limits;
+    this.#processes = new Processes(world);
+  }
+
+  /** The choices that lead to a state. */
+  pathTo(state: number): Choice[] {
+    return this.#ancestry.path(state);
+  }
+
+  /** The state that has its turn. */
+  get state(): number {
+    return this.#graph.size - 1;
+  }
+
+  /** Searches; gives the word now and then. */
+  *run(): Generator<void, EventuallyEnd, void> {
+    this.#begin();
+    let taken = 0;
+    for (let chunk = this.#frontier.take(); chunk && !this.#isFull; chunk = this.#frontier.take()) {
+      for (let row = 0; row < chunk.rows && !this.#isFull; row++) {
+        const isEnd = this.#look(chunk, row * (chunk.width + TRAILER));
+        if (isEnd) return { kind: 'violated', path: this.pathTo(this.state) };
+        taken += this.#world.finder.choices.length;
+        if (taken < TURN) continue;
+        taken = 0;
+        yield;
+      }
+    }
+    const loop = fairLoop(this.#graph, this.#processes.count);
+    if (!loop) return { kind: this.#isFull ? 'states' : this.#isCut ? 'depth' : 'exhausted' };
+    const stem = this.pathTo(loop.entry);
+    return { kind: 'violated', path: [...stem, ...loop.choices], loopAt: stem.length };
+  }
+
+  get #isFull(): boolean {
+    return this.#ancestry.size > this.#limits.states;
+  }
+
+  #begin(): void {
+    const { cells, fingerprint } = this.#world.initial;
+    const [first, second] = fingerprint;
+    this.#numbers.set(first, second, this.#ancestry.add(0, 0));
+    const chunk = this.#frontier.room(cells.length);
+    chunk.cells.set([...cells, first, second, 0, 0]);
+    chunk.rows = 1;
+  }
+
+  /** Gives a state its turn. Returns whether a run may end there without having passed what it must. */
+  #look({ cells, width }: Chunk, at: number): boolean {
+    const { stepper, finder } = this.#world;
+    this.#graph.next();
+    stepper.begin(cells, at, width);
+    if (ask(this.#property, this.#answers, this.state)) return false;
+    finder.find();
+    if (!finder.owed) return true;
+    if (intAt(cells, at + width + Trailer.depth) >= this.#limits.depth) this.#isCut = true;
+    else this.#expand(cells, width, at);
+    return false;
+  }
+
+  #expand(cells: Int32Array, width: number, at: number): void {
+    const { stepper, finder } = this.#world;
+    const first = intAt(cells, at + width + Trailer.first);
+    const second = intAt(cells, at + width + Trailer.second);
+    const depth = intAt(cells, at + width + Trailer.depth) + 1;
+    for (let i = 0; i < finder.choices.length; i++) {
+      const choice = asChoice(finder.choices.at(i));
+      const process = this.#processes.of(choice);
+      stepper.changes.forget();
+      stepper.take(choice);
+      const a = first ^ stepper.changes.first;
+      const b = second ^ stepper.changes.second;
+      let target = this.#numbers.get(a, b);
+      if (target === -1) {
+        target = this.#ancestry.add(this.state, choice);
+        this.#numbers.set(a, b, target);
+        this.#wait(cells.subarray(at, at + width), [a, b, target, depth]);
+      }
+      this.#graph.add(target, process, choice);
+    }
+  }
+
+  /** Puts the state that the stepper has just stepped to into the frontier. */
+  #wait(before: Int32Array, trailer: readonly number[]): void {
+    const { changes, width } = this.#world.stepper;
+    const chunk = this.#frontier.room(width);
+    const at = chunk.rows++ * (width + TRAILER);
+    chunk.cells.fill(0, at, at + width);
+    chunk.cells.set(before, at);
+    for (let i = changes.start; i < changes.end; i += 2)
+      chunk.cells[at + intAt(changes.log, i)] = intAt(changes.log, i + 1);
+    chunk.cells.set(trailer, at + width);
+  }
+}

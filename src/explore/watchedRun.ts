@@ -1,0 +1,73 @@
+import { Answers } from '../property/answers.js';
+import type { Property } from '../property/property.js';
+import type { Choice } from '../runtime/choice.js';
+import type { State } from '../runtime/state.js';
+import type { World } from '../runtime/world.js';
+import { Processes } from './processes.js';
+import { ask } from './propertyFailure.js';
+
+/** What a run that is said to go round for ever does: it closes and is fair, or not (any more). */
+export type LoopState = 'closes' | 'does not close' | 'is unfair';
+
+/** Watches one run for what `eventually` says of it: whether it passed a state, and how it ends. */
+export class WatchedRun {
+  /** Names of the properties that no state of the run has satisfied. */
+  readonly #missing: Map<string, Answers>;
+  readonly #processes: Processes;
+  readonly #world: World;
+  readonly #loopAt: number;
+  #closing = '';
+  /** Who was enabled in every state of the loop so far and has not stepped in it; `undefined` before the loop. */
+  #owed: Set<number> | undefined;
+  #isOver = false;
+  #loop: LoopState | undefined;
+
+  /** @param loopAt after how many steps the loop begins, if the run goes round for ever */
+  constructor(world: World, properties: readonly Property[], loopAt: number | undefined) {
+    const eventualities = properties.filter(({ kind }) => kind === 'eventually');
+    this.#world = world;
+    this.#loopAt = loopAt ?? -1;
+    this.#processes = new Processes(world);
+    this.#missing = new Map(
+      eventualities.map(({ name, predicate }) => [name, new Answers(world, name, predicate)]),
+    );
+  }
+
+  /** Whether the loop that the run is said to go round is one; `undefined` when it is said to end, or is not through. */
+  get loop(): LoopState | undefined {
+    return this.#loop;
+  }
+
+  /** The properties that the run violates, if it is over. */
+  get violated(): readonly string[] {
+    return this.#isOver ? [...this.#missing.keys()] : [];
+  }
+
+  /**
+   * Looks at the next state of the run, which the stepper has turned to.
+   *
+   * @param enabled what can be chosen there
+   * @param chosen what is; `undefined` in the last state
+   */
+  look(taken: number, { fingerprint }: State, enabled: readonly Choice[], chosen: Choice | undefined): void {
+    const { finder } = this.#world;
+    const isQuiescent = !finder.owed;
+    for (const [name, answers] of this.#missing) if (ask(name, answers, taken)) this.#missing.delete(name);
+    if (taken === this.#loopAt) this.#closing = fingerprint.join();
+    if (this.#loopAt !== -1 && taken >= this.#loopAt) this.#owe(enabled, chosen);
+    if (chosen !== undefined) return;
+    if (this.#loopAt !== -1) this.#loop = this.#loopState(taken, fingerprint.join());
+    this.#isOver = this.#loopAt === -1 ? isQuiescent : this.#loop === 'closes';
+  }
+
+  #loopState(taken: number, last: string): LoopState {
+    if (taken <= this.#loopAt || last !== this.#closing) return 'does not close';
+    return (this.#owed?.size ?? 0) > 0 ? 'is unfair' : 'closes';
+  }
+
+  #owe(enabled: readonly Choice[], chosen: Choice | undefined): void {
+    const processes = new Set(enabled.map((choice) => this.#processes.of(choice)).filter((p) => p >= 0));
+    this.#owed = new Set(this.#owed ? [...this.#owed].filter((p) => processes.has(p)) : processes);
+    if (chosen !== undefined) this.#owed.delete(this.#processes.of(chosen));
+  }
+}

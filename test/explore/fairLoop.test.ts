@@ -1,0 +1,110 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { fairLoop } from '../../src/explore/fairLoop.js';
+import { NOBODY } from '../../src/explore/processes.js';
+import { StateGraph } from '../../src/explore/stateGraph.js';
+
+interface Edge {
+  readonly to: number;
+  readonly process: number;
+}
+type Graph = readonly (readonly Edge[])[];
+
+const PROCESSES = 3;
+const graphs: fc.Arbitrary<Graph> = fc.integer({ min: 1, max: 7 }).chain((states) =>
+  fc.array(
+    fc.array(
+      // A state that had no turn, one beyond the last, may be led to as well.
+      fc.record({ to: fc.nat(states), process: fc.integer({ min: NOBODY, max: PROCESSES - 1 }) }),
+      { maxLength: 3 },
+    ),
+    { minLength: states, maxLength: states },
+  ),
+);
+
+/** Each choice is the number of its edge. */
+function built(graph: Graph): StateGraph {
+  const built = new StateGraph();
+  let choice = 0;
+  for (const edges of graph) {
+    built.next();
+    for (const { to, process } of edges) built.add(to, process, choice++);
+  }
+  return built;
+}
+
+const ALL = (1 << PROCESSES) - 1;
+
+function disabledAt(graph: Graph, state: number): number {
+  const enabled = (graph[state] ?? []).reduce(
+    (sum, { process }) => (process < 0 ? sum : sum | (1 << process)),
+    0,
+  );
+  return ALL & ~enabled;
+}
+
+/** States × the processes excused so far. */
+function hasFairLoop(graph: Graph, start: number): boolean {
+  const queue: [number, number][] = [[start, disabledAt(graph, start)]];
+  const known = new Set(queue.map(String));
+  for (const [state, excused] of queue) {
+    for (const { to, process } of graph[state] ?? []) {
+      if (to >= graph.length) continue;
+      const now = excused | disabledAt(graph, to) | (process < 0 ? 0 : 1 << process);
+      if (to === start && now === ALL) return true;
+      if (known.has(`${to},${now}`)) continue;
+      known.add(`${to},${now}`);
+      queue.push([to, now]);
+    }
+  }
+  return false;
+}
+
+describe('fairLoop', () => {
+  it('finds a loop exactly where a search over states and the processes excused so far finds one', () => {
+    const found = { loop: 0, none: 0 };
+    fc.assert(
+      fc.property(graphs, (graph) => {
+        const loop = fairLoop(built(graph), PROCESSES);
+        const entries = graph.flatMap((_, state) => (hasFairLoop(graph, state) ? [state] : []));
+        expect(loop?.entry).toBe(entries[0]);
+        found[loop ? 'loop' : 'none']++;
+        if (!loop) return;
+        // It is a way from its entry back to it, and everybody steps in it or is disabled somewhere.
+        const edges = graph.flatMap((list, from) => list.map((edge) => ({ ...edge, from })));
+        let state = loop.entry;
+        let excused = 0;
+        for (const choice of loop.choices) {
+          const edge = edges[choice];
+          expect(edge?.from).toBe(state);
+          excused |= disabledAt(graph, state) | (edge && edge.process >= 0 ? 1 << edge.process : 0);
+          state = edge?.to ?? -1;
+        }
+        expect([loop.choices.length > 0, state, excused]).toEqual([true, loop.entry, ALL]);
+      }),
+      { numRuns: 5_000 },
+    );
+    expect(found.loop).toBeGreaterThan(500);
+    expect(found.none).toBeGreaterThan(500);
+  });
+
+  it('goes round the shortest way where that is fair', () => {
+    const graph: Graph = [
+      [
+        { to: 1, process: 0 },
+        { to: 0, process: 1 },
+      ],
+      [{ to: 0, process: 1 }],
+    ];
+    // Round the first state alone the process 0 would be owed a step.
+    expect(fairLoop(built(graph), 2)).toEqual({ entry: 0, choices: [0, 2] });
+    expect(fairLoop(built([[{ to: 0, process: 0 }], ...graph]), 2)).toEqual({ entry: 0, choices: [0] });
+  });
+
+  it('needs no stack for a long way', () => {
+    const states = 200_000;
+    const graph = Array.from({ length: states }, (_, i) => [{ to: (i + 1) % states, process: 0 }]);
+    const loop = fairLoop(built(graph), 1);
+    expect([loop?.entry, loop?.choices.length]).toEqual([0, states]);
+  });
+});
