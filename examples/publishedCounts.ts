@@ -76,6 +76,8 @@ export const publishedCounts: Readonly<Record<string, PublishedCount>> = {
   "Peterson's lock with atomic accesses": holds(42),
   "Peterson's lock with plain accesses": violated(0),
 
+  // With two frames and two buffers; test/examples/cameraCheck.test.ts.
+  camera: holds(489_110),
   'stream requests, class driver sound': holds(1_790),
   'stream requests, class driver without token': violated(41),
   'stream requests, class driver without Ready': violated(67),

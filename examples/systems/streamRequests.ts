@@ -1,6 +1,5 @@
-import { defineSystem, never, reachable, type WorldView } from 'interlace';
+import { defineSystem, never, reachable } from 'interlace';
 import {
-  type CallMinidriver,
   type ClassDriverMessage,
   classDriver,
   classDriverThatLosesCancels,
@@ -8,7 +7,6 @@ import {
   classDriverWithoutToken,
   connectionStateRequest,
   type DeviceArrived,
-  type DeviceSrb,
   defaultDataFormat,
   hardware,
   type IoCompleteRequest,
@@ -18,6 +16,7 @@ import {
   watchdog,
 } from 'interlace/stream-class';
 import { assign, enqueueActions, sendTo, setup } from 'xstate';
+import { classDriverRules, dispatchedTo } from '../classDriverRules.js';
 import { holder } from '../minidrivers/holder.js';
 
 type Irp = `client.irp${0 | 1}`;
@@ -97,21 +96,6 @@ const application = setup({
   },
 });
 
-/** SRBs of creates and closes that the minidriver owns. */
-function openFileOperations(world: WorldView): number {
-  const delivered: readonly DeviceSrb[] = world.snapshot('classDriver')?.context.delivered ?? [];
-  const commands = ['SRB_OPEN_STREAM', 'SRB_CLOSE_STREAM'];
-  return delivered.filter(({ Command }) => commands.includes(Command)).length;
-}
-
-/** Reads that were dispatched and have not reached the minidriver, which so cannot have said Ready in between. */
-function dispatchedReads(world: WorldView): number {
-  const waiting: readonly CallMinidriver[] = world.snapshot('synchronizer')?.context.waiting ?? [];
-  const mail = world.mailbox('synchronizer').filter(({ type }) => type === 'CallMinidriver');
-  return [...waiting, ...mail].filter((call) => 'callback' in call && call.callback === 'ReceiveDataPacket')
-    .length;
-}
-
 /** The class driver as it should be, and three that break a rule. */
 const classDrivers = {
   sound: classDriver,
@@ -143,14 +127,13 @@ export function streamRequests(kind: keyof typeof classDrivers = 'sound') {
     },
   });
   const properties = [
-    never('INV-006: two creates or closes are under way', (world) => openFileOperations(world) > 1),
-    never('INV-010: a read is dispatched before Ready', (world) => dispatchedReads(world) > 1),
+    ...classDriverRules,
     never(
       'INV-030: a request is never completed',
       (world) => world.quiescent && world.snapshot('client')?.context.unanswered > 0,
     ),
     reachable('the application is done', (world) => world.snapshot('client')?.status === 'done'),
-    reachable('a read is dispatched', (world) => dispatchedReads(world) === 1),
+    reachable('a read is dispatched', (world) => dispatchedTo(world).length > 0),
   ];
   return { system, properties };
 }

@@ -23,7 +23,10 @@ export async function findChecked(name: string, isFile: boolean, { catalog }: Ed
   if (entry) return entry;
   const scenario = catalog.scenarios.find((one) => one.name === name);
   // A run is played on a fast machine; a check lets timers fire at any point, deadlines in order.
-  if (scenario) return { system: { ...scenario.system(small), timers: 'ordered' }, properties: [] };
+  if (scenario) {
+    const { properties = [] } = scenario;
+    return { system: { ...scenario.system(small), timers: 'ordered' }, properties };
+  }
   throw new UsageError(
     `there is no system or scenario '${name}'`,
     'run `interlace list` to see them all, or give a file such as ./system.ts',

@@ -1,3 +1,4 @@
+import type { Property } from '../property/property.js';
 import type { System } from '../runtime/system.js';
 import type { Ratio } from './frames/frameFormat.js';
 import type { FrameSource } from './frames/frameSource.js';
@@ -22,6 +23,8 @@ export interface StreamScenario {
   readonly summary: string;
   /** The system for a clip and a client; equal options give systems with equal runs. */
   system(options: StreamOptions): System;
+  /** What is expected of the system, whatever the clip. Default: what is built in. */
+  readonly properties?: readonly Property[];
   /**
    * What a scenario that plays the clip plays beside it; scenarios that capture have none. Its actors emit `PlayEvent`s of the
    * streams 'video' and 'audio'.

@@ -14,7 +14,7 @@ describe('a class driver', () => {
 
   it.each([
     ['without token', 'INV-006: two creates or closes are under way'],
-    ['without Ready', 'INV-010: a read is dispatched before Ready'],
+    ['without Ready', 'INV-010: a data request is dispatched before Ready'],
     ['losing cancels', 'INV-030: a request is never completed'],
   ] as const)('%s is found by a shortest run', async (kind, property) => {
     const { system, properties } = streamRequests(kind);
