@@ -5,6 +5,7 @@ import { cameraScenario } from './scenarios/camera.js';
 import { cancelScenario } from './scenarios/cancel.js';
 import { playerScenario } from './scenarios/player.js';
 import { powerCycleScenario } from './scenarios/powerCycle.js';
+import { propertiesScenario } from './scenarios/properties.js';
 import { rebalanceScenario } from './scenarios/rebalance.js';
 import { timeoutScenario } from './scenarios/timeout.js';
 import { unplugScenario } from './scenarios/unplug.js';
@@ -151,5 +152,6 @@ export const exampleScenarios: readonly StreamScenario[] = [
   powerCycleScenario,
   rebalanceScenario,
   timeoutScenario,
+  propertiesScenario,
   playerScenario,
 ];

@@ -60,7 +60,11 @@ export const client = clientSetup.createMachine({
     framesLeft: undefined,
     eventIsSet: false,
   }),
-  on: { EventSignalled: { actions: 'setEvent' } },
+  on: {
+    EventSignalled: { actions: 'setEvent' },
+    // To a question, whenever it comes.
+    IoCompleteRequest: { guard: 'isAnswer', actions: 'forgetIrp' },
+  },
   initial: 'waiting',
   states: {
     waiting: {
@@ -135,7 +139,7 @@ export const client = clientSetup.createMachine({
     },
     flowing: {
       id: 'flowing',
-      entry: 'readIntoAllBuffers',
+      entry: ['readIntoAllBuffers', 'askQuestions'],
       exit: 'stopWorking',
       on: { BufferIsFree: { actions: 'readIntoBuffer' } },
       initial: 'starting',

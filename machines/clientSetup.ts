@@ -17,6 +17,7 @@ import {
   ntSuccess,
 } from 'interlace/streaming';
 import { assertEvent, assign, enqueueActions, sendTo, setup } from 'xstate';
+import { type ClientQuestion, questionRequest } from './clientQuestions.js';
 import { type ClientStep, type CountingStep, framesOf } from './clientStep.js';
 
 /** What the application is to do. */
@@ -37,6 +38,8 @@ export interface ClientScript {
   readonly steps?: readonly ClientStep[];
   /** An event of the stream that it enables before it streams, and disables afterwards. Default none. */
   readonly event?: ClientEventScript;
+  /** What it asks, all at once, when it lets the stream flow. Default nothing. */
+  readonly questions?: readonly ClientQuestion[];
 }
 
 /** Which event an application wants to be told of, and what it asks for with it (E-020). */
@@ -60,10 +63,11 @@ export const defaultDataFormat: KSDATAFORMAT = {
   Specifier: 'KSDATAFORMAT_SPECIFIER_NONE',
 };
 
-/** An IRP that has not been completed; a read knows its buffer. */
+/** An IRP that has not been completed; a read knows its buffer, a question whom it asks. */
 export interface Outstanding {
   readonly irp: IrpId;
   readonly buffer: number | undefined;
+  readonly question?: ClientQuestion['object'];
 }
 
 export interface Client {
@@ -92,14 +96,18 @@ function bufferAddress({ frameBytes }: ClientScript, buffer: number): number {
   return (buffer + 1) * BUFFER_ALIGNMENT * Math.max(1, Math.ceil(frameBytes / BUFFER_ALIGNMENT));
 }
 
-function withIrp(owner: string, outstanding: readonly Outstanding[], buffer: number | undefined) {
+function withIrp(
+  owner: string,
+  outstanding: readonly Outstanding[],
+  about: Omit<Outstanding, 'irp'> = { buffer: undefined },
+) {
   const prefix = `${owner}.irp`;
   const slot = freeSlot(
     outstanding.map(({ irp }) => irp),
     prefix,
   );
   const irp: IrpId = `${owner}.irp${slot}`;
-  const all = [...outstanding, { irp, buffer }].sort((a, b) => irpSlot(a.irp) - irpSlot(b.irp));
+  const all = [...outstanding, { irp, ...about }].sort((a, b) => irpSlot(a.irp) - irpSlot(b.irp));
   return { irp, outstanding: all };
 }
 
@@ -203,22 +211,33 @@ export const clientSetup = setup({
   },
   actions: {
     ask: enqueueActions(({ context, self, enqueue }, control: Control) => {
-      const { irp, outstanding } = withIrp(self.id, context.outstanding, undefined);
+      const { irp, outstanding } = withIrp(self.id, context.outstanding);
       enqueue.assign({ outstanding });
       enqueue.sendTo(({ system }) => system.get('classDriver'), controlRequest(context, irp, control));
     }),
     readIntoAllBuffers: enqueueActions(({ context, self, enqueue }) => {
       let all = context.outstanding;
       for (let buffer = 0; buffer < context.script.buffers; buffer++) {
-        const { irp, outstanding } = withIrp(self.id, all, buffer);
+        const { irp, outstanding } = withIrp(self.id, all, { buffer });
         all = outstanding;
         enqueue.sendTo(({ system }) => system.get('classDriver'), readRequest(context, irp, buffer));
       }
       enqueue.assign({ outstanding: all });
     }),
+    askQuestions: enqueueActions(({ context, self, enqueue }) => {
+      let all = context.outstanding;
+      for (const question of context.script.questions ?? []) {
+        const about = { buffer: undefined, question: question.object };
+        const { irp, outstanding } = withIrp(self.id, all, about);
+        all = outstanding;
+        const request = questionRequest(question, irp, openObject(context, question.object));
+        enqueue.sendTo(({ system }) => system.get('classDriver'), request);
+      }
+      enqueue.assign({ outstanding: all });
+    }),
     readIntoBuffer: enqueueActions(({ context, self, event, enqueue }) => {
       assertEvent(event, 'BufferIsFree');
-      const { irp, outstanding } = withIrp(self.id, context.outstanding, event.buffer);
+      const { irp, outstanding } = withIrp(self.id, context.outstanding, { buffer: event.buffer });
       enqueue.assign({ outstanding });
       enqueue.sendTo(({ system }) => system.get('classDriver'), readRequest(context, irp, event.buffer));
     }),
@@ -268,8 +287,8 @@ export const clientSetup = setup({
     }),
     /** As the I/O manager does for a thread that exits (A-037), and an application that has seen enough. */
     cancelReads: enqueueActions(({ context, enqueue }) => {
-      for (const { irp } of context.outstanding) {
-        const cancel: CancelIrp = { type: 'IoCancelIrp', irp, FileObject: openObject(context, 'pin') };
+      for (const { irp, question = 'pin' } of context.outstanding) {
+        const cancel: CancelIrp = { type: 'IoCancelIrp', irp, FileObject: openObject(context, question) };
         enqueue.sendTo(({ system }) => system.get('classDriver'), cancel);
       }
     }),
@@ -294,8 +313,9 @@ export const clientSetup = setup({
     isRead: ({ context, event }) => completedBy(context, event)?.buffer !== undefined,
     isOther: ({ context, event }) => {
       const completed = completedBy(context, event);
-      return completed !== undefined && completed.buffer === undefined;
+      return completed !== undefined && completed.buffer === undefined && completed.question === undefined;
     },
+    isAnswer: ({ context, event }) => completedBy(context, event)?.question !== undefined,
     succeeds: ({ event }) => event.type === 'IoCompleteRequest' && ntSuccess(event.Status),
     wantsEvent: ({ context }) => context.script.event !== undefined,
     nothingIsOutstanding: ({ context }) => context.outstanding.length === 0,

@@ -7,6 +7,7 @@ export {
 } from './brokenClassDrivers.js';
 export { classDriver } from './classDriver.js';
 export { client } from './client.js';
+export type { ClientQuestion } from './clientQuestions.js';
 export {
   type ClientEventScript,
   type ClientInput,

@@ -13,6 +13,14 @@ import {
   WRITE_REGISTER_BUFFER_ULONG,
   WRITE_REGISTER_ULONG,
 } from 'interlace/stream-class';
+import {
+  BRIGHTNESS,
+  dataIntersection,
+  deviceProperties,
+  deviceProperty,
+  streamProperties,
+  streamProperty,
+} from './cameraProperties.js';
 
 /** Bits of the capture engine's registers. */
 const CONTROL_RUN = 1;
@@ -45,6 +53,8 @@ interface DeviceExtension {
   lastDropCount: number;
   /** Frames were lost that no DROP_COUNT tells of. */
   hasGap: boolean;
+  /** What the client has set, or the default. */
+  brightness: number;
   /** Whether there is a device to talk to: it has power, and nobody has pulled the plug. */
   isReachable: boolean;
 }
@@ -63,12 +73,16 @@ export function camera(range: KSDATARANGE) {
       case 'SRB_GET_STREAM_INFO':
         srb.CommandData.StreamBuffer = {
           NumberOfStreams: 1,
+          NumDevPropArrayEntries: deviceProperties.length,
+          DevicePropertiesArray: deviceProperties,
           StreamInfo: [
             {
               NumberOfPossibleInstances: 1,
               DataFlow: 'KSPIN_DATAFLOW_OUT',
               NumberOfFormatArrayEntries: 1,
               StreamFormatsArray: [{ ...range }],
+              NumStreamPropArrayEntries: streamProperties.length,
+              StreamPropertiesArray: streamProperties,
               NumStreamEventArrayEntries: 1,
               StreamEventsArray: [
                 {
@@ -104,6 +118,13 @@ export function camera(range: KSDATARANGE) {
         yield* reset(extension);
         extension.isReachable = false;
         srb.Status = 'STATUS_SUCCESS';
+        break;
+      case 'SRB_GET_DEVICE_PROPERTY':
+      case 'SRB_SET_DEVICE_PROPERTY':
+        srb.Status = deviceProperty(extension, srb);
+        break;
+      case 'SRB_GET_DATA_INTERSECTION':
+        srb.Status = dataIntersection(range, srb);
         break;
       case 'SRB_OPEN_STREAM':
         srb.Status = openStream(extension, srb);
@@ -143,6 +164,12 @@ export function camera(range: KSDATARANGE) {
     const extension = srb.HwDeviceExtension as DeviceExtension;
     if (srb.Command === 'SRB_SET_STREAM_STATE') {
       srb.Status = yield* setState(extension, srb.CommandData.StreamState ?? 'KSSTATE_STOP');
+    } else if (srb.Command === 'SRB_GET_STREAM_STATE') {
+      srb.CommandData.StreamState = extension.state;
+      srb.ActualBytesTransferred = ULONG_SIZE;
+      srb.Status = 'STATUS_SUCCESS';
+    } else if (srb.Command === 'SRB_GET_STREAM_PROPERTY') {
+      srb.Status = streamProperty(extension.queue.length + (extension.current ? 1 : 0), srb);
     } else {
       srb.Status = 'STATUS_NOT_IMPLEMENTED';
     }
@@ -348,6 +375,7 @@ export function camera(range: KSDATARANGE) {
         averageTimePerFrame: 0,
         lastDropCount: 0,
         hasGap: false,
+        brightness: BRIGHTNESS.default,
         isReachable: false,
       },
       TurnOffSynchronization: false,

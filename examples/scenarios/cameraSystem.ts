@@ -1,5 +1,6 @@
 import type { System } from 'interlace';
 import {
+  type ClientQuestion,
   type ClientStep,
   framePeriod100ns,
   type KSDATAFORMAT,
@@ -19,6 +20,8 @@ const DMA_MS = 1;
 interface Trouble extends Pick<StreamClassSystemConfig, 'life' | 'timeoutTicks'> {
   readonly hangsAtFrame?: number;
   readonly steps?: readonly ClientStep[];
+  /** What the application asks while it streams. It wants no event then: one distraction at a time. */
+  readonly questions?: readonly ClientQuestion[];
   /** Default: the camera as it should be. */
   readonly minidriver?: (range: KSDATARANGE) => Minidriver;
 }
@@ -26,7 +29,7 @@ interface Trouble extends Pick<StreamClassSystemConfig, 'life' | 'timeoutTicks'>
 /** A bus-master camera and an application that captures from it, and is told of every frame by an event. */
 export function cameraSystem(name: string, options: StreamOptions, trouble: Trouble = {}): System {
   const { frames, frameRate, frameBytes, buffers, clientDelayMs } = options;
-  const { hangsAtFrame, steps, minidriver = camera, ...rest } = trouble;
+  const { hangsAtFrame, steps, questions, minidriver = camera, ...rest } = trouble;
   const period = framePeriod100ns(frameRate);
   const dataFormat: KSDATAFORMAT = {
     FormatSize: 64,
@@ -40,12 +43,16 @@ export function cameraSystem(name: string, options: StreamOptions, trouble: Trou
   const { VideoInfoHeader: _, ...range } = dataFormat;
   const engine = { frames, frameRate, fifoDepth: FIFO_DEPTH, dmaMs: DMA_MS, frameBytes };
   const event = { Set: CAMERA_EVENTSET, Id: CAMERA_EVENT_FRAMES_CAPTURED, Parameters: { Frames: 1 } };
-  const script = { buffers, clientDelayMs, frameBytes, dataFormat, event };
+  const script = {
+    ...{ buffers, clientDelayMs, frameBytes, dataFormat },
+    ...(questions ? { questions } : { event }),
+    ...(steps ? { steps } : {}),
+  };
   return streamClassSystem({
     name,
     minidriver: minidriver(range),
     hardware: hangsAtFrame === undefined ? engine : { ...engine, hangsAtFrame },
-    client: steps ? { ...script, steps } : script,
+    client: script,
     ...rest,
   });
 }

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { cameraScenario, cameraScenarioOf } from '../../examples/scenarios/camera.js';
 import type { KSDATARANGE, Minidriver, StreamScenario } from '../../machines/index.js';
@@ -73,6 +73,7 @@ export async function bentCamera(before: string, after: string): Promise<StreamS
     if (source.split(before).length !== 2) throw new Error(`the camera has '${before}' not exactly once`);
     const file = join(folder, 'camera.ts');
     writeFileSync(file, source.replace(before, after));
+    copyFileSync(join(root, 'examples/minidrivers/cameraProperties.ts'), join(folder, 'cameraProperties.ts'));
     const module: { camera(range: KSDATARANGE): Minidriver } = await import(file);
     return cameraScenarioOf(module.camera);
   } finally {

@@ -10,6 +10,7 @@ import {
 } from 'interlace/stream-class';
 import { describe, expect, it } from 'vitest';
 import { answersOf, ask, files, pinProperty, printed, property } from './ioctlRequests.js';
+import { ledger, type Play, play } from './play.js';
 import { type PropertyMinidriverInput, propertyMinidriver } from './propertyMinidriver.js';
 import { cleanup, close, opened } from './requests.js';
 import { type Request, scriptedRequester } from './scriptedRequester.js';
@@ -19,10 +20,16 @@ const cancel = (slot: number, FileObject: FileObject): Request => ({
   irp: `client.irp${slot}`,
   FileObject,
 });
-const statuses = (p: Parameters<typeof answersOf>[0]) =>
+const statuses = (p: Play) =>
   answersOf(p)
     .slice(2)
     .map(({ Status }) => Status);
+const cancelCalls = ({ steps }: Play) =>
+  steps.flatMap(({ sent }) =>
+    sent.filter(
+      ({ event }) => event.type === 'CallMinidriver' && Reflect.get(event, 'callback') === 'HwCancelPacket',
+    ),
+  );
 const CANCELLED = 'STATUS_CANCELLED';
 const flagsOf = (FileObject: FileObject) =>
   FileObject === 'pin:0' ? 'STREAM_PROPERTY 2' : 'DEVICE_PROPERTY 0';
@@ -50,6 +57,7 @@ describe('a property request that is cancelled', () => {
           const cancels = printed(p).filter((text) => text.startsWith('cancel'));
           const isWithdrawn = printed(p).length === 0;
           expect(cancels).toEqual(isWithdrawn ? [] : [`cancel SRB_GET_${flagsOf(FileObject)}`]);
+          expect(cancelCalls(p)).toHaveLength(1);
           expect(statuses(p)).toEqual([isWithdrawn ? CANCELLED : status]);
         }
       }
@@ -66,16 +74,24 @@ describe('a property request that is cancelled', () => {
     });
   }
 
+  it('comes too late behind the CLEANUP of its file: the minidriver is not asked (A-039)', () => {
+    for (const FileObject of files) {
+      const p = ask([[cleanup(FileObject), property({ FileObject })]]);
+      expect(statuses(p).sort()).toEqual([CANCELLED, 'STATUS_SUCCESS']);
+      expect(printed(p)).toEqual([]);
+    }
+  });
+
   it('of another filter is left alone by a CLEANUP (A-039)', () => {
-    const other = { type: 'IRP_MJ_CREATE', object: 'filter' } as const;
-    const get = property({ FileObject: 'filter:1' });
-    const p = ask(
-      [[other], [get, cleanup('filter:1'), property({ FileObject: 'filter:0' }), cancel(2, 'filter:0')]],
-      { keeps: CANCELLED },
-    );
-    const cancels = printed(p).filter((text) => text.startsWith('cancel'));
-    expect(cancels.length).toBeLessThanOrEqual(2);
-    expect(statuses(p)).toContain(CANCELLED);
+    for (const blocks of [false, true]) {
+      const other: Request = { type: 'IRP_MJ_CREATE', object: 'filter' };
+      const burst = [property(), property({ FileObject: 'filter:1' }), cleanup('filter:1')];
+      const minidriver = propertyMinidriver({ keeps: CANCELLED, blocks });
+      const p = play({ bursts: [...opened, [other], burst], minidriver });
+      // One is owned, the other owned too, or queued.
+      expect(statuses(p).slice(1)).toEqual([CANCELLED, 'STATUS_SUCCESS']);
+      expect(ledger(p)).toEqual({ irps: ['client.irp0'], srbs: ['client.irp0'], errors: [] });
+    }
   });
 
   it('in the middle of a data intersection asks for no other range (G-037, D-043)', () => {
@@ -113,6 +129,10 @@ function everySchedule(
     world.mailbox(address).some((event) => event.type === type);
   const isAsleep = (world: WorldView): boolean =>
     world.snapshot('classDriver')?.matches({ present: { power: 'D3' } }) === true;
+  const isGone = (world: WorldView): boolean =>
+    world.snapshot('classDriver')?.matches({ present: { pnp: 'gone' } }) === true;
+  const isQueued = (world: WorldView): boolean =>
+    world.snapshot('classDriver')?.context.deviceQueue.some((srb: object) => 'FileObject' in srb);
   const asksMinidriver = (world: WorldView): boolean =>
     world.mailbox('minidriver').some((event) => Reflect.get(event, 'srb')?.Command.startsWith('SRB_GET_'));
   const engine = { frames: 0, frameRate: { num: 25, den: 1 }, fifoDepth: 2, dmaMs: 5 };
@@ -134,8 +154,16 @@ function everySchedule(
       always('all is answered in the end', (world) => !world.quiescent || isIdle(world)),
       never('nobody is asked without power', (world) => isAsleep(world) && asksMinidriver(world)),
       reachable('the minidriver is asked', (world) => waits(world, 'minidriver', 'HwCancelPacket')),
-      reachable('a delivery is withdrawn', (world) =>
-        ['classDriver', 'classDriver/pin:0'].some((address) => waits(world, address, 'DeliveryWithdrawn')),
+      never(
+        'a request of a client waits for a device that is gone',
+        (world) => isGone(world) && isQueued(world),
+      ),
+      reachable('a request of a client is queued', isQueued),
+      reachable('a delivery to the device is withdrawn', (world) =>
+        waits(world, 'classDriver', 'DeliveryWithdrawn'),
+      ),
+      reachable('a delivery to the stream is withdrawn', (world) =>
+        waits(world, 'classDriver/pin:0', 'DeliveryWithdrawn'),
       ),
       reachable('a request is refused as gone', (world) => answers(world).includes('STATUS_DEVICE_REMOVED')),
       reachable(
@@ -157,17 +185,26 @@ describe('in every schedule', () => {
     it(`properties of filter and pin are answered once each, cancelled or not (synchronization ${off ? 'off' : 'on'})`, async () => {
       const filter = [property(), cancel(0, 'filter:0')];
       const pin = [pinGet, cancel(0, 'pin:0')];
+      const closing = [[cleanup('pin:0')], [close('pin:0')]];
       const together = [property(), pinGet, cancel(0, 'filter:0'), cancel(1, 'pin:0')];
       // Who does not let the class driver synchronize, and keeps requests, needs a lock (D-046).
       const input: PropertyMinidriverInput = off ? { off } : { keeps: CANCELLED };
-      const outcome = await everySchedule(off ? [filter, pin] : [together], input);
+      const outcome = await everySchedule([...(off ? [filter, pin] : [together]), ...closing], input);
       expect(outcome.violations.map(({ property: name, message }) => `${name}: ${message}`)).toEqual([]);
       expect([outcome.verdict, outcome.exhausted]).toEqual(['holds', true]);
       expect(outcome.witnesses['the minidriver is asked']?.reached).toBe(true);
       // Without the lock it is only the name of an SRB that can be in the way (D-045).
-      expect(outcome.witnesses['a delivery is withdrawn']?.reached).toBe(true);
+      expect(outcome.witnesses['a delivery to the stream is withdrawn']?.reached).toBe(true);
     });
   }
+
+  it('a property whose delivery is withdrawn holds up none behind it (D-023, D-031)', async () => {
+    const burst = [pinGet, property(), cancel(1, 'filter:0'), property()];
+    const outcome = await everySchedule([burst], {});
+    expect(outcome.violations.map(({ property: name, message }) => `${name}: ${message}`)).toEqual([]);
+    expect([outcome.verdict, outcome.exhausted]).toEqual(['holds', true]);
+    expect(outcome.witnesses['a delivery to the device is withdrawn']?.reached).toBe(true);
+  });
 
   it('properties that a surprise removal finds are refused by the class driver, or let go of by the minidriver (C-004, C-068, G-014)', async () => {
     const burst = [property(), property(), pinGet];
@@ -176,6 +213,7 @@ describe('in every schedule', () => {
     expect(outcome.violations.map(({ property: name, message }) => `${name}: ${message}`)).toEqual([]);
     expect([outcome.verdict, outcome.exhausted]).toEqual(['holds', true]);
     expect(outcome.witnesses['a request is refused as gone']?.reached).toBe(true);
+    expect(outcome.witnesses['a request of a client is queued']?.reached).toBe(true);
     expect(outcome.witnesses['a request is let go of']?.reached).toBe(true);
   });
 

@@ -56,7 +56,7 @@ export function printed(p: Play): string[] {
 }
 
 /** The answers to the client, in order. */
-export function answersOf({ steps }: Play): Answer[] {
+export function answersOf({ steps }: Pick<Play, 'steps'>): Answer[] {
   const completions = steps.flatMap(({ sent }) =>
     sent.filter(({ to, event }) => to === 'client' && event.type === 'IoCompleteRequest'),
   );

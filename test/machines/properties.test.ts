@@ -112,6 +112,32 @@ describe('a request about a property', () => {
     });
   }
 
+  it('is judged from its buffers to its set, its id, its flags and the item: the first failure is the answer (G-004)', () => {
+    const faults: Partial<PropertyRequest>[] = [
+      { InputLength: 23 },
+      { Value: null },
+      { Set: 'NOBODYS_PROPERTYSETID' },
+      { Id: 5 },
+      { Flags: '' },
+      { Id: 3 },
+      { Id: 2, InputLength: 27 },
+    ];
+    const statuses = [
+      'STATUS_INVALID_BUFFER_SIZE',
+      'STATUS_ACCESS_VIOLATION',
+      'STATUS_PROPSET_NOT_FOUND',
+      'STATUS_NOT_FOUND',
+      'STATUS_INVALID_PARAMETER',
+      'STATUS_NOT_FOUND',
+      'STATUS_INVALID_BUFFER_SIZE',
+    ];
+    const first = (from: number) => Object.assign({}, ...faults.slice(from).reverse());
+    const together = { OutputLength: 4 };
+    expect(faults.map((_, from) => asked(property({ ...together, ...first(from) })).Status)).toEqual(
+      statuses,
+    );
+  });
+
   it('sets what a later one gets, whichever way they come', () => {
     const set = property({ Flags: 'KSPROPERTY_TYPE_SET', Value: { Value: 70 } });
     for (const seed of [1, 2, 3]) {

@@ -41,6 +41,7 @@ describe('the scenarios of everyday trouble, for every seed tried', () => {
     // The sensor goes on where it was.
     ['power-cycle', upTo(0, 29)],
     ['rebalance', upTo(0, 29)],
+    ['properties', upTo(0, 29)],
     // The sixth frame hangs at 240 ms; the first tick comes at 1000 ms, and frame 24 is complete just before or just after it.
     ['timeout', [...upTo(0, 4), ...upTo(25, 29)]],
   ];

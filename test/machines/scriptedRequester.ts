@@ -22,7 +22,7 @@ export type Request = ClassDriverMessage extends infer M
 interface Requester {
   /** Requests that go out together; the next burst follows when all have been answered. */
   readonly bursts: readonly (readonly Request[])[];
-  /** Whether it is done when something is refused. Default no. */
+  /** Whether it is done when something is refused, and not just cancelled. Default no. */
   readonly givesUp?: boolean;
   readonly open: readonly IrpId[];
   readonly answers: readonly NTSTATUS[];
@@ -60,7 +60,9 @@ export const scriptedRequester = setup({
     isLastAnswer: ({ context }) => context.open.length === 0,
     isLastBurst: ({ context: { open, bursts, answers, givesUp } }) =>
       open.length === 0 &&
-      (bursts.length === 0 || (givesUp === true && answers.some((status) => status !== 'STATUS_SUCCESS'))),
+      (bursts.length === 0 ||
+        (givesUp === true &&
+          answers.some((status) => status !== 'STATUS_SUCCESS' && status !== 'STATUS_CANCELLED'))),
   },
 }).createMachine({
   context: ({ input }) => ({ ...input, open: [], answers: [] }),
