@@ -1,0 +1,159 @@
+import fc from 'fast-check';
+import { check, defineSystem, read, type SystemConfig, threads, write } from 'interlace';
+import { assign, setup } from 'xstate';
+import { getShortestPaths } from 'xstate/graph';
+
+/** What was done, and how fast. */
+interface Rate {
+  readonly seconds: number;
+  readonly perSecond: number;
+}
+
+function rate(count: number, milliseconds: number): Rate {
+  const round = (value: number): number => Number(value.toPrecision(3));
+  return { seconds: round(milliseconds / 1000), perSecond: round((count / milliseconds) * 1000) };
+}
+
+/**
+ * How fast the tools reach what there is to reach that an XState user has today: `xstate/graph` on states of one machine,
+ * `fc.scheduler` of fast-check on orders of tasks.
+ *
+ * @param digits of an odometer that the environment turns: 10 ** digits states
+ * @param tasks that each read a number and write it back plus one: (2 · tasks)! / 2 ** tasks orders
+ * @param runs of the random scheduler
+ */
+export async function benchPeers(digits: number, tasks: number, runs: number): Promise<object> {
+  return {
+    oneMachine: await benchGraph(digits),
+    tasks: await benchScheduler(tasks, runs),
+    notes: [
+      'oneMachine: the same number of states from the same machine; interlace computes each transition twice, to find what is not deterministic, and saves work only where actors are several',
+      'oneMachine: both go breadth first through the same machine and keep a shortest run to each state; xstate/graph builds every run as it goes, interlace keeps predecessors and builds a run when it is asked for',
+      'oneMachine: xstate/graph knows one machine; messages between actors, children and timers are not delivered there, so there is nothing to compare for a system',
+      'tasks: fc.scheduler draws orders at random and runs the real promises each time; interlace runs plain code as threads and merges equal states, so it decides all orders without running each',
+      'tasks: a new order counts once; fc.scheduler cannot tell when it has had all of them',
+      'one process, one run of each, nothing warmed up',
+    ],
+  };
+}
+
+/** An odometer as one machine. Any digit may turn at any time: the environment offers it. */
+function odometer(digits: number) {
+  const turns = Array.from({ length: digits }, (_, i) => `TURN.${i}`);
+  const machine = setup({
+    types: { context: {} as { readonly digits: readonly number[] }, events: {} as { readonly type: string } },
+  }).createMachine({
+    id: 'odometer',
+    context: { digits: turns.map(() => 0) },
+    tags: ['idle'],
+    meta: { offers: turns },
+    on: Object.fromEntries(
+      turns.map((turn, i) => [
+        turn,
+        {
+          actions: assign({
+            digits: ({ context }) => context.digits.with(i, ((context.digits[i] ?? 0) + 1) % 10),
+          }),
+        },
+      ]),
+    ),
+  });
+  return { machine, turns };
+}
+
+/** One digit of an odometer whose digits are actors. */
+const digit = setup({
+  types: { context: {} as { readonly position: number }, events: {} as { readonly type: 'TURN' } },
+}).createMachine({
+  id: 'digit',
+  context: { position: 0 },
+  tags: ['idle'],
+  meta: { offers: ['TURN'] },
+  on: { TURN: { actions: assign({ position: ({ context }) => (context.position + 1) % 10 }) } },
+});
+
+async function benchGraph(digits: number): Promise<object> {
+  const { machine, turns } = odometer(digits);
+  const started = performance.now();
+  const paths = getShortestPaths(machine, { events: turns.map((type) => ({ type })) });
+  const graph = rate(paths.length, performance.now() - started);
+  const asOne = await checkAll('odometer', { odometer: { logic: machine } }, paths.length);
+  const asActors = await checkAll(
+    'digits',
+    Object.fromEntries(turns.map((_, i) => [`digit${i}`, { logic: digit }])),
+    paths.length,
+  );
+  return {
+    states: paths.length,
+    'xstate/graph': graph,
+    interlace: { ...asOne, ratio: ratioOf(asOne, graph) },
+    'interlace, each digit an actor': { ...asActors, ratio: ratioOf(asActors, graph) },
+  };
+}
+
+async function checkAll(
+  name: string,
+  actors: SystemConfig['actors'],
+  expected: number,
+): Promise<Rate & { readonly xstateTransitions: number }> {
+  const started = performance.now();
+  const { statistics, exhausted } = await check(defineSystem({ name, actors }));
+  const { states, xstateTransitions } = statistics;
+  if (!exhausted || states !== expected) throw new Error(`${expected} states, not ${states}`);
+  return { ...rate(states, performance.now() - started), xstateTransitions };
+}
+
+async function benchScheduler(tasks: number, runs: number): Promise<object> {
+  const orders = new Set<string>();
+  let lost = 0;
+  const started = performance.now();
+  await fc.assert(
+    fc.asyncProperty(fc.scheduler(), async (scheduler) => {
+      const order: number[] = [];
+      let n = 0;
+      const increment = async (task: number): Promise<void> => {
+        await scheduler.schedule(Promise.resolve());
+        order.push(task);
+        const seen = n;
+        await scheduler.schedule(Promise.resolve());
+        order.push(task);
+        n = seen + 1;
+      };
+      for (let task = 0; task < tasks; task++) void increment(task);
+      await scheduler.waitIdle();
+      orders.add(order.join());
+      if (n !== tasks) lost++;
+    }),
+    { numRuns: runs, seed: 1 },
+  );
+  const random = rate(orders.size, performance.now() - started);
+  const all = factorial(2 * tasks) / 2 ** tasks;
+  const restarted = performance.now();
+  const { exhausted, statistics } = await check(incrementing(tasks));
+  if (!exhausted) throw new Error('the search did not end');
+  const interlace = rate(all, performance.now() - restarted);
+  return {
+    orders: all,
+    'fc.scheduler': { runs, distinctOrders: orders.size, runsThatLoseAnUpdate: lost, ...random },
+    interlace: { states: statistics.states, ordersDecided: all, ...interlace },
+    ratio: ratioOf(interlace, random),
+  };
+}
+
+function incrementing(tasks: number) {
+  function* increment(memory: { n: number }) {
+    const seen = yield* read(memory, 'n');
+    yield* write(memory, 'n', seen + 1);
+  }
+  const bodies = Array.from({ length: tasks }, (_, i) => [`task${i}`, increment]);
+  const program = threads({ memory: { n: 0 }, threads: Object.fromEntries(bodies) });
+  return defineSystem({ name: 'increments', actors: { program: { logic: program } } });
+}
+
+function ratioOf(one: Rate, other: Rate): number {
+  return Number((one.perSecond / other.perSecond).toPrecision(3));
+}
+
+function factorial(n: number): number {
+  return n < 2 ? 1 : n * factorial(n - 1);
+}
