@@ -18,7 +18,15 @@ export type { SavedRun } from './explore/savedRuns.js';
 export { type SimulateOptions, type Simulation, type SimulationEnd, simulate } from './explore/simulate.js';
 export type { Strategy } from './explore/strategy.js';
 export { UsageError } from './kernel/usageError.js';
-export { always, eventually, never, type Predicate, type Property, reachable } from './property/property.js';
+export {
+  always,
+  eventually,
+  monitor,
+  never,
+  type Predicate,
+  type Property,
+  reachable,
+} from './property/property.js';
 export { assertCheck, CheckFailure } from './render/assertCheck.js';
 export {
   acquire,
@@ -35,7 +43,8 @@ export {
 } from './routine/operation.js';
 export { type ThreadBody, type ThreadsConfig, threads } from './routine/threads.js';
 export type { LogicSource } from './runtime/logic.js';
+export type { SeenStep, SentMessage } from './runtime/stepLabels.js';
 export { type ActorDeclaration, defineSystem, type System, type SystemConfig } from './runtime/system.js';
 export type { TimerMode } from './runtime/timers.js';
 export type { OfferView, TimerView, WorldView } from './runtime/worldView.js';
-export type { SentMessage, TraceStep } from './trace/step.js';
+export type { TraceStep } from './trace/step.js';

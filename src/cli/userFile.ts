@@ -37,7 +37,7 @@ export async function loadUserFile(file: string): Promise<UserFile> {
   if (!isListOfProperties(properties)) {
     throw new UsageError(
       `'properties' of ${file} is no list of properties`,
-      'write export const properties = [never(…), always(…), reachable(…)]',
+      'write export const properties = [never(…), reachable(…), eventually(…), monitor(…)]',
     );
   }
   return { system, properties };
@@ -63,5 +63,5 @@ async function load(
 }
 
 function isListOfProperties(value: unknown): value is readonly Property[] {
-  return Array.isArray(value) && value.every((item) => item?.name !== undefined && 'predicate' in item);
+  return Array.isArray(value) && value.every((item) => item?.name !== undefined && 'kind' in item);
 }

@@ -4,7 +4,7 @@ import type { Choice } from '../runtime/choice.js';
 import type { System } from '../runtime/system.js';
 import { World } from '../runtime/world.js';
 import { tracePath } from '../trace/path.js';
-import { type BuiltIn, Claims } from './claims.js';
+import { type BuiltIn, Claims, monitorsOf } from './claims.js';
 import { coverageOf } from './coverage.js';
 import { type Clock, drive } from './drive.js';
 import { type Endless, EventuallySearch, endlessMessage } from './eventually.js';
@@ -63,7 +63,7 @@ export async function check(system: System, options: CheckOptions = {}): Promise
   const seconds = (): number => (performance.now() - started) / 1000;
   const rechecked = recheck(system, options.saved ?? [], options, limits.violations);
   if (rechecked.violations.length > 0) return outcomeOfSaved(rechecked, seed, seconds());
-  const world = new World(system);
+  const world = new World(system, monitorsOf(properties));
   const claims = new Claims(world, properties, options.builtIn);
   const search = strategy.begin(world, claims, limits);
   const clock: Clock = {

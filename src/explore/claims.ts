@@ -1,6 +1,7 @@
 import { Answers } from '../property/answers.js';
-import type { Property } from '../property/property.js';
+import type { Property, StateProperty } from '../property/property.js';
 import { isStrict } from '../runtime/logic.js';
+import type { MonitorSpec } from '../runtime/monitors.js';
 import type { FirstRun } from '../runtime/stepper.js';
 import type { World } from '../runtime/world.js';
 import { ask } from './propertyFailure.js';
@@ -26,9 +27,14 @@ export interface Finding {
 const NOTHING: readonly Finding[] = [];
 const MAILBOX_DEFAULT = 100;
 
+/** The properties that watch steps: a world is made with them. */
+export function monitorsOf(properties: readonly Property[]): readonly MonitorSpec[] {
+  return properties.filter((property) => property.kind === 'monitor');
+}
+
 /** A property, and its answers. */
 interface Claim {
-  readonly property: Property;
+  readonly property: StateProperty;
   readonly answers: Answers;
 }
 
@@ -44,10 +50,11 @@ export class Claims {
 
   constructor(world: World, properties: readonly Property[], builtIn: BuiltIn = {}) {
     this.#world = world;
-    const claims = properties.map((property) => ({
-      property,
-      answers: new Answers(world, property.name, property.predicate),
-    }));
+    const claims = properties.flatMap((property) =>
+      property.kind === 'monitor'
+        ? []
+        : [{ property, answers: new Answers(world, property.name, property.predicate) }],
+    );
     this.#claims = claims.filter(({ property: { kind } }) => kind === 'never' || kind === 'always');
     this.#sought = claims.filter(({ property }) => property.kind === 'reachable');
     const { failures = true, unhandled = true, deadlock = true, mailbox = MAILBOX_DEFAULT } = builtIn;
@@ -69,6 +76,7 @@ export class Claims {
       findings = [...findings, { property: property.name, message }];
     }
     if (this.#sought.length > 0) this.#seek(state);
+    if (this.#world.monitors.any) findings = [...findings, ...this.#monitored()];
     if (!this.#world.finder.owed && this.#builtIn.deadlock) findings = [...findings, ...this.#deadlock()];
     if (this.#world.hosts.any) findings = [...findings, ...this.#flaws()];
     return findings;
@@ -88,6 +96,12 @@ export class Claims {
     if (found.length === 0) return;
     for (const { property } of found) this.witnesses.set(property.name, state);
     this.#sought = this.#sought.filter((claim) => !found.includes(claim));
+  }
+
+  #monitored(): Finding[] {
+    const { monitors, stepper } = this.#world;
+    const message = "the monitor is in a state tagged 'violation'";
+    return monitors.violated(stepper).map((property) => ({ property, message }));
   }
 
   #deadlock(): Finding[] {

@@ -1,5 +1,5 @@
 import { Answers } from '../property/answers.js';
-import type { Property } from '../property/property.js';
+import type { StateProperty } from '../property/property.js';
 import { asChoice, type Choice } from '../runtime/choice.js';
 import { intAt } from '../runtime/ints.js';
 import { PairMap } from '../runtime/pairMap.js';
@@ -13,7 +13,7 @@ import { StateGraph } from './stateGraph.js';
 import type { SearchLimits } from './strategy.js';
 
 /** A property of the kind that {@link EventuallySearch} decides. */
-export type Eventuality = Pick<Property, 'name' | 'predicate'>;
+export type Eventuality = Pick<StateProperty, 'name' | 'predicate'>;
 
 /** How the search for a run that never passes a state ended. */
 export type EventuallyEnd = { readonly kind: 'exhausted' | 'states' | 'depth' } | Endless;

@@ -4,7 +4,7 @@ import type { System } from '../runtime/system.js';
 import { World } from '../runtime/world.js';
 import { choiceNames } from '../trace/schedule.js';
 import { type TraceStep, traceStep } from '../trace/step.js';
-import { type BuiltIn, Claims, type Finding } from './claims.js';
+import { type BuiltIn, Claims, type Finding, monitorsOf } from './claims.js';
 import { endlessMessage } from './eventually.js';
 import { PropertyFailure } from './propertyFailure.js';
 import { type LoopState, WatchedRun } from './watchedRun.js';
@@ -53,7 +53,7 @@ export interface Replay {
  */
 export function replay(system: System, schedule: string, options: ReplayOptions = {}): Replay {
   const { properties = [], builtIn, loopAt } = options;
-  const world = new World(system);
+  const world = new World(system, monitorsOf(properties));
   const claims = new Claims(world, properties, builtIn);
   const run = new WatchedRun(world, properties, loopAt);
   const names = schedule.split(' ').filter((name) => name !== '');

@@ -24,12 +24,13 @@ export class WatchedRun {
 
   /** @param loopAt after how many steps the loop begins, if the run goes round for ever */
   constructor(world: World, properties: readonly Property[], loopAt: number | undefined) {
-    const eventualities = properties.filter(({ kind }) => kind === 'eventually');
     this.#world = world;
     this.#loopAt = loopAt ?? -1;
     this.#processes = new Processes(world);
     this.#missing = new Map(
-      eventualities.map(({ name, predicate }) => [name, new Answers(world, name, predicate)]),
+      properties
+        .filter((property) => property.kind === 'eventually')
+        .map(({ name, predicate }) => [name, new Answers(world, name, predicate)]),
     );
   }
 

@@ -1,3 +1,6 @@
+import { UsageError } from '../kernel/usageError.js';
+import { isMachine } from '../runtime/logic.js';
+import type { AnyStateMachine } from '../runtime/vocabulary.js';
 import type { WorldView } from '../runtime/worldView.js';
 
 /** A pure function of a state. It is asked as seldom as can be: what it did not read cannot change its answer. */
@@ -5,13 +8,18 @@ export type Predicate = (world: WorldView) => boolean;
 
 /** Something that is said about the states or the runs of a system. */
 export type Property =
-  | { readonly kind: 'never' | 'always' | 'eventually'; readonly name: string; readonly predicate: Predicate }
+  | { readonly kind: 'never' | 'always'; readonly name: string; readonly predicate: Predicate }
+  | { readonly kind: 'eventually'; readonly name: string; readonly predicate: Predicate }
   | {
       readonly kind: 'reachable';
       readonly name: string;
       readonly predicate: Predicate;
       readonly required: boolean;
-    };
+    }
+  | { readonly kind: 'monitor'; readonly name: string; readonly machine: AnyStateMachine };
+
+/** A property that asks a question of states. */
+export type StateProperty = Exclude<Property, { readonly kind: 'monitor' }>;
 
 /**
  * Says that no state is so. The first one that is violates it.
@@ -49,4 +57,21 @@ export function reachable(
  */
 export function eventually(name: string, predicate: Predicate): Property {
   return { kind: 'eventually', name, predicate };
+}
+
+/**
+ * Lets a state chart watch every step; a run is wrong when it comes to a state tagged `violation`. For each step it gets one
+ * event `{ type: '<address>.<event type>', kind, event, sent, emitted }`; partial wildcards such as `ping.*` work as XState
+ * matches them. Its snapshot is part of the state of the world, so a monitor that counts for ever makes endlessly many states.
+ *
+ * @param machine may assign and go to other states. Sending, spawning, timers, and looks at actors are refused in a check
+ * @throws UsageError when it is no state chart
+ */
+export function monitor(name: string, machine: AnyStateMachine): Property {
+  if (typeof machine === 'object' && machine !== null && isMachine(machine))
+    return { kind: 'monitor', name, machine };
+  throw new UsageError(
+    `the monitor '${name}' has no state chart`,
+    'give it one that is made with setup().createMachine',
+  );
 }

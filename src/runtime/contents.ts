@@ -17,7 +17,8 @@ export type SlotKind =
   | 'memory'
   | 'thread'
   | 'locks'
-  | 'processors';
+  | 'processors'
+  | 'monitor';
 
 /** The length of a content's row in {@link Contents.rows}, as a shift. */
 export const ROW_BITS = 3;

@@ -2,12 +2,12 @@ import type { ActorIndex } from './actors.js';
 import type { SlotKind } from './contents.js';
 import { Ints } from './ints.js';
 
-/** Kinds of slots that an actor may have, by number. `hosted`: as many as its host asks for. */
-export const Slot = { snapshot: 0, mailbox: 1, timers: 2, budget: 3, hosted: 4 } as const;
+/** Kinds of slots that an actor may have, by number. `hosted`: as many as its host asks for; `monitor`: no actor's at all. */
+export const Slot = { snapshot: 0, mailbox: 1, timers: 2, budget: 3, hosted: 4, monitor: 5 } as const;
 export type Slot = (typeof Slot)[keyof typeof Slot];
 
 /** The kinds of which an actor has one. */
-export type ActorSlot = Exclude<Slot, typeof Slot.hosted>;
+export type ActorSlot = Exclude<Slot, typeof Slot.hosted | typeof Slot.monitor>;
 
 /** How many slots of its own an actor may have. */
 const SLOTS_PER_ACTOR = 4;
@@ -65,6 +65,12 @@ export class Layout {
       this.#hostedBy.set(actor, [...this.hostedSlots(actor), slot]);
     }
     return slot;
+  }
+
+  /** Deals out a slot for a monitor. */
+  addMonitor(): number {
+    this.#kindOf.push(Slot.monitor);
+    return this.#actorOf.push(NONE);
   }
 
   /** All slots that the hosts of an actor have ever asked for. */

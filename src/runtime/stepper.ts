@@ -10,27 +10,14 @@ import type { Hosts } from './hosts.js';
 import { type ActorSlot, type Layout, Slot } from './layout.js';
 import { type EntryId, Op, START } from './memo.js';
 import type { MessageId } from './messages.js';
+import type { Monitors } from './monitors.js';
 import type { StateReader } from './probes.js';
 import { QuickSteps } from './quickSteps.js';
 import type { Recorder } from './recorder.js';
 import { isRunning, type SnapshotRecord } from './snapshots.js';
+import { NO_STEP, type StepLabels } from './stepLabels.js';
+import type { StepListener } from './stepListener.js';
 import type { Tables } from './tables.js';
-
-/** Hears what happens inside a step; a search needs no listener, a trace does. */
-export interface StepListener {
-  /** An actor took an event (or started, with `START`); `entry` is the memo entry, if XState runs the actor. */
-  ran(
-    actor: ActorIndex,
-    message: MessageId,
-    before: ContentId,
-    after: ContentId,
-    entry: EntryId | undefined,
-  ): void;
-  sent(from: ActorIndex, to: ActorIndex, message: MessageId, dropped: boolean): void;
-  emitted(from: ActorIndex, message: MessageId): void;
-  /** Virtual time moved on, in milliseconds. */
-  elapsed(delay: number): void;
-}
 
 /** A run that XState was needed for. Whatever is wrong with it is wrong each time, so it is enough to look once. */
 export interface FirstRun {
@@ -52,6 +39,10 @@ const RUN_LIMIT = 10_000;
  */
 export class Stepper implements StateReader {
   listener: StepListener | undefined;
+  /** Whether every step gets a {@link label}; else those get one that somebody listens to or a monitor watches. */
+  labelsAll = false;
+  /** The number of the step that was taken last, see {@link StepLabels}. */
+  label = NO_STEP;
   readonly changes: Changes;
   /** Whether a logic threw in this step. */
   threw = false;
@@ -64,8 +55,20 @@ export class Stepper implements StateReader {
   readonly #ends: Ends;
   readonly #quick: QuickSteps;
   readonly #starts: ActorIndex[] = [];
+  readonly #labels: StepLabels;
+  readonly #monitors: Monitors;
+  #hears: StepListener | undefined;
 
-  constructor(tables: Tables, layout: Layout, recorder: Recorder, hosts: Hosts) {
+  constructor(
+    tables: Tables,
+    layout: Layout,
+    recorder: Recorder,
+    hosts: Hosts,
+    labels: StepLabels,
+    monitors: Monitors,
+  ) {
+    this.#labels = labels;
+    this.#monitors = monitors;
     this.#tables = tables;
     this.#layout = layout;
     this.#recorder = recorder;
@@ -95,13 +98,32 @@ export class Stepper implements StateReader {
     if (this.firstRuns.length > 0) this.firstRuns.length = 0;
     const actor = choiceActor(choice);
     const kind = choiceKind(choice);
-    if (kind === ChoiceKind.message && !this.listener && this.#quick.take(actor)) return;
+    this.label = NO_STEP;
+    const isSeen =
+      this.listener || this.labelsAll || (this.#monitors.any && this.#monitors.want(choice, this));
+    if (kind === ChoiceKind.message && !isSeen && this.#quick.take(actor)) return;
     this.#starts.length = 0;
+    if (isSeen) this.#note(choice);
     if (kind === ChoiceKind.message) this.#takeMessage(actor);
     else if (kind === ChoiceKind.timer) this.#fire(actor, choiceIndex(choice));
     else if (kind === ChoiceKind.thread) this.#runThread(actor, choiceIndex(choice));
     else this.#takeOffer(actor, choiceIndex(choice));
     this.#startChildren();
+    if (isSeen) this.#label(actor);
+  }
+
+  #note(choice: Choice): void {
+    const before = this.snapshotAt(choiceActor(choice));
+    const isThread = choiceKind(choice) === ChoiceKind.thread;
+    const host = isThread ? this.#hosts.of(this.#tables.snapshots.get(before)) : undefined;
+    this.#labels.begin(choice, host?.choiceText(choiceIndex(choice), this) ?? '', before, this.listener);
+    this.#hears = this.#labels;
+  }
+
+  #label(actor: ActorIndex): void {
+    this.#hears = undefined;
+    this.label = this.#labels.end(this.snapshotAt(actor));
+    this.#monitors.see(this.label, this.changes);
   }
 
   /** Lets an actor that exists and has not run yet start, and then the children that it spawns. */
@@ -163,6 +185,7 @@ export class Stepper implements StateReader {
         return this.#tables.timers.mentions(content).includes(actor);
       case Slot.budget:
       case Slot.hosted:
+      case Slot.monitor:
         return false;
     }
   }
@@ -195,7 +218,7 @@ export class Stepper implements StateReader {
         if (otherSlot !== -1)
           this.changes.set(otherSlot, timers.elapse(this.changes.valueAt(otherSlot), delay));
       }
-      this.listener?.elapsed(delay);
+      this.#hears?.elapsed(delay);
     }
     const { raised, message, to } = timer.spec;
     if (raised) this.#run(actor, message);
@@ -232,7 +255,7 @@ export class Stepper implements StateReader {
     }
     const after = memo.next(entry);
     this.changes.set(slot, after);
-    this.listener?.ran(actor, message, before, after, entry);
+    this.#hears?.ran(actor, message, before, after, entry);
     const end = memo.opsEnd(entry);
     for (let at = memo.opsStart(entry); at < end; at += 3) {
       this.#apply(actor, memo.ops.at(at), memo.ops.at(at + 1), memo.ops.at(at + 2));
@@ -257,7 +280,7 @@ export class Stepper implements StateReader {
     const before = this.snapshotAt(actor);
     const end = message === START ? host.begin(state) : this.#receive(before, host, message, state);
     this.#settle(actor, end);
-    this.listener?.ran(actor, message, before, this.snapshotAt(actor), undefined);
+    this.#hears?.ran(actor, message, before, this.snapshotAt(actor), undefined);
   }
 
   #receive(before: ContentId, host: Host, message: MessageId, state: HostState): HostEnd {
@@ -275,7 +298,7 @@ export class Stepper implements StateReader {
       set: (slot, content) => this.changes.set(slot, content),
       send: (to, event) => this.#append(actor, to, this.#tables.internEvent(event, what).id),
       call: (to, event) => this.#run(to, this.#tables.internEvent(event, what).id),
-      emit: (event) => this.listener?.emitted(actor, this.#tables.internEvent(event, what).id),
+      emit: (event) => this.#hears?.emitted(actor, this.#tables.internEvent(event, what).id),
     };
   }
 
@@ -317,7 +340,7 @@ export class Stepper implements StateReader {
       case Op.stop:
         return this.#ends.vanish(this.#place(a));
       default:
-        this.listener?.emitted(actor, a);
+        this.#hears?.emitted(actor, a);
     }
   }
 
@@ -328,7 +351,7 @@ export class Stepper implements StateReader {
       const slot = this.#layout.slot(Slot.mailbox, to);
       this.changes.set(slot, this.#tables.mailboxes.append(to, this.changes.valueAt(slot), message));
     }
-    this.listener?.sent(from, to, message, !open);
+    this.#hears?.sent(from, to, message, !open);
   }
 
   #startChildren(): void {

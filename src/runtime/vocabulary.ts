@@ -1,2 +1,2 @@
 /** XState's words for what every layer talks about. Layers above the runtime take them from here. */
-export type { EventObject, Snapshot } from 'xstate';
+export type { AnyStateMachine, EventObject, Snapshot } from 'xstate';

@@ -8,12 +8,15 @@ import { Hosts } from './hosts.js';
 import { intAt } from './ints.js';
 import { Layout } from './layout.js';
 import { actsByItself } from './logic.js';
+import { type MonitorSpec, Monitors } from './monitors.js';
 import { Recorder } from './recorder.js';
 import { unstarted } from './recording.js';
 import { carryOver, isAtRest } from './renewal.js';
 import type { SnapshotRecord } from './snapshots.js';
 import type { State } from './state.js';
-import { type StepListener, Stepper } from './stepper.js';
+import { StepLabels } from './stepLabels.js';
+import type { StepListener } from './stepListener.js';
+import { Stepper } from './stepper.js';
 import type { System } from './system.js';
 import { Tables } from './tables.js';
 import { WorldView } from './worldView.js';
@@ -31,6 +34,9 @@ export class World {
   readonly tables: Tables;
   readonly stepper: Stepper;
   readonly hosts: Hosts;
+  readonly monitors: Monitors;
+  /** The steps that were looked at, by number. */
+  readonly labels: StepLabels;
   readonly layout: Layout;
   /** Finds what can happen in the state that the {@link stepper} has turned to. */
   readonly finder: ChoiceFinder;
@@ -40,16 +46,23 @@ export class World {
   /**
    * @throws UsageError when an actor's logic acts by itself (a promise, a callback, an observable), its input is no value, or it
    *   throws while it is started
+   * @param monitors what watches its steps
    * @param before see {@link renewed}
    */
-  constructor(system: System, before?: { readonly world: World; readonly state: State }) {
+  constructor(
+    system: System,
+    monitors: readonly MonitorSpec[] = [],
+    before?: { readonly world: World; readonly state: State },
+  ) {
     this.system = system;
     this.tables = new Tables(system.timers, before?.world.tables);
     this.#recorder = new Recorder(this.tables);
     const layout = before ? before.world.layout : new Layout();
     this.layout = layout;
     this.hosts = new Hosts(this.tables, layout);
-    this.stepper = new Stepper(this.tables, layout, this.#recorder, this.hosts);
+    this.labels = new StepLabels(this.tables);
+    this.monitors = new Monitors(this.tables, layout, this.hosts, this.labels, monitors);
+    this.stepper = new Stepper(this.tables, layout, this.#recorder, this.hosts, this.labels, this.monitors);
     this.finder = new ChoiceFinder(
       this.tables,
       layout,
@@ -115,7 +128,7 @@ export class World {
    */
   renewed(state: State): World | undefined {
     this.stepper.begin(state.cells, 0, state.cells.length);
-    return isAtRest(this) ? new World(this.system, { world: this, state }) : undefined;
+    return isAtRest(this) ? new World(this.system, [], { world: this, state }) : undefined;
   }
 
   #goOn(before: World, state: State): State {
@@ -145,6 +158,7 @@ export class World {
     });
     this.stepper.begin(state.cells, 0, 0);
     for (const record of records) this.stepper.place(record);
+    this.monitors.begin(this.stepper.changes);
     state = this.#changed(state);
     if (this.system.start === 'any') return state;
     for (const record of records) {

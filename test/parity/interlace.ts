@@ -4,7 +4,7 @@ import type { ActorIndex } from '../../src/runtime/actors.js';
 import { type Choice, ChoiceKind, choiceActor, packChoice } from '../../src/runtime/choice.js';
 import { START } from '../../src/runtime/memo.js';
 import type { State } from '../../src/runtime/state.js';
-import type { StepListener } from '../../src/runtime/stepper.js';
+import type { StepListener } from '../../src/runtime/stepListener.js';
 import { defineSystem } from '../../src/runtime/system.js';
 import { World } from '../../src/runtime/world.js';
 import { commonId, Emissions, imageOf, type Sighting } from './image.js';

@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { requestsSystem } from '../../bench/model.js';
 import { QuickSteps } from '../../src/runtime/quickSteps.js';
 import type { State } from '../../src/runtime/state.js';
-import type { StepListener } from '../../src/runtime/stepper.js';
+import type { StepListener } from '../../src/runtime/stepListener.js';
 import { World } from '../../src/runtime/world.js';
 import { draws, generate, type Mode } from './abstractSystem.js';
 import { noting, offering } from './machines.js';
