@@ -6,8 +6,9 @@ import { publishedCounts } from '../../examples/publishedCounts.js';
 import { cameraScenario } from '../../examples/scenarios/camera.js';
 import { classDriver, type StreamScenario } from '../../machines/index.js';
 import { bundled } from '../../src/cli/catalog.js';
-import { check, type LogicSource } from '../../src/index.js';
+import type { LogicSource } from '../../src/index.js';
 import { interlace } from '../cli/commandLine.js';
+import { everyState } from '../explore/everyState.js';
 import { bentCamera } from './cameraRun.js';
 
 let outDir: string;
@@ -55,7 +56,7 @@ describe('each property of the camera is violated', () => {
   const found = async ({ system, properties = [] }: StreamScenario, driver: LogicSource = classDriver) => {
     const sound = system(short);
     const actors = new Map(sound.actors).set('classDriver', { logic: driver, input: { timeoutTicks: 4 } });
-    const { violations } = await check({ ...sound, timers: 'ordered', actors }, { properties });
+    const { violations } = await everyState({ ...sound, timers: 'ordered', actors }, { properties });
     return violations.map(({ property, shortest }) => [property.slice(0, 7), shortest]);
   };
 

@@ -13,8 +13,9 @@ import { retry } from '../../examples/systems/retry.js';
 import { streamRequests } from '../../examples/systems/streamRequests.js';
 import { tokenRing } from '../../examples/systems/tokenRing.js';
 import { twoPhaseCommit } from '../../examples/systems/twoPhaseCommit.js';
-import { check, type Property, type System } from '../../src/index.js';
+import type { Property, System } from '../../src/index.js';
 import { enumerateWorlds } from '../explore/enumerateWorlds.js';
+import { everyState } from '../explore/everyState.js';
 import { alternatingBitModel } from './models/alternatingBit.js';
 import { bankTransferModel } from './models/bankTransfer.js';
 import { diningPhilosophersModel } from './models/diningPhilosophers.js';
@@ -113,7 +114,7 @@ describe('the published number of states', () => {
     'of %s is what a fresh search and a fresh enumeration find',
     async (name, { system, properties, count }) => {
       const published = publishedCounts[name];
-      const { verdict, violations, witnesses } = await check(system, { properties });
+      const { verdict, violations, witnesses } = await everyState(system, { properties });
       const shortest = violations[0]?.steps.length;
       expect({ verdict, shortest }).toEqual({ verdict: published?.verdict, shortest: published?.shortest });
       if (verdict === 'holds') {
@@ -122,7 +123,7 @@ describe('the published number of states', () => {
       const { states, shortest: modelled, transitions } = count(published?.states === undefined);
       expect(modelled).toBe(shortest);
       if (published?.states === undefined) return;
-      const whole = await check(system, { builtIn: { deadlock: false } });
+      const whole = await everyState(system, { builtIn: { deadlock: false } });
       expect(whole).toMatchObject({ verdict: 'holds', exhausted: true });
       expect(whole.statistics).toMatchObject({ states, transitions });
       expect(states).toBe(published.states);
@@ -131,7 +132,7 @@ describe('the published number of states', () => {
 
   it('is no number where plain accesses race in the initial state', async () => {
     const { system, properties } = petersonsLock('plain');
-    const { violations } = await check(system, { properties });
+    const { violations } = await everyState(system, { properties });
     expect(violations.map(({ property, steps }) => [property, steps.length])).toEqual([['no data race', 0]]);
     expect(publishedCounts[system.name]).toEqual({ verdict: 'violated', shortest: 0 });
   });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { check, defineSystem, type LogicSource, never, type Property } from '../../src/index.js';
+import { defineSystem, type LogicSource, never, type Property } from '../../src/index.js';
 import {
   doubleChecked,
   lockFreeStack,
@@ -10,13 +10,17 @@ import {
 } from '../routine/classicPrograms.js';
 import { exploreNaively } from '../routine/naiveThreads.js';
 import { asLogic, type Instruction, type SmallProgram } from '../routine/smallProgram.js';
+import { everyState } from './everyState.js';
 
 /** Mistakes that everybody makes once, and their clean twins, as `check` sees them. */
 
 /** What is wrong, and after how many steps at least. */
 async function found(logic: LogicSource, properties: readonly Property[] = [], violationsMax = 1) {
   const system = defineSystem({ name: 'classic', actors: { program: { logic } } });
-  const { verdict, violations } = await check(system, { properties, bounds: { violations: violationsMax } });
+  const { verdict, violations } = await everyState(system, {
+    properties,
+    bounds: { violations: violationsMax },
+  });
   expect(violations.length > 0).toBe(verdict === 'violated');
   return violations.map(({ property, message, steps }) => ({ property, message, steps: steps.length }));
 }
@@ -166,7 +170,7 @@ describe('a small program', () => {
     expect(violation?.property).toBe(property);
     const naive = exploreNaively(text, 'split');
     expect(exploreNaively(text, 'accesses').racy).toBe(property === 'no data race');
-    const whole = await check(defineSystem({ name: 'small', actors: { program: { logic } } }), {
+    const whole = await everyState(defineSystem({ name: 'small', actors: { program: { logic } } }), {
       builtIn: { deadlock: false },
       bounds: { violations: 1_000 },
     });

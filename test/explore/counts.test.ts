@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { requestsSystem } from '../../bench/model.js';
-import { check } from '../../src/index.js';
 import { enumerateWorlds } from './enumerateWorlds.js';
+import { everyState } from './everyState.js';
 
 describe('check', () => {
   it('finds as many states as an enumeration that compares states as texts', async () => {
     const system = requestsSystem(3, 1);
     const { states, transitions } = enumerateWorlds({ system, properties: [] });
     expect([states, transitions]).toEqual([1618, 4662]);
-    const { statistics } = await check(system);
+    const { statistics } = await everyState(system);
     expect(statistics).toMatchObject({ states, transitions });
   });
 
@@ -18,7 +18,7 @@ describe('check', () => {
     { clients: 4, requests: 2, states: 286_800, transitions: 972_960, depthMax: 60 },
   ])('finds $states states for $clients clients with $requests requests', async (published) => {
     const { clients, requests, ...counts } = published;
-    const { verdict, statistics } = await check(requestsSystem(clients, requests));
+    const { verdict, statistics } = await everyState(requestsSystem(clients, requests));
     expect([verdict, statistics]).toMatchObject(['holds', counts]);
   });
 });

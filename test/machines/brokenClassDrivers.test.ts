@@ -2,12 +2,12 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { streamRequests } from '../../examples/systems/streamRequests.js';
-import { check } from '../../src/index.js';
+import { everyState } from '../explore/everyState.js';
 
 describe('a class driver', () => {
   it('that is sound keeps the rules, in every schedule', async () => {
     const { system, properties } = streamRequests();
-    const outcome = await check(system, { properties });
+    const outcome = await everyState(system, { properties });
     expect(outcome).toMatchObject({ verdict: 'holds', exhausted: true });
     expect(Object.values(outcome.witnesses).every(({ reached }) => reached)).toBe(true);
   });
@@ -18,7 +18,7 @@ describe('a class driver', () => {
     ['losing cancels', 'INV-030: a request is never completed'],
   ] as const)('%s is found by a shortest run', async (kind, property) => {
     const { system, properties } = streamRequests(kind);
-    const { verdict, violations } = await check(system, { properties });
+    const { verdict, violations } = await everyState(system, { properties });
     expect([verdict, violations.length]).toEqual(['violated', 1]);
     expect(violations[0]).toMatchObject({ property, shortest: true });
   });
