@@ -38,14 +38,12 @@ export const exampleSystems: readonly ExampleSystem[] = [
   {
     name: 'dining-philosophers',
     summary: 'three philosophers take the left fork first: all may starve',
-    system: diningPhilosophers(3, 'left'),
-    properties: [],
+    ...diningPhilosophers(3, 'left'),
   },
   {
     name: 'dining-philosophers-numbered',
     summary: 'three philosophers take the fork with the smaller number first: nobody starves',
-    system: diningPhilosophers(3, 'numbered'),
-    properties: [],
+    ...diningPhilosophers(3, 'numbered'),
   },
   {
     name: 'two-phase-commit',

@@ -1,4 +1,4 @@
-import { defineSystem, type System } from 'interlace';
+import { defineSystem, eventually, reachable, type WorldView } from 'interlace';
 import { assign, enqueueActions, sendTo, setup } from 'xstate';
 
 type ForkEvent = { readonly type: 'TAKE'; readonly philosopher: string } | { readonly type: 'PUT' };
@@ -80,7 +80,7 @@ const philosopher = setup({
  * @param order `left`: everybody takes the left fork first, and all may starve; `numbered`: everybody takes the fork with the
  *   smaller number first, and nobody can
  */
-export function diningPhilosophers(count: number, order: 'left' | 'numbered'): System {
+export function diningPhilosophers(count: number, order: 'left' | 'numbered') {
   const philosophers = Array.from({ length: count }, (_, i) => {
     const [left, right] = [i, (i + 1) % count];
     const [first, second] = order === 'numbered' && left > right ? [right, left] : [left, right];
@@ -90,8 +90,15 @@ export function diningPhilosophers(count: number, order: 'left' | 'numbered'): S
     ];
   });
   const forks = Array.from({ length: count }, (_, i) => [`fork${i}`, { logic: fork }]);
-  return defineSystem({
+  const system = defineSystem({
     name: `${count} dining philosophers, ${order === 'left' ? 'left fork' : 'smaller number'} first`,
     actors: Object.fromEntries([...philosophers, ...forks]),
   });
+  const fed = (world: WorldView): number =>
+    world.addresses().filter((address) => world.snapshot(address)?.value === 'fed').length;
+  const properties = [
+    eventually('all are fed', (world) => fed(world) === count),
+    reachable('one is fed and others are hungry', (world) => fed(world) === 1),
+  ];
+  return { system, properties };
 }

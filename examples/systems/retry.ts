@@ -1,4 +1,4 @@
-import { defineSystem, never, reachable } from 'interlace';
+import { defineSystem, eventually, never, reachable } from 'interlace';
 import { assign, sendTo, setup } from 'xstate';
 
 const FIRST_PATIENCE_MS = 300;
@@ -99,6 +99,7 @@ export function retry(attemptsMax: number, bankIs: 'remembering' | 'forgetful' =
   });
   const properties = [
     never('the order is charged twice', (world) => world.snapshot('bank')?.context.charged.length > 1),
+    eventually('the shop is paid or gives up', (world) => world.snapshot('shop')?.value !== 'paying'),
     reachable('the shop is paid', (world) => world.snapshot('shop')?.value === 'paid'),
     reachable(
       'the shop gives up what was charged',

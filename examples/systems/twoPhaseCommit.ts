@@ -1,4 +1,4 @@
-import { defineSystem, never, reachable, type WorldView } from 'interlace';
+import { defineSystem, eventually, never, reachable, type WorldView } from 'interlace';
 import { assign, enqueueActions, sendTo, setup } from 'xstate';
 
 /** What a coordinator may get wrong, or suffer: it takes silence for consent, or it dies before it has decided. */
@@ -117,6 +117,7 @@ export function twoPhaseCommit(count: number, fault?: CoordinatorFault) {
       'one commits what another does not',
       (world) => howMany(world, 'committed') > 0 && howMany(world, 'unable', 'aborted') > 0,
     ),
+    eventually('all know the outcome', (world) => howMany(world, 'committed', 'aborted') === count),
     reachable('all commit', (world) => howMany(world, 'committed') === count),
     reachable('all abort', (world) => howMany(world, 'aborted') === count),
   ];

@@ -52,7 +52,7 @@ const examples = [
   ...(['left', 'numbered'] as const).flatMap((order) =>
     family(
       [2, 3, 4],
-      (n) => ({ system: diningPhilosophers(n, order), properties: [] }),
+      (n) => diningPhilosophers(n, order),
       (n) => diningPhilosophersModel(n, order === 'numbered'),
     ),
   ),
@@ -129,6 +129,14 @@ describe('the published number of states', () => {
       expect(states).toBe(published.states);
     },
   );
+
+  it('comes with promises that a deadlock breaks', async () => {
+    for (const { system, properties } of [twoPhaseCommit(3, 'may crash'), diningPhilosophers(3, 'left')]) {
+      const { violations } = await everyState(system, { properties, builtIn: { deadlock: false } });
+      const promises = properties.filter(({ kind }) => kind === 'eventually').map(({ name }) => name);
+      expect(violations.map(({ property }) => property)).toEqual(promises);
+    }
+  });
 
   it('is no number where plain accesses race in the initial state', async () => {
     const { system, properties } = petersonsLock('plain');
