@@ -166,9 +166,10 @@ export const classDriver = classDriverLifeSetup.createMachine({
                   { guard: not('isStarted'), actions: refuse('STATUS_DEVICE_NOT_READY') },
                   { guard: 'opensFilter', actions: ['openFilter', 'takeNextFileRequest'] },
                   { guard: not('filterIsOpen'), actions: refuse('STATUS_INVALID_HANDLE') },
-                  // G-081, G-082, G-083
+                  // G-080 to G-083
+                  { guard: not('isWellFormed'), actions: refuse('STATUS_INVALID_BUFFER_SIZE') },
                   { guard: not('pinIdExists'), actions: refuse('STATUS_INVALID_PARAMETER') },
-                  { guard: not('formatMatches'), actions: refuse('STATUS_NO_MATCH') },
+                  { guard: not('matchesStream'), actions: refuse('STATUS_NO_MATCH') },
                   {
                     guard: 'instancesAreExhausted',
                     actions: refuse('STATUS_INSUFFICIENT_RESOURCES'),

@@ -12,7 +12,7 @@ import {
 } from 'interlace/streaming';
 import { assertEvent, assign, enqueueActions, sendTo, spawnChild, stopChild } from 'xstate';
 import { classDriverSetup } from './classDriverSetup.js';
-import { createdStream, isExhausted, matchesFormat } from './createRequests.js';
+import { createdStream, isExhausted, isWellFormed, matchesStream } from './createRequests.js';
 import {
   descriptorIn,
   deviceResultIn,
@@ -173,7 +173,8 @@ export const classDriverFileSetup = classDriverSetup.extend({
     filterIsOpen: ({ context, event }) =>
       'FilterObject' in event && context.filters.includes(event.FilterObject),
     pinIdExists: ({ context, event }) => createdStream(context, event) !== undefined,
-    formatMatches: ({ context, event }) => matchesFormat(context, event),
+    isWellFormed: ({ event }) => isWellFormed(event),
+    matchesStream: ({ context, event }) => matchesStream(context, event),
     instancesAreExhausted: ({ context, event }) => isExhausted(context, event),
     isForPin: ({ context, event }) =>
       'FileObject' in event && context.pins.some(({ FileObject }) => FileObject === event.FileObject),

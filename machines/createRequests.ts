@@ -1,7 +1,12 @@
-import { formatMatches, type HW_STREAM_INFORMATION } from 'interlace/streaming';
+import { formatMatches, type HW_STREAM_INFORMATION, STANDARD_MEDIUM } from 'interlace/streaming';
 import type { ClassDriverContext, ClassDriverEvent } from './deviceRequests.js';
 
 /** The checks on a create of a pin, before the minidriver is asked (G.5). */
+
+/** sizeof(KSPIN_CONNECT) and sizeof(KSDATAFORMAT). */
+const KSPIN_CONNECT_SIZE = 64;
+const KSDATAFORMAT_SIZE = 64;
+const STREAMING = 'KSINTERFACE_STANDARD_STREAMING';
 
 /** The stream that a create names (G-081). */
 export function createdStream(
@@ -11,11 +16,23 @@ export function createdStream(
   return 'PinId' in event ? streams[event.PinId] : undefined;
 }
 
-/** Whether the stream has a range for the format (G-082). */
-export function matchesFormat(context: ClassDriverContext, event: ClassDriverEvent): boolean {
+/** Whether the structures are as long as they say (G-080). */
+export function isWellFormed(event: ClassDriverEvent): boolean {
   if (!('PinId' in event)) return false;
-  const ranges = createdStream(context, event)?.StreamFormatsArray ?? [];
-  return ranges.some((range) => formatMatches(range, event.DataFormat));
+  const { FormatSize } = event.DataFormat;
+  const { InputLength = KSPIN_CONNECT_SIZE + FormatSize } = event;
+  return FormatSize >= KSDATAFORMAT_SIZE && InputLength >= KSPIN_CONNECT_SIZE + FormatSize;
+}
+
+/** Whether interface, medium and format are the stream's (G-082). */
+export function matchesStream(context: ClassDriverContext, event: ClassDriverEvent): boolean {
+  const info = createdStream(context, event);
+  if (!('PinId' in event) || !info) return false;
+  const { Interface = STREAMING, Medium = STANDARD_MEDIUM, DataFormat } = event;
+  const mediums = info.Mediums?.slice(0, info.MediumsCount ?? 0) ?? [STANDARD_MEDIUM];
+  const ranges = info.StreamFormatsArray.slice(0, info.NumberOfFormatArrayEntries);
+  const isConnectable = Interface === STREAMING && mediums.includes(Medium);
+  return isConnectable && ranges.some((range) => formatMatches(range, DataFormat));
 }
 
 /** Whether the stream is open as often as it can be (G-083). */

@@ -41,41 +41,27 @@ export const controlQueueRegion = pinClockSetup.createStateConfig({
 export const dataQueueRegion = pinClockSetup.createStateConfig({
   initial: 'choosing',
   on: {
-    IOCTL_KS_READ_STREAM: [
-      // G-073
-      {
-        guard: 'readsFromOutput',
-        actions: { type: 'answer', params: { Status: 'STATUS_INVALID_PARAMETER' } },
-      },
-      // G-072
-      { actions: { type: 'answer', params: { Status: 'STATUS_INVALID_DEVICE_REQUEST' } } },
-    ],
-    IOCTL_KS_WRITE_STREAM: [
-      {
-        guard: 'writesToInput',
-        actions: { type: 'answer', params: { Status: 'STATUS_INVALID_PARAMETER' } },
-      },
-      { actions: { type: 'answer', params: { Status: 'STATUS_INVALID_DEVICE_REQUEST' } } },
-    ],
+    IOCTL_KS_READ_STREAM: { actions: 'refuseData' },
+    IOCTL_KS_WRITE_STREAM: { actions: 'refuseData' },
   },
   states: {
     choosing: { always: [{ guard: 'isQueued', target: 'ready' }, { target: 'unqueued' }] },
     unqueued: {
       on: {
-        IOCTL_KS_READ_STREAM: { guard: 'isValidRead', actions: ['queueRead', 'deliverNextRead'] },
-        IOCTL_KS_WRITE_STREAM: { guard: 'isValidWrite', actions: ['queueRead', 'deliverNextRead'] },
+        IOCTL_KS_READ_STREAM: { guard: 'isSoundData', actions: ['queueRead', 'deliverNextRead'] },
+        IOCTL_KS_WRITE_STREAM: { guard: 'isSoundData', actions: ['queueRead', 'deliverNextRead'] },
         StreamClassStreamNotification: { guard: 'saysReadyForData' },
       },
     },
     ready: {
       on: {
         IOCTL_KS_READ_STREAM: {
-          guard: 'isValidRead',
+          guard: 'isSoundData',
           target: 'notReady',
           actions: ['queueRead', 'deliverNextRead'],
         },
         IOCTL_KS_WRITE_STREAM: {
-          guard: 'isValidWrite',
+          guard: 'isSoundData',
           target: 'notReady',
           actions: ['queueRead', 'deliverNextRead'],
         },
@@ -85,8 +71,8 @@ export const dataQueueRegion = pinClockSetup.createStateConfig({
     notReady: {
       on: {
         // Whatever the KSSTATE: that check is the minidriver's (D-029).
-        IOCTL_KS_READ_STREAM: { guard: 'isValidRead', actions: 'queueRead' },
-        IOCTL_KS_WRITE_STREAM: { guard: 'isValidWrite', actions: 'queueRead' },
+        IOCTL_KS_READ_STREAM: { guard: 'isSoundData', actions: 'queueRead' },
+        IOCTL_KS_WRITE_STREAM: { guard: 'isSoundData', actions: 'queueRead' },
         StreamClassStreamNotification: [
           { guard: and(['saysReadyForData', 'readWaits']), actions: 'deliverNextRead' },
           { guard: 'saysReadyForData', target: 'ready' },

@@ -12,6 +12,7 @@ import {
   streamEventQueue,
 } from 'interlace/streaming';
 import { assertEvent, assign, enqueueActions, sendTo, setup } from 'xstate';
+import { dataFault } from './dataRequests.js';
 import { ioctlAnswer } from './ioctls.js';
 import {
   completedIoctl,
@@ -27,6 +28,12 @@ import {
   saysReadyForControl,
   setStreamStateSrb,
 } from './pinRequests.js';
+
+/** Why a read or write may not go to the minidriver. */
+function dataFaultOf({ DataFlow }: PinContext, event: PinEvent): NTSTATUS | undefined {
+  if (event.type !== 'IOCTL_KS_READ_STREAM' && event.type !== 'IOCTL_KS_WRITE_STREAM') return undefined;
+  return dataFault(DataFlow, event);
+}
 
 /** What a pin can do and ask: the words of the chart in `pin.ts`. */
 export const pinSetup = setup({
@@ -91,6 +98,13 @@ export const pinSetup = setup({
       enqueue.assign({ controlQueue });
       enqueue.sendTo(({ system }) => system.get('synchronizer'), call);
     }),
+    refuseData: sendTo(
+      ({ system, event }) => system.get('irp' in event ? irpOwner(event.irp) : ''),
+      ({ context, event }): IoCompleteRequest => {
+        assertEvent(event, ['IOCTL_KS_READ_STREAM', 'IOCTL_KS_WRITE_STREAM']);
+        return completionOf(event.irp, dataFaultOf(context, event) ?? 'STATUS_UNSUCCESSFUL');
+      },
+    ),
     queueRead: assign({
       dataQueue: ({ context, event }) => {
         assertEvent(event, ['IOCTL_KS_READ_STREAM', 'IOCTL_KS_WRITE_STREAM']);
@@ -175,17 +189,7 @@ export const pinSetup = setup({
     isQueued: ({ context }) => context.isQueued,
     controlWaits: ({ context }) => context.controlQueue.length > 0,
     readWaits: ({ context }) => context.dataQueue.length > 0,
-    readsFromOutput: ({ context }) => context.DataFlow === 'KSPIN_DATAFLOW_OUT',
-    isValidRead: ({ context, event }) =>
-      context.DataFlow === 'KSPIN_DATAFLOW_OUT' &&
-      event.type === 'IOCTL_KS_READ_STREAM' &&
-      event.StreamHeader.DataUsed === 0,
-    writesToInput: ({ context }) => context.DataFlow === 'KSPIN_DATAFLOW_IN',
-    // G-072, G-073
-    isValidWrite: ({ context, event }) =>
-      context.DataFlow === 'KSPIN_DATAFLOW_IN' &&
-      event.type === 'IOCTL_KS_WRITE_STREAM' &&
-      event.StreamHeader.DataUsed <= event.StreamHeader.FrameExtent,
+    isSoundData: ({ context, event }) => dataFaultOf(context, event) === undefined,
     ownsNothing: ({ context: { delivered, stateChange, clockRequests, ioctls } }) =>
       delivered.length + clockRequests.length + ioctls.length === 0 && stateChange === undefined,
   },

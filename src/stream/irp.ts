@@ -38,6 +38,8 @@ export const STREAM_HEADER_SIZE = 48;
 
 /** One buffer of a read (A-120); what the class driver does not look at is left out. */
 export interface KSSTREAM_HEADER {
+  /** Bytes of the header as the client says. Default {@link STREAM_HEADER_SIZE}. */
+  readonly Size?: number;
   /** Virtual address of the buffer. */
   readonly Data: number;
   /** Capacity, bytes. */
@@ -46,6 +48,8 @@ export interface KSSTREAM_HEADER {
   readonly DataUsed: number;
   /** 100 ns; means something only with the option TIMEVALID (F-010). */
   readonly PresentationTime: number;
+  /** What the time is to be multiplied by (A-122). Default 1/1. */
+  readonly TimeScale?: { readonly Numerator: number; readonly Denominator: number };
   /** Names of A-121, such as `DATADISCONTINUITY`. */
   readonly OptionsFlags: readonly string[];
 }

@@ -53,7 +53,13 @@ export interface CreatePin {
   readonly FilterObject: FileObject;
   /** Index of the stream (A-090). */
   readonly PinId: number;
+  /** Default `KSINTERFACE_STANDARD_STREAMING`, the only one that there is. */
+  readonly Interface?: string;
+  /** Default {@link STANDARD_MEDIUM}. */
+  readonly Medium?: string;
   readonly DataFormat: KSDATAFORMAT;
+  /** Bytes of the KSPIN_CONNECT and the KSDATAFORMAT behind it. Default as many as they take. */
+  readonly InputLength?: number;
 }
 
 /** M-013: the last handle is closed. */
@@ -75,6 +81,8 @@ export interface ReadStream {
   readonly type: 'IOCTL_KS_READ_STREAM';
   readonly irp: IrpId;
   readonly FileObject: FileObject;
+  /** Bytes of the array of headers. Default those of one. */
+  readonly OutputLength?: number;
   readonly StreamHeader: KSSTREAM_HEADER;
 }
 
@@ -83,6 +91,8 @@ export interface WriteStream {
   readonly type: 'IOCTL_KS_WRITE_STREAM';
   readonly irp: IrpId;
   readonly FileObject: FileObject;
+  /** Bytes of the array of headers. Default those of one. */
+  readonly OutputLength?: number;
   readonly StreamHeader: KSSTREAM_HEADER;
 }
 

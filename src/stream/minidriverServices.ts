@@ -11,7 +11,7 @@ import type { ScheduledCalls } from './scheduledCalls.js';
 import { Scheduling } from './scheduling.js';
 import { misplacedCall } from './serviceContexts.js';
 import { srbFlags } from './srb.js';
-import { srbId, srbResult, streamFileObject } from './srbMemory.js';
+import { overrunsBuffer, srbId, srbResult, streamFileObject } from './srbMemory.js';
 
 /** A DDI call as an activation makes it. */
 interface Call {
@@ -24,6 +24,11 @@ interface Call {
 interface Asking {
   ask(question: string, answer: (state: StateReader) => number): number;
 }
+
+/** How it stands with an SRB that a call is about. */
+const notOwned = 0;
+const inOrder = 1;
+const overrun = 2;
 
 const EVENT_NOTIFICATION = /^(Signal|Delete)/;
 
@@ -110,8 +115,11 @@ export class MinidriverServices {
     for (const arg of args) {
       const id = isHeapObject(arg) ? srbId(arg) : undefined;
       if (id === undefined || !isHeapObject(arg)) continue;
-      const isOwned = asking.ask(`owned ${id}`, (state) => (state.valueAt(arg.slot) === 0 ? 0 : 1));
-      if (!isOwned) return `${name} was called with the SRB ${id}, which the minidriver does not own (A-062)`;
+      const standing = asking.ask(`standing ${id}`, (state) => this.#standing(arg, state));
+      if (standing === notOwned)
+        return `${name} was called with the SRB ${id}, which the minidriver does not own (A-062)`;
+      if (standing === overrun)
+        return `${name} was called with the SRB ${id}, whose ActualBytesTransferred is more than its buffer holds; say STATUS_BUFFER_OVERFLOW then (INV-038)`;
       const left = asking.ask(`left behind ${id}`, (state) =>
         this.#memory.valueNumber(this.#leftBehind(arg, state)),
       );
@@ -137,6 +145,11 @@ export class MinidriverServices {
     if (Command !== 'SRB_UNINITIALIZE_DEVICE') return undefined;
     const [first] = this.#scheduledCalls.pending(undefined, state);
     return first && `${Command}, while ${first} is still to come (C-070, INV-059)`;
+  }
+
+  #standing(srb: HeapObject, state: StateReader): number {
+    if (state.valueAt(srb.slot) === 0) return notOwned;
+    return overrunsBuffer(srb, this.#memory, state) ? overrun : inOrder;
   }
 
   /** Carries a call out. */

@@ -95,6 +95,26 @@ export function layStream(srb: Srb, extension: HeapObject, memory: Memory, state
   );
 }
 
+/** Where a request of a client says how large its buffer is. */
+const bufferSizes = [
+  ['PropertyInfo', 'PropertyOutputSize'],
+  ['MethodInfo', 'MethodOutputSize'],
+  ['IntersectInfo', 'SizeOfDataFormatBuffer'],
+] as const;
+
+/** Whether a request is said to have moved more bytes than its client has room for (INV-038). */
+export function overrunsBuffer(srb: HeapObject, memory: Memory, state: StateReader): boolean {
+  const bytes = Number(cellOf(srb, 'ActualBytesTransferred', memory, state));
+  const status = cellOf(srb, 'Status', memory, state);
+  if (bytes === 0 || status !== 'STATUS_SUCCESS') return false;
+  const data = cellOf(srb, 'CommandData', memory, state);
+  if (!isHeapObject(data)) return false;
+  return bufferSizes.some(([member, size]) => {
+    const structure = cellOf(data, member, memory, state);
+    return isHeapObject(structure) && bytes > Number(cellOf(structure, size, memory, state));
+  });
+}
+
 /** What the class driver gets back when the minidriver completes an SRB: the fields that the minidriver may write. */
 export function srbResult(
   srb: HeapObject,

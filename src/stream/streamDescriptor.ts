@@ -3,6 +3,9 @@ import type { KSEVENT_SET } from './ksEvent.js';
 import type { KSMETHOD_SET } from './ksMethod.js';
 import type { KSPROPERTY_SET } from './ksProperty.js';
 
+/** The medium of a stream that names none: any instance of KSMEDIUMSETID_Standard. */
+export const STANDARD_MEDIUM = 'KSMEDIUM_STANDARD_ANYINSTANCE';
+
 /** One stream, that is one pin factory. Its index in the descriptor is its stream number. */
 export interface HW_STREAM_INFORMATION {
   readonly NumberOfPossibleInstances: number;
@@ -11,6 +14,9 @@ export interface HW_STREAM_INFORMATION {
   readonly StreamFormatsArray: readonly KSDATARANGE[];
   /** Whether the data goes on to hardware, or to a bridge (J61). Default FALSE. */
   readonly BridgeStream?: boolean;
+  readonly MediumsCount?: number;
+  /** Default {@link STANDARD_MEDIUM} alone. */
+  readonly Mediums?: readonly string[];
   readonly NumStreamPropArrayEntries?: number;
   /** The property sets of the stream. */
   readonly StreamPropertiesArray?: readonly KSPROPERTY_SET[];
@@ -65,6 +71,7 @@ export function isSoundDescriptor(descriptor: HW_STREAM_DESCRIPTOR): boolean {
     descriptor.StreamInfo.every(
       (info) =>
         covers(info.StreamFormatsArray, info.NumberOfFormatArrayEntries) &&
+        covers(info.Mediums, info.MediumsCount) &&
         areSoundProperties(info.StreamPropertiesArray, info.NumStreamPropArrayEntries) &&
         areSoundMethods(info.StreamMethodsArray, info.NumStreamMethodArrayEntries) &&
         areSoundEvents(info.StreamEventsArray, info.NumStreamEventArrayEntries),
