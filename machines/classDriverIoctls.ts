@@ -27,6 +27,7 @@ export const ioctlRegion = classDriverLifeSetup.createStateConfig({
   on: {
     IOCTL_KS_PROPERTY: takeIoctl,
     IOCTL_KS_METHOD: takeIoctl,
+    IOCTL_KS_RESET_STATE: takeIoctl,
     IRP_MJ_DEVICE_CONTROL: takeIoctl,
     IRP_MJ_READ: takeIoctl,
     IRP_MJ_WRITE: takeIoctl,

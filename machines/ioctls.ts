@@ -12,12 +12,14 @@ import {
   type NTSTATUS,
   ntSuccess,
   type PropertyRequest,
+  type ResetRequest,
   type SetConnectionState,
   type SrbResult,
   type STREAM_METHOD_DESCRIPTOR,
   type STREAM_PROPERTY_DESCRIPTOR,
   type StreamIoctl,
   type StreamIoctlSrb,
+  type StreamReset,
   srbFlags,
   type UnknownRequest,
 } from 'interlace/streaming';
@@ -35,13 +37,14 @@ import type { Answer } from './sizedList.js';
 export type Disposition =
   | { readonly to: 'client'; readonly answer: Answer }
   | { readonly to: 'device'; readonly srb: DeviceIoctlSrb }
-  | { readonly to: 'stream'; readonly message: StreamIoctl | SetConnectionState };
+  | { readonly to: 'stream'; readonly message: StreamIoctl | SetConnectionState | StreamReset };
 
 const answered = (answer: Answer): Disposition => ({ to: 'client', answer });
 
 export const ioctlTypes = [
   'IOCTL_KS_PROPERTY',
   'IOCTL_KS_METHOD',
+  'IOCTL_KS_RESET_STATE',
   'IRP_MJ_DEVICE_CONTROL',
   'IRP_MJ_READ',
   'IRP_MJ_WRITE',
@@ -61,6 +64,7 @@ export function dispositionOf(context: ClassDriverContext, event: ClassDriverEve
 }
 
 function ofFilter(context: ClassDriverContext, request: IoctlRequest): Disposition {
+  if (request.type === 'IOCTL_KS_RESET_STATE') return answered(failure('STATUS_INVALID_DEVICE_REQUEST'));
   const { deviceProperties, deviceMethods } = context;
   const header = deviceHeader(context, request.irp, request.FileObject);
   if (request.type === 'IOCTL_KS_METHOD') {
@@ -86,6 +90,7 @@ function ofFilter(context: ClassDriverContext, request: IoctlRequest): Dispositi
 }
 
 function ofStream(context: ClassDriverContext, request: IoctlRequest, stream: StreamObject): Disposition {
+  if (request.type === 'IOCTL_KS_RESET_STATE') return ofReset(request);
   const { irp } = request;
   const info = context.streams[stream.StreamNumber];
   const header = {
@@ -123,6 +128,17 @@ function ofStream(context: ClassDriverContext, request: IoctlRequest, stream: St
   if (!isKsState(State)) return answered(failure('STATUS_INVALID_PARAMETER'));
   const { FileObject } = stream;
   return { to: 'stream', message: { type: 'KSPROPERTY_CONNECTION_STATE', irp, FileObject, Value: State } };
+}
+
+/** sizeof(KSRESET). */
+const KSRESET_SIZE = 4;
+
+/** G-078 */
+function ofReset({ irp, FileObject, InputLength, Value }: ResetRequest): Disposition {
+  if (InputLength < KSRESET_SIZE) return answered(failure('STATUS_INVALID_BUFFER_SIZE'));
+  if (Value !== 'KSRESET_BEGIN' && Value !== 'KSRESET_END')
+    return answered(failure('STATUS_INVALID_PARAMETER'));
+  return { to: 'stream', message: { type: 'KsReset', irp, FileObject, Value } };
 }
 
 function isAnswer(checked: Answer | SoundProperty | SoundMethod): checked is Answer {
@@ -225,6 +241,10 @@ function statusFor(
     case 'SRB_UNKNOWN_DEVICE_COMMAND':
     case 'SRB_UNKNOWN_STREAM_COMMAND':
       return Status === 'STATUS_NOT_IMPLEMENTED' ? 'STATUS_INVALID_DEVICE_REQUEST' : Status;
+    // The class driver has done its part: who does not know resets has nothing to do.
+    case 'SRB_BEGIN_FLUSH':
+    case 'SRB_END_FLUSH':
+      return Status === 'STATUS_NOT_IMPLEMENTED' ? 'STATUS_SUCCESS' : Status;
     // G-037: that no range matches is known when all have been asked for.
     case 'SRB_GET_DATA_INTERSECTION':
       if (FOUND.includes(Status) || Status === 'STATUS_CANCELLED') return Status;

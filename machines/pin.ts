@@ -3,6 +3,7 @@ import { and, not } from 'xstate';
 import { pinClockSetup } from './pinClockSetup.js';
 import { endClock, masterClockRegion } from './pinMasterClock.js';
 import { controlQueueRegion, dataQueueRegion } from './pinQueues.js';
+import { resetRegion } from './pinReset.js';
 
 const refuseAsGone = { type: 'answer', params: { Status: 'STATUS_DEVICE_REMOVED' } } as const;
 const succeed = { type: 'answer', params: { Status: 'STATUS_SUCCESS' } } as const;
@@ -162,6 +163,7 @@ export const pin = pinClockSetup.createMachine({
         },
         controlQueue: controlQueueRegion,
         dataQueue: dataQueueRegion,
+        reset: resetRegion,
         masterClock: masterClockRegion,
         // Properties, methods and unknown IRPs, which depend on nothing and hold nothing up.
         ioctls: {

@@ -9,13 +9,14 @@ import {
 } from 'interlace/streaming';
 import { assertEvent, assign, enqueueActions, stateIn } from 'xstate';
 import { holdsToken } from './pinCancel.js';
-import { pinCancelSetup, tokenIsFree } from './pinCancelSetup.js';
+import { tokenIsFree } from './pinCancelSetup.js';
 import { clockSrb, resultIn } from './pinRequests.js';
+import { pinResetSetup } from './pinResetSetup.js';
 
 const clockRequestTypes = ['KsCreateClock', 'KsCloseClock', 'KSPROPERTY_STREAM_MASTERCLOCK'] as const;
 
 /** What a pin can do and ask about master clocks (C.12). */
-export const pinClockSetup = pinCancelSetup.extend({
+export const pinClockSetup = pinResetSetup.extend({
   actions: {
     /** Clock requests go one after the other; the first of the list is the one in progress. */
     holdClockRequest: assign({

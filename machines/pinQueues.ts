@@ -37,31 +37,37 @@ export const controlQueueRegion = pinClockSetup.createStateConfig({
   },
 });
 
+const refusals = [
+  // G-077
+  { guard: 'isSoundData', actions: { type: 'answer', params: { Status: 'STATUS_DEVICE_NOT_READY' } } },
+  { actions: 'refuseData' },
+] as const;
+
 /** Reads and writes, on their way to the minidriver (D-023). */
 export const dataQueueRegion = pinClockSetup.createStateConfig({
   initial: 'choosing',
   on: {
-    IOCTL_KS_READ_STREAM: { actions: 'refuseData' },
-    IOCTL_KS_WRITE_STREAM: { actions: 'refuseData' },
+    IOCTL_KS_READ_STREAM: refusals,
+    IOCTL_KS_WRITE_STREAM: refusals,
   },
   states: {
     choosing: { always: [{ guard: 'isQueued', target: 'ready' }, { target: 'unqueued' }] },
     unqueued: {
       on: {
-        IOCTL_KS_READ_STREAM: { guard: 'isSoundData', actions: ['queueRead', 'deliverNextRead'] },
-        IOCTL_KS_WRITE_STREAM: { guard: 'isSoundData', actions: ['queueRead', 'deliverNextRead'] },
+        IOCTL_KS_READ_STREAM: { guard: 'takesData', actions: ['queueRead', 'deliverNextRead'] },
+        IOCTL_KS_WRITE_STREAM: { guard: 'takesData', actions: ['queueRead', 'deliverNextRead'] },
         StreamClassStreamNotification: { guard: 'saysReadyForData' },
       },
     },
     ready: {
       on: {
         IOCTL_KS_READ_STREAM: {
-          guard: 'isSoundData',
+          guard: 'takesData',
           target: 'notReady',
           actions: ['queueRead', 'deliverNextRead'],
         },
         IOCTL_KS_WRITE_STREAM: {
-          guard: 'isSoundData',
+          guard: 'takesData',
           target: 'notReady',
           actions: ['queueRead', 'deliverNextRead'],
         },
@@ -71,8 +77,8 @@ export const dataQueueRegion = pinClockSetup.createStateConfig({
     notReady: {
       on: {
         // Whatever the KSSTATE: that check is the minidriver's (D-029).
-        IOCTL_KS_READ_STREAM: { guard: 'isSoundData', actions: 'queueRead' },
-        IOCTL_KS_WRITE_STREAM: { guard: 'isSoundData', actions: 'queueRead' },
+        IOCTL_KS_READ_STREAM: { guard: 'takesData', actions: 'queueRead' },
+        IOCTL_KS_WRITE_STREAM: { guard: 'takesData', actions: 'queueRead' },
         StreamClassStreamNotification: [
           { guard: and(['saysReadyForData', 'readWaits']), actions: 'deliverNextRead' },
           { guard: 'saysReadyForData', target: 'ready' },

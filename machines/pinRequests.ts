@@ -10,6 +10,7 @@ import {
   type SetConnectionState,
   type SrbResult,
   type StreamIoctlSrb,
+  type StreamReset,
   scatterGather,
   srbFlags,
   type WriteStream,
@@ -137,6 +138,18 @@ export function setStreamStateSrb(context: PinContext, { irp, Value }: SetConnec
     StreamNumber: context.StreamNumber,
     TimeoutOriginal: context.timeoutTicks,
     CommandData: { StreamState: Value },
+  };
+}
+
+/** SRB_BEGIN_FLUSH or SRB_END_FLUSH for a reset (C-058). */
+export function flushSrb(context: PinContext, { irp, Value }: StreamReset): StreamIoctlSrb {
+  return {
+    id: irp,
+    Command: Value === 'KSRESET_BEGIN' ? 'SRB_BEGIN_FLUSH' : 'SRB_END_FLUSH',
+    Flags: srbFlags.control,
+    StreamObject: context.FileObject,
+    StreamNumber: context.StreamNumber,
+    TimeoutOriginal: context.timeoutTicks,
   };
 }
 

@@ -46,8 +46,18 @@ export interface UnknownRequest {
   readonly OutputLength: number;
 }
 
+/** M-040. */
+export interface ResetRequest {
+  readonly type: 'IOCTL_KS_RESET_STATE';
+  readonly irp: IrpId;
+  readonly FileObject: FileObject;
+  readonly InputLength: number;
+  /** The name of a KSRESET; whatever else a client writes is refused (G-078). */
+  readonly Value: string;
+}
+
 /** What a client may ask a filter or a pin beside creates, closes, data, events and clocks. */
-export type IoctlRequest = PropertyRequest | MethodRequest | UnknownRequest;
+export type IoctlRequest = PropertyRequest | MethodRequest | ResetRequest | UnknownRequest;
 
 /** Class driver → pin: a request for a state that is well-formed (M-038). */
 export interface SetConnectionState {
@@ -55,6 +65,14 @@ export interface SetConnectionState {
   readonly irp: IrpId;
   readonly FileObject: FileObject;
   readonly Value: KSSTATE;
+}
+
+/** Class driver → pin: a reset that is well-formed (M-040). */
+export interface StreamReset {
+  readonly type: 'KsReset';
+  readonly irp: IrpId;
+  readonly FileObject: FileObject;
+  readonly Value: 'KSRESET_BEGIN' | 'KSRESET_END';
 }
 
 /** Class driver → pin: a request that only the minidriver can answer. */

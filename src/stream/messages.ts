@@ -15,7 +15,7 @@ import type {
   EventRoutineReturned,
   EventSignalled,
 } from './eventMessages.js';
-import type { IoctlRequest, SetConnectionState, StreamIoctl } from './ioctlMessages.js';
+import type { IoctlRequest, SetConnectionState, StreamIoctl, StreamReset } from './ioctlMessages.js';
 import type { FileObject, IoCompleteRequest, IrpId, KSSTREAM_HEADER } from './irp.js';
 import type { NTSTATUS } from './ntStatus.js';
 import type { KSSCATTER_GATHER } from './physicalMemory.js';
@@ -178,6 +178,7 @@ export type PinMessage =
   | StreamOpened
   | PinRequest
   | SetConnectionState
+  | StreamReset
   | StreamIoctl
   | StreamNotificationMessage
   | DeliveryWithdrawn

@@ -166,6 +166,12 @@ export interface GetStreamStateSrb extends StreamSrbHeader {
   readonly Flags: typeof srbFlags.control;
 }
 
+/** The stream enters or leaves a reset, in which it has no data requests (C-058, J24). */
+export interface FlushSrb extends StreamSrbHeader {
+  readonly Command: 'SRB_BEGIN_FLUSH' | 'SRB_END_FLUSH';
+  readonly Flags: typeof srbFlags.control;
+}
+
 /** An IRP for the stream that the class driver does not understand. */
 export interface UnknownStreamSrb extends StreamSrbHeader {
   readonly Command: 'SRB_UNKNOWN_STREAM_COMMAND';
@@ -174,7 +180,12 @@ export interface UnknownStreamSrb extends StreamSrbHeader {
 }
 
 /** What a client asks a stream by way of its minidriver, and nothing else depends on. */
-export type StreamIoctlSrb = StreamPropertySrb | StreamMethodSrb | GetStreamStateSrb | UnknownStreamSrb;
+export type StreamIoctlSrb =
+  | StreamPropertySrb
+  | StreamMethodSrb
+  | GetStreamStateSrb
+  | FlushSrb
+  | UnknownStreamSrb;
 
 /** One read IRP (F-001). The buffers are the minidriver's while it owns the SRB (F-003). */
 export interface ReadDataSrb extends StreamSrbHeader {
