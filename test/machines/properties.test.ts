@@ -171,7 +171,7 @@ describe('a request about a property', () => {
 
 describe('a question for support', () => {
   const support = (OutputLength: number, change: Partial<PropertyRequest> = {}) =>
-    asked(property({ Flags: 'KSPROPERTY_TYPE_BASICSUPPORT', OutputLength, ...change }));
+    asked(property({ Flags: 'KSPROPERTY_TYPE_BASICSUPPORT', OutputLength, ...change }), { bytes: 2 });
   const access = { AccessFlags: 'KSPROPERTY_TYPE_GET | KSPROPERTY_TYPE_SET' };
 
   it('of a set succeeds when it is declared, whatever the id (G-028)', () => {

@@ -51,7 +51,7 @@ describe('the data of a stream', () => {
   const noTime = { OptionsFlags: ['TIMEVALID'], TimeScale: { Numerator: 1, Denominator: 0 } };
   const noScale = { OptionsFlags: ['TIMEVALID'], TimeScale: { Numerator: 0, Denominator: 1 } };
   const rows: [string, object, object, NTSTATUS][] = [
-    ['no header (G-070)', {}, { OutputLength: 0 }, BAD_SIZE],
+    ['no header (G-070)', { OptionsFlags: ['TYPECHANGED'] }, { OutputLength: 0 }, BAD_SIZE],
     ['half a header (G-070)', {}, { OutputLength: 24 }, BAD_SIZE],
     ['a header that says that it is longer (G-071)', { Size: 56 }, {}, BAD_SIZE],
     ['no buffer (G-074)', { Data: 0 }, {}, 'STATUS_ACCESS_VIOLATION'],
