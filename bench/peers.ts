@@ -3,15 +3,28 @@ import { check, defineSystem, read, type SystemConfig, threads, write } from 'in
 import { assign, setup } from 'xstate';
 import { getShortestPaths } from 'xstate/graph';
 
-/** What was done, and how fast. */
 interface Rate {
   readonly seconds: number;
   readonly perSecond: number;
 }
 
-function rate(count: number, milliseconds: number): Rate {
-  const round = (value: number): number => Number(value.toPrecision(3));
-  return { seconds: round(milliseconds / 1000), perSecond: round((count / milliseconds) * 1000) };
+const ATTEMPTS = 3;
+
+/** The fastest of some attempts: what else the machine does is nobody's fault. */
+async function fastest<Result>(work: () => Result | Promise<Result>, count: (result: Result) => number) {
+  let seconds = Number.POSITIVE_INFINITY;
+  for (let attempt = 1; ; attempt++) {
+    const started = performance.now();
+    const result = await work();
+    seconds = Math.min(seconds, (performance.now() - started) / 1000);
+    if (attempt < ATTEMPTS) continue;
+    const rate: Rate = { seconds: rounded(seconds), perSecond: rounded(count(result) / seconds) };
+    return { result, rate };
+  }
+}
+
+function rounded(value: number): number {
+  return Number(value.toPrecision(3));
 }
 
 /**
@@ -32,7 +45,7 @@ export async function benchPeers(digits: number, tasks: number, runs: number): P
       'oneMachine: xstate/graph knows one machine; messages between actors, children and timers are not delivered there, so there is nothing to compare for a system',
       'tasks: fc.scheduler draws orders at random and runs the real promises each time; interlace runs plain code as threads and merges equal states, so it decides all orders without running each',
       'tasks: a new order counts once; fc.scheduler cannot tell when it has had all of them',
-      'one process, one run of each, nothing warmed up',
+      'the fastest of three runs of each, all in one process',
     ],
   };
 }
@@ -74,9 +87,11 @@ const digit = setup({
 
 async function benchGraph(digits: number): Promise<object> {
   const { machine, turns } = odometer(digits);
-  const started = performance.now();
-  const paths = getShortestPaths(machine, { events: turns.map((type) => ({ type })) });
-  const graph = rate(paths.length, performance.now() - started);
+  const events = turns.map((type) => ({ type }));
+  const { result: paths, rate: graph } = await fastest(
+    () => getShortestPaths(machine, { events }),
+    ({ length }) => length,
+  );
   const asOne = await checkAll('odometer', { odometer: { logic: machine } }, paths.length);
   const asActors = await checkAll(
     'digits',
@@ -96,17 +111,38 @@ async function checkAll(
   actors: SystemConfig['actors'],
   expected: number,
 ): Promise<Rate & { readonly xstateTransitions: number }> {
-  const started = performance.now();
-  const { statistics, exhausted } = await check(defineSystem({ name, actors }));
-  const { states, xstateTransitions } = statistics;
-  if (!exhausted || states !== expected) throw new Error(`${expected} states, not ${states}`);
-  return { ...rate(states, performance.now() - started), xstateTransitions };
+  const { result, rate } = await fastest(
+    () => check(defineSystem({ name, actors })),
+    ({ statistics }) => statistics.states,
+  );
+  const { states, xstateTransitions } = result.statistics;
+  if (!result.exhausted || states !== expected) throw new Error(`${expected} states, not ${states}`);
+  return { ...rate, xstateTransitions };
 }
 
 async function benchScheduler(tasks: number, runs: number): Promise<object> {
+  const all = factorial(2 * tasks) / 2 ** tasks;
+  const { result: drawn, rate: random } = await fastest(
+    () => drawOrders(tasks, runs),
+    ({ distinctOrders }) => distinctOrders,
+  );
+  const { result: checked, rate: decided } = await fastest(
+    () => check(incrementing(tasks)),
+    () => all,
+  );
+  if (!checked.exhausted) throw new Error('the search did not end');
+  return {
+    orders: all,
+    'fc.scheduler': { runs, ...drawn, ...random },
+    interlace: { states: checked.statistics.states, ordersDecided: all, ...decided },
+    ratio: ratioOf(decided, random),
+  };
+}
+
+/** Tasks whose reads and writes end in the order that the scheduler draws. */
+async function drawOrders(tasks: number, runs: number) {
   const orders = new Set<string>();
-  let lost = 0;
-  const started = performance.now();
+  let runsThatLoseAnUpdate = 0;
   await fc.assert(
     fc.asyncProperty(fc.scheduler(), async (scheduler) => {
       const order: number[] = [];
@@ -122,22 +158,11 @@ async function benchScheduler(tasks: number, runs: number): Promise<object> {
       for (let task = 0; task < tasks; task++) void increment(task);
       await scheduler.waitIdle();
       orders.add(order.join());
-      if (n !== tasks) lost++;
+      if (n !== tasks) runsThatLoseAnUpdate++;
     }),
     { numRuns: runs, seed: 1 },
   );
-  const random = rate(orders.size, performance.now() - started);
-  const all = factorial(2 * tasks) / 2 ** tasks;
-  const restarted = performance.now();
-  const { exhausted, statistics } = await check(incrementing(tasks));
-  if (!exhausted) throw new Error('the search did not end');
-  const interlace = rate(all, performance.now() - restarted);
-  return {
-    orders: all,
-    'fc.scheduler': { runs, distinctOrders: orders.size, runsThatLoseAnUpdate: lost, ...random },
-    interlace: { states: statistics.states, ordersDecided: all, ...interlace },
-    ratio: ratioOf(interlace, random),
-  };
+  return { distinctOrders: orders.size, runsThatLoseAnUpdate };
 }
 
 function incrementing(tasks: number) {
