@@ -78,6 +78,8 @@ export const publishedCounts: Readonly<Record<string, PublishedCount>> = {
 
   // With two frames and two buffers; test/examples/cameraCheck.test.ts.
   camera: holds(489_110),
+  cancel: holds(317_594),
+  timeout: holds(100_753),
   'stream requests, class driver sound': holds(1_790),
   'stream requests, class driver without token': violated(41),
   'stream requests, class driver without Ready': violated(67),

@@ -42,6 +42,23 @@ it('the stack of the camera is sound in every schedule, and every part of it has
   expect(acting.map(([name]) => name)).toEqual(expect.arrayContaining([...topLevel, ...children]));
 }, 300_000);
 
+it.each([
+  ['cancel', 'client', ['cancelling', 'dead']],
+  ['timeout', 'hardware', ['engine.hanging']],
+])(
+  'the trouble of the scenario %s comes in its check too, and ends well in every schedule',
+  async (name, actor, states) => {
+    const { code, out } = await interlace(['check', name, '--json', '--out-dir', outDir], {
+      catalog: bundled,
+    });
+    const { verdict, exhausted, statistics, coverage } = JSON.parse(out);
+    expect([code, verdict, exhausted]).toEqual([0, 'holds', true]);
+    expect(statistics.states).toBe(publishedCounts[name]?.states);
+    expect(coverage[actor].states.entered).toEqual(expect.arrayContaining(states));
+  },
+  300_000,
+);
+
 it('a camera that completes a read twice is found, by a shortest run', async () => {
   const completes = "yield* StreamClassStreamNotification('StreamRequestComplete', stream, done);";
   const scenario = await bentCamera(completes, `${completes}\n    ${completes}`);
