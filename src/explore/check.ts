@@ -10,9 +10,9 @@ import { type Clock, drive } from './drive.js';
 import { type Endless, EventuallySearch, endlessMessage } from './eventually.js';
 import { exhaustive } from './exhaustive.js';
 import type { Outcome, Violation, Witness } from './outcome.js';
-import { PropertyFailure } from './propertyFailure.js';
+import { LastStepRead, type Place, PropertyFailure } from './propertyFailure.js';
 import { type Rechecked, recheck, type SavedRun } from './savedRuns.js';
-import type { Found, Search, SearchCount, Strategy } from './strategy.js';
+import type { Found, Search, SearchCount, SearchEnd, SearchLimits, Strategy } from './strategy.js';
 
 /** Where a check may stop before it has seen everything; without a bound it goes on until it has. */
 export interface Bounds {
@@ -63,16 +63,26 @@ export async function check(system: System, options: CheckOptions = {}): Promise
   const seconds = (): number => (performance.now() - started) / 1000;
   const rechecked = recheck(system, options.saved ?? [], options, limits.violations);
   if (rechecked.violations.length > 0) return outcomeOfSaved(rechecked, seed, seconds());
-  const world = new World(system, monitorsOf(properties));
-  const claims = new Claims(world, properties, options.builtIn);
-  const search = strategy.begin(world, claims, limits);
+  const stepwise = new Set<string>();
+  let attempt = beginSearch(system, strategy, options, limits, stepwise);
   const clock: Clock = {
     signal,
     secondsMax,
     seconds,
-    onTurn: () => onProgress?.({ ...search.count, seconds: seconds() }),
+    onTurn: () => onProgress?.({ ...attempt.search.count, seconds: seconds() }),
   };
-  let end = await decided(() => drive(search.run(), clock), world, search);
+  let end: SearchEnd | 'seconds' | 'abort';
+  for (;;) {
+    const result = await decided(() => drive(attempt.search.run(), clock), attempt.world, attempt.search);
+    if (!(result instanceof LastStepRead)) {
+      end = result;
+      break;
+    }
+    // Some steps to states that were looked at before have gone by unseen: the search begins anew.
+    stepwise.add(result.property);
+    attempt = beginSearch(system, strategy, options, limits, stepwise);
+  }
+  const { world, claims, search } = attempt;
   const { states, transitions, depth } = search.count;
   const violations: Violation[] = search.found.map((found) => violationOf(world, found));
   if (end === 'exhausted') violations.push(...unreached(properties, claims));
@@ -81,6 +91,7 @@ export async function check(system: System, options: CheckOptions = {}): Promise
     if (end === 'seconds' || end === 'abort') break;
     const pass = new EventuallySearch(world, property, limits);
     const result = await decided(() => drive(pass.run(), clock), world, pass);
+    if (result instanceof LastStepRead) continue;
     if (typeof result === 'object' && result.kind === 'violated')
       violations.push(violationOf(world, endless(property.name, result)));
     else if (end === 'exhausted') end = typeof result === 'object' ? result.kind : result;
@@ -128,13 +139,36 @@ function outcomeOfSaved(
 }
 
 /** Lets a search run; a property that throws is the user's misuse, and where it did so is told by the schedule. */
-async function decided<T>(run: () => Promise<T>, world: World, search: Pick<Search, 'pathTo'>): Promise<T> {
+async function decided<T>(
+  run: () => Promise<T>,
+  world: World,
+  search: Pick<Search, 'pathTo'>,
+): Promise<T | LastStepRead> {
   try {
     return await run();
   } catch (error) {
+    if (error instanceof LastStepRead) return error;
     if (!(error instanceof PropertyFailure)) throw error;
-    throw error.after(runTo(world, search.pathTo(error.state)).schedule);
+    throw error.after(runTo(world, pathTo(search, error.place)).schedule);
   }
+}
+
+function pathTo(search: Pick<Search, 'pathTo'>, { state, choice }: Place): Choice[] {
+  const path = search.pathTo(state);
+  return choice === undefined ? path : [...path, choice];
+}
+
+function beginSearch(
+  system: System,
+  strategy: Strategy,
+  { properties = [], builtIn }: CheckOptions,
+  limits: SearchLimits,
+  stepwise: ReadonlySet<string>,
+): { readonly world: World; readonly claims: Claims; readonly search: Search } {
+  const world = new World(system, monitorsOf(properties));
+  world.stepper.labelsAll = stepwise.size > 0;
+  const claims = new Claims(world, properties, builtIn, stepwise);
+  return { world, claims, search: strategy.begin(world, claims, limits) };
 }
 
 function violationOf(world: World, { path, ...found }: Found & Pick<Violation, 'loopAt'>): Violation {
@@ -178,9 +212,9 @@ function witnessesOf(
   const named = properties
     .filter(({ kind }) => kind === 'reachable')
     .map(({ name }): [string, Witness] => {
-      const state = witnesses.get(name);
-      if (state === undefined) return [name, { reached: false }];
-      return [name, { reached: true, schedule: runTo(world, search.pathTo(state)).schedule }];
+      const place = witnesses.get(name);
+      if (!place) return [name, { reached: false }];
+      return [name, { reached: true, schedule: runTo(world, pathTo(search, place)).schedule }];
     });
   return Object.fromEntries(named);
 }

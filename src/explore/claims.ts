@@ -2,9 +2,10 @@ import { Answers } from '../property/answers.js';
 import type { Property, StateProperty } from '../property/property.js';
 import { isStrict } from '../runtime/logic.js';
 import type { MonitorSpec } from '../runtime/monitors.js';
+import { NO_STEP } from '../runtime/stepLabels.js';
 import type { FirstRun } from '../runtime/stepper.js';
 import type { World } from '../runtime/world.js';
-import { ask } from './propertyFailure.js';
+import { ask, LastStepRead, type Place } from './propertyFailure.js';
 
 /** Properties that hold of every sound system; `false` switches one off. */
 export interface BuiltIn {
@@ -41,15 +42,23 @@ interface Claim {
 /** What is said about a world: the user's properties and the built-in ones. */
 export class Claims {
   /** For each `reachable` property its first state, by name. */
-  readonly witnesses = new Map<string, number>();
+  readonly witnesses = new Map<string, Place>();
   readonly #world: World;
   readonly #claims: readonly Claim[];
   #sought: readonly Claim[];
   readonly #builtIn: Required<BuiltIn>;
   #mailboxMax: number;
+  readonly #stepwise: ReadonlySet<string>;
 
-  constructor(world: World, properties: readonly Property[], builtIn: BuiltIn = {}) {
+  /** @param stepwise the properties that read `lastStep`: they are asked after each step */
+  constructor(
+    world: World,
+    properties: readonly Property[],
+    builtIn: BuiltIn = {},
+    stepwise: ReadonlySet<string> = new Set(),
+  ) {
     this.#world = world;
+    this.#stepwise = stepwise;
     const claims = properties.flatMap((property) =>
       property.kind === 'monitor'
         ? []
@@ -69,17 +78,42 @@ export class Claims {
 
   /** What is wrong with the state that the world's stepper has turned to and its finder has looked at. */
   lookAt(state: number): readonly Finding[] {
-    let findings = NOTHING;
-    for (const { property, answers } of this.#claims) {
-      if (ask(property.name, answers, state) === (property.kind === 'always')) continue;
-      const message = property.kind === 'never' ? 'it is so, and never may be' : 'it does not hold';
-      findings = [...findings, { property: property.name, message }];
-    }
-    if (this.#sought.length > 0) this.#seek(state);
+    let findings = this.#lookAt({ state }, NO_STEP, ({ name }) => state === 0 || !this.#stepwise.has(name));
     if (this.#world.monitors.any) findings = [...findings, ...this.#monitored()];
     if (!this.#world.finder.owed && this.#builtIn.deadlock) findings = [...findings, ...this.#deadlock()];
     if (this.#world.hosts.any) findings = [...findings, ...this.#flaws()];
     return findings;
+  }
+
+  /** Whether some property must be asked after every step, see {@link lookAtArrival}. */
+  get watchesSteps(): boolean {
+    return this.#stepwise.size > 0;
+  }
+
+  /** What properties that read `lastStep` say of the state that the stepper has turned to, having come there by a step. */
+  lookAtArrival(place: Place, lastStep: number): readonly Finding[] {
+    return this.#lookAt(place, lastStep, ({ name }) => this.#stepwise.has(name));
+  }
+
+  #lookAt(place: Place, lastStep: number, isAsked: (property: StateProperty) => boolean): readonly Finding[] {
+    let findings = NOTHING;
+    for (const claim of this.#claims) {
+      const { kind, name } = claim.property;
+      if (!isAsked(claim.property) || this.#ask(claim, place, lastStep) === (kind === 'always')) continue;
+      const message = kind === 'never' ? 'it is so, and never may be' : 'it does not hold';
+      findings = [...findings, { property: name, message }];
+    }
+    const sought = this.#sought.filter(({ property }) => isAsked(property));
+    const found = sought.filter((claim) => this.#ask(claim, place, lastStep));
+    for (const { property } of found) this.witnesses.set(property.name, place);
+    if (found.length > 0) this.#sought = this.#sought.filter((claim) => !found.includes(claim));
+    return findings;
+  }
+
+  #ask({ property: { name }, answers }: Claim, place: Place, lastStep: number): boolean {
+    const answer = ask(name, answers, place, lastStep);
+    if (answers.readsLastStep && !this.#stepwise.has(name)) throw new LastStepRead(name);
+    return answer;
   }
 
   /** What is wrong with the step that was just taken. */
@@ -89,13 +123,6 @@ export class Claims {
     if (stepper.threw && this.#builtIn.failures) findings.push(...this.#failures());
     if (this.overflows) findings.push(this.#overflow());
     return findings;
-  }
-
-  #seek(state: number): void {
-    const found = this.#sought.filter(({ property, answers }) => ask(property.name, answers, state));
-    if (found.length === 0) return;
-    for (const { property } of found) this.witnesses.set(property.name, state);
-    this.#sought = this.#sought.filter((claim) => !found.includes(claim));
   }
 
   #monitored(): Finding[] {

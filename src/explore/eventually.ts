@@ -1,3 +1,4 @@
+import { UsageError } from '../kernel/usageError.js';
 import { Answers } from '../property/answers.js';
 import type { StateProperty } from '../property/property.js';
 import { asChoice, type Choice } from '../runtime/choice.js';
@@ -110,7 +111,13 @@ export class EventuallySearch {
     const { stepper, finder } = this.#world;
     this.#graph.next();
     stepper.begin(cells, at, width);
-    if (ask(this.#property, this.#answers, this.state)) return false;
+    if (ask(this.#property, this.#answers, { state: this.state })) return false;
+    if (this.#answers.readsLastStep) {
+      throw new UsageError(
+        `the property '${this.#property}' says 'eventually' of a step`,
+        'let it ask about states, or let a monitor remember the step',
+      );
+    }
     finder.find();
     if (!finder.owed) return true;
     if (intAt(cells, at + width + Trailer.depth) >= this.#limits.depth) this.#isCut = true;

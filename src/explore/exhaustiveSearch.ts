@@ -157,20 +157,37 @@ export class ExhaustiveSearch implements Search {
     const count = choices.length;
     const first = intAt(cells, at + width + Trailer.first);
     const second = intAt(cells, at + width + Trailer.second);
+    const { watchesSteps } = this.#claims;
     let filled = this.#filled;
     for (let i = 0; i < count; i++) {
       const choice = asChoice(choices.at(i));
       stepper.take(choice);
       if (stepper.threw || stepper.firstRuns.length > 0 || this.#claims.overflows)
-        this.#reportStep(number, choice);
+        this.#reportStep(number, choice, this.#claims.lookAtStep());
       this.#firsts[filled] = first ^ changes.first;
       this.#seconds[filled] = second ^ changes.second;
       this.#rows[filled] = at;
       this.#choices[filled] = choice;
       this.#changesEnd[filled] = changes.end;
       filled++;
+      if (watchesSteps) this.#lookAtArrival(cells.subarray(at, at + width), number, choice);
     }
     this.#filled = filled;
+  }
+
+  /** Looks at the state that a step has just led to, and turns back to the one before it. */
+  #lookAtArrival(before: Int32Array, number: number, choice: Choice): void {
+    const { stepper, finder } = this.#world;
+    const { changes } = stepper;
+    const arrived = new Int32Array(stepper.width);
+    arrived.set(before);
+    for (let i = changes.start; i < changes.end; i += 2)
+      arrived[intAt(changes.log, i)] = intAt(changes.log, i + 1);
+    changes.turnTo(arrived, 0, arrived.length);
+    finder.find();
+    this.#reportStep(number, choice, this.#claims.lookAtArrival({ state: number, choice }, stepper.label));
+    changes.turnTo(before, 0, before.length);
+    finder.find();
   }
 
   #report(findings: readonly Finding[], path: readonly Choice[]): void {
@@ -179,8 +196,7 @@ export class ExhaustiveSearch implements Search {
     this.found.push(...findings.slice(0, left).map((finding) => ({ ...finding, path, shortest })));
   }
 
-  #reportStep(number: number, choice: Choice): void {
-    const findings = this.#claims.lookAtStep();
+  #reportStep(number: number, choice: Choice, findings: readonly Finding[]): void {
     if (findings.length === 0) return;
     const path = [...this.#ancestry.path(number), choice];
     if (this.#order === 'dfs') this.#report(findings, path);

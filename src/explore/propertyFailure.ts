@@ -1,16 +1,23 @@
 import { UsageError } from '../kernel/usageError.js';
 import type { Answers } from '../property/answers.js';
+import type { Choice } from '../runtime/choice.js';
+
+/** A state, by its number; with a choice, the one that it leads to. */
+export interface Place {
+  readonly state: number;
+  readonly choice?: Choice;
+}
 
 /** A property of the user's threw. */
 export class PropertyFailure extends Error {
   readonly property: string;
-  /** Number of the state in which it was asked. */
-  readonly state: number;
+  /** Where it was asked. */
+  readonly place: Place;
 
-  constructor(property: string, state: number, message: string, options: ErrorOptions) {
+  constructor(property: string, place: Place, message: string, options: ErrorOptions) {
     super(message, options);
     this.property = property;
-    this.state = state;
+    this.place = place;
   }
 
   /** What the user is told, who knows states by the schedules that lead there. */
@@ -27,15 +34,26 @@ export class PropertyFailure extends Error {
 /**
  * Asks a property in the state that the stepper has turned to.
  *
- * @param state its number, for the failure
+ * @param place where that is, for the failure
+ * @param lastStep the number of the step that led there
  * @throws PropertyFailure when the predicate throws; UsageError when it depends on anything but the world
  */
-export function ask(property: string, answers: Answers, state: number): boolean {
+export function ask(property: string, answers: Answers, place: Place, lastStep?: number): boolean {
   try {
-    return answers.holds();
+    return answers.holds(lastStep);
   } catch (error) {
     if (error instanceof UsageError) throw error;
     const message = error instanceof Error ? error.message : String(error);
-    throw new PropertyFailure(property, state, message, { cause: error });
+    throw new PropertyFailure(property, place, message, { cause: error });
+  }
+}
+
+/** A property asked for the step that led to a state, and was not asked after every step. */
+export class LastStepRead extends Error {
+  readonly property: string;
+
+  constructor(property: string) {
+    super(`the property '${property}' reads lastStep`);
+    this.property = property;
   }
 }

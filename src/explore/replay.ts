@@ -1,5 +1,6 @@
 import type { Property } from '../property/property.js';
 import type { State } from '../runtime/state.js';
+import { NO_STEP } from '../runtime/stepLabels.js';
 import type { System } from '../runtime/system.js';
 import { World } from '../runtime/world.js';
 import { choiceNames } from '../trace/schedule.js';
@@ -54,7 +55,9 @@ export interface Replay {
 export function replay(system: System, schedule: string, options: ReplayOptions = {}): Replay {
   const { properties = [], builtIn, loopAt } = options;
   const world = new World(system, monitorsOf(properties));
-  const claims = new Claims(world, properties, builtIn);
+  // One run is short: every property is asked after every step.
+  const claims = new Claims(world, properties, builtIn, new Set(properties.map(({ name }) => name)));
+  let lastStep = NO_STEP;
   const run = new WatchedRun(world, properties, loopAt);
   const names = schedule.split(' ').filter((name) => name !== '');
   const steps: TraceStep[] = [];
@@ -71,6 +74,7 @@ export function replay(system: System, schedule: string, options: ReplayOptions 
       const { choices } = world.enabled(state);
       states.add(state.fingerprint.join());
       note(claims.lookAt(taken), taken);
+      if (taken > 0) note(claims.lookAtArrival({ state: taken }, lastStep), taken);
       const name = names[taken];
       const instead = name === undefined ? [] : choiceNames(world, state, choices);
       const choice = name === undefined ? undefined : choices[instead.indexOf(name)];
@@ -80,12 +84,13 @@ export function replay(system: System, schedule: string, options: ReplayOptions 
       world.step(state, choice);
       note(claims.lookAtStep(), taken + 1);
       const next = traceStep(world, state, choice, name, nowMs);
+      lastStep = world.stepper.label;
       ({ state } = next);
       nowMs = next.step.atMs;
       steps.push(next.step);
     }
   } catch (error) {
-    if (error instanceof PropertyFailure) throw error.after(names.slice(0, error.state).join(' '));
+    if (error instanceof PropertyFailure) throw error.after(names.slice(0, error.place.state).join(' '));
     throw error;
   }
   note(

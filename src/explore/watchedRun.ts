@@ -53,7 +53,8 @@ export class WatchedRun {
   look(taken: number, { fingerprint }: State, enabled: readonly Choice[], chosen: Choice | undefined): void {
     const { finder } = this.#world;
     const isQuiescent = !finder.owed;
-    for (const [name, answers] of this.#missing) if (ask(name, answers, taken)) this.#missing.delete(name);
+    for (const [name, answers] of this.#missing)
+      if (ask(name, answers, { state: taken })) this.#missing.delete(name);
     if (taken === this.#loopAt) this.#closing = fingerprint.join();
     if (this.#loopAt !== -1 && taken >= this.#loopAt) this.#owe(enabled, chosen);
     if (chosen !== undefined) return;

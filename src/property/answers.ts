@@ -5,6 +5,7 @@ import { Ints } from '../runtime/ints.js';
 import { Slot } from '../runtime/layout.js';
 import { PairMap } from '../runtime/pairMap.js';
 import type { StateReader } from '../runtime/probes.js';
+import { NO_STEP } from '../runtime/stepLabels.js';
 import type { World } from '../runtime/world.js';
 import { WorldView } from '../runtime/worldView.js';
 import type { Predicate } from './property.js';
@@ -14,6 +15,8 @@ const NO = 0;
 const YES = 1;
 /** The answer depends on more than slots: ask every time. */
 const ASK = 2;
+/** Stands among slots for the step that led to the state. */
+const LAST_STEP = -1;
 /** Nodes are numbered from here on. */
 const FIRST_NODE = 3;
 
@@ -25,6 +28,8 @@ export class Answers {
   readonly #world: World;
   readonly #name: string;
   readonly #predicate: Predicate;
+  /** Whether the predicate has ever asked for the step that led to a state: it is then no question about states. */
+  readsLastStep = false;
   #root = UNKNOWN;
   #slots = new Ints();
   #branches = new PairMap();
@@ -40,16 +45,18 @@ export class Answers {
   /**
    * The answer in the state that the world's stepper has turned to.
    *
+   * @param lastStep the number of the step that led there
    * @throws what the predicate throws; UsageError when it depends on anything but the world
    */
-  holds(): boolean {
+  holds(lastStep: number = NO_STEP): boolean {
     const { stepper, layout } = this.#world;
     if (this.#width !== layout.width) this.#forget();
     let node = this.#root;
     while (node >= FIRST_NODE) {
-      node = this.#branches.get(node, stepper.valueAt(this.#slots.at(node - FIRST_NODE)));
+      const slot = this.#slots.at(node - FIRST_NODE);
+      node = this.#branches.get(node, slot === LAST_STEP ? lastStep : stepper.valueAt(slot));
     }
-    return node === NO || node === YES ? node === YES : this.#ask(node === UNKNOWN);
+    return node === NO || node === YES ? node === YES : this.#ask(node === UNKNOWN, lastStep);
   }
 
   #forget(): void {
@@ -59,7 +66,7 @@ export class Answers {
     this.#branches = new PairMap();
   }
 
-  #ask(isNew: boolean): boolean {
+  #ask(isNew: boolean, lastStep: number): boolean {
     const { finder, stepper } = this.#world;
     const reader = new RecordingReader(stepper, this.#world);
     let asksForMore = false;
@@ -69,13 +76,18 @@ export class Answers {
         asksForMore = true;
         return finder.enabled();
       },
+      lastStep: () => {
+        this.readsLastStep = true;
+        reader.note(LAST_STEP);
+        return this.#world.labels.step(lastStep);
+      },
     });
     const holds = Boolean(this.#predicate(view));
-    if (isNew) this.#remember(reader.slots, asksForMore ? ASK : holds ? YES : NO);
+    if (isNew) this.#remember(reader.slots, lastStep, asksForMore ? ASK : holds ? YES : NO);
     return holds;
   }
 
-  #remember(slots: readonly number[], answer: number): void {
+  #remember(slots: readonly number[], lastStep: number, answer: number): void {
     const { stepper } = this.#world;
     let node = this.#root;
     let hang = (value: number): void => {
@@ -88,7 +100,7 @@ export class Answers {
       }
       if (node < FIRST_NODE || this.#slots.at(node - FIRST_NODE) !== slot) this.#refuse();
       const at = node;
-      const content = stepper.valueAt(slot);
+      const content = slot === LAST_STEP ? lastStep : stepper.valueAt(slot);
       node = this.#branches.get(at, content);
       hang = (value) => this.#branches.set(at, content, value);
     }
@@ -117,6 +129,10 @@ class RecordingReader implements StateReader {
 
   get slots(): readonly number[] {
     return [...this.#seen];
+  }
+
+  note(slot: number): void {
+    this.#seen.add(slot);
   }
 
   valueAt(slot: number): ContentId {

@@ -6,6 +6,7 @@ import type { Hosts } from './hosts.js';
 import { type ActorSlot, type Layout, Slot } from './layout.js';
 import type { StateReader } from './probes.js';
 import { isSnapshotOfMachineShape } from './snapshotShape.js';
+import type { SeenStep } from './stepLabels.js';
 import type { Tables } from './tables.js';
 
 /** A timer as properties and people see it. */
@@ -38,6 +39,8 @@ export interface ViewedState {
   readonly reader: StateReader;
   /** What can happen next in it. */
   enabled(): Enabled;
+  /** The step that led to it, where that is known. */
+  readonly lastStep?: () => SeenStep | undefined;
 }
 
 /** A state of the world, read only. Everything in it is frozen. */
@@ -109,6 +112,14 @@ export class WorldView {
   /** No message, timer, thread or expected offer can step. */
   get quiescent(): boolean {
     return this.#state.enabled().quiescent;
+  }
+
+  /**
+   * The step that led here, in a property; `undefined` in the initial state, and elsewhere. A property that reads it is asked
+   * after every step, not once per state, and switches every reduction off.
+   */
+  get lastStep(): SeenStep | undefined {
+    return this.#state.lastStep?.();
   }
 
   #place(address: string): ActorPlace | undefined {
