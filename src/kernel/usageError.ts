@@ -11,6 +11,11 @@ export class UsageError extends Error {
   /** What to do about it. */
   readonly fix: string;
 
+  /** One from another copy of this package counts too: a user's file may bring its own. */
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return value instanceof Error && value.name === 'UsageError' && 'problem' in value && 'fix' in value;
+  }
+
   constructor(problem: string, fix: string, options?: ErrorOptions) {
     super(`${problem}; ${fix}`, options);
     this.problem = problem;

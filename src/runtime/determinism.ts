@@ -57,7 +57,8 @@ function closedPromise(real: PromiseConstructor): PromiseConstructor {
     construct: () => refuse('new Promise() was called', TASK),
     get: (target, key, receiver): unknown => {
       const value: unknown = Reflect.get(target, key, receiver);
-      return typeof value === 'function' && key !== 'prototype'
+      // `instanceof Promise` only asks.
+      return typeof value === 'function' && typeof key === 'string' && key !== 'prototype'
         ? refusing(`Promise.${String(key)}`, TASK)
         : value;
     },

@@ -1,5 +1,5 @@
 import { execFileSync, spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -48,5 +48,38 @@ describe('the command as a process', () => {
   it('says nothing when nobody reads', async () => {
     expect(await run(['list'], false)).toEqual({ code: 0, out: '', err: '' });
     expect(await run(['run', 'ping-pong'], false)).toEqual({ code: 0, out: '', err: '' });
+    const violated = await run(['check', 'dining-philosophers', '--json'], false);
+    expect(violated).toEqual({ code: 1, out: '', err: '' });
+  });
+
+  it.each([[['--json']], [[]]])('ends with 130 at Ctrl-C, with what it has: %j', async (options) => {
+    mkdirSync(join(root, '.interlace'), { recursive: true });
+    const folder = mkdtempSync(join(root, '.interlace/endless '));
+    const file = join(folder, 'endless.ts');
+    writeFileSync(
+      file,
+      `import { defineSystem } from 'interlace';
+import { assign, setup } from 'xstate';
+const counter = setup({}).createMachine({
+  context: { n: 0 }, initial: 'a',
+  states: { a: { meta: { offers: ['UP'] }, on: { UP: { actions: assign({ n: ({ context }) => context.n + 1 }) } } } },
+  tags: ['idle'],
+});
+export default defineSystem({ name: 'endless', actors: { counter: { logic: counter } } });
+console.error('loaded');
+`,
+    );
+    const child = spawn(process.execPath, [main, 'check', file, '--out-dir', folder, ...options], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    let out = '';
+    child.stdout.on('data', (piece) => (out += piece));
+    child.stderr.once('data', () => child.kill('SIGINT'));
+    const code = await new Promise<number | null>((done) => child.on('close', done));
+    rmSync(folder, { recursive: true });
+    expect(code).toBe(130);
+    if (options.length === 0)
+      expect(out).toContain('inconclusive: nothing is wrong so far; the search was interrupted');
+    else expect(JSON.parse(out)).toMatchObject({ verdict: 'inconclusive', stoppedBy: 'abort' });
   });
 });
