@@ -96,6 +96,14 @@ function bufferAddress({ frameBytes }: ClientScript, buffer: number): number {
   return (buffer + 1) * BUFFER_ALIGNMENT * Math.max(1, Math.ceil(frameBytes / BUFFER_ALIGNMENT));
 }
 
+/** The headers lie so far apart that none crosses a page. */
+const HEADERS = 0x2000;
+const HEADER_ALIGNMENT = 64;
+
+function headerAddress(buffer: number): number {
+  return HEADERS + buffer * HEADER_ALIGNMENT;
+}
+
 function withIrp(
   owner: string,
   outstanding: readonly Outstanding[],
@@ -117,10 +125,11 @@ function readRequest(context: Client, irp: IrpId, buffer: number): ClassDriverMe
     irp,
     FileObject: openObject(context, 'pin'),
     StreamHeader: {
+      Address: headerAddress(buffer),
       Data: bufferAddress(context.script, buffer),
       FrameExtent: context.script.frameBytes,
       DataUsed: 0,
-      PresentationTime: 0,
+      PresentationTime: null,
       OptionsFlags: [],
     },
   };
@@ -254,12 +263,13 @@ export const clientSetup = setup({
     deliverFrame: enqueueActions(({ event, enqueue }) => {
       assertEvent(event, 'IoCompleteRequest');
       if (!event.StreamHeader) return;
-      const { Data, DataUsed, PresentationTime, OptionsFlags } = event.StreamHeader;
+      const { Address, Data, DataUsed, PresentationTime, OptionsFlags } = event.StreamHeader;
       enqueue.emit({
         type: 'FrameDelivered',
         address: Data,
         bytes: DataUsed,
         presentationTime: PresentationTime,
+        ...(Address === undefined ? {} : { header: Address }),
         optionsFlags: OptionsFlags,
       });
     }),

@@ -1,17 +1,5 @@
-import { type BusReport, frameTimeMs, type HardwareEmission } from 'interlace/streaming';
-import {
-  and,
-  assertEvent,
-  assign,
-  emit,
-  enqueueActions,
-  not,
-  or,
-  raise,
-  sendTo,
-  setup,
-  stateIn,
-} from 'xstate';
+import type { BusReport, HardwareEmission, NextPictures } from 'interlace/streaming';
+import { and, assertEvent, assign, emit, enqueueActions, or, raise, sendTo, setup, stateIn } from 'xstate';
 import {
   CONTROL_INTERRUPT_ENABLE,
   CONTROL_RESET,
@@ -21,13 +9,19 @@ import {
   descriptorsOf,
   elementsOf,
   enablesInterrupt,
+  framePattern,
+  framePeriodMs,
+  freeFifoSlot,
   type Hardware,
   type HardwareEvent,
   type HardwareInput,
   isFrameDone,
   isWrite,
+  needsScene,
+  PICTURES_AHEAD,
   resetRegisters,
   resets,
+  STATUS_AFTER_GAP,
   STATUS_FRAME_DONE,
 } from './hardwareRegisters.js';
 
@@ -40,8 +34,11 @@ function dies<Target extends string>(target: Target, actions: 'dropTransfer'[] =
  * A capture device on a bus (B-008): a sensor with a FIFO of frames, a DMA engine that is armed for one frame at a time, and an
  * interrupt line. Frame n is complete when n + 1 frame periods have passed since RUN was set, stops not counted.
  *
- * Four regions share the registers. `bus` takes the writes; `sensor` fills the FIFO while RUN is set; `engine` moves its head
+ * Four regions share the registers. `bus` takes the writes; `sensor` looks at the scene once a period while RUN is set, and
+ * fills the FIFO; `engine` moves its head
  * to memory; `line` is up while a finished transfer is enabled to interrupt, and its rising edge is the interrupt (M-110).
+ * Nothing here counts frames, so that a run of any length comes back to where it was: how many there are is the scene's
+ * affair, and which is which that of those who carry the bytes.
  * Without power `bus` answers with all ones and takes nothing, and the others rest (M-113). Clearing RUN lets a transfer under way finish; RESET ends it and empties the FIFO.
  *
  * Bytes do not pass through here: whoever carries them listens to what is emitted (architecture 5.3).
@@ -56,8 +53,7 @@ export const hardware = setup({
     meta: {} as { strict: true },
   },
   delays: {
-    framePeriod: ({ context: { nextFrame, frameRate } }) =>
-      frameTimeMs(frameRate, nextFrame + 1) - frameTimeMs(frameRate, nextFrame),
+    framePeriod: ({ context }) => framePeriodMs(context),
     transfer: ({ context }) => context.dmaMs,
   },
   actions: {
@@ -80,46 +76,61 @@ export const hardware = setup({
       }),
     }),
     flushFifo: enqueueActions(({ context, enqueue }) => {
-      if (context.fifo.length > 0) enqueue.emit({ type: 'FifoFlushed', frames: context.fifo });
-      enqueue.assign({ fifo: [] });
+      if (context.fifo.length > 0) enqueue.emit({ type: 'FifoFlushed', frames: context.fifo.length });
+      enqueue.assign({ fifo: [], hasLostFrame: false });
     }),
     reset: assign({
       registers: ({ event }) => ({ ...resetRegisters, CONTROL: (controlOf(event) ?? 0) & ~CONTROL_RESET }),
     }),
-    capture: enqueueActions(({ context: { nextFrame, fifo }, enqueue }) => {
-      enqueue.emit({ type: 'FrameCaptured', frame: nextFrame });
-      enqueue.assign({ fifo: [...fifo, nextFrame], nextFrame: nextFrame + 1 });
+    /** Another picture has been seen. */
+    see: enqueueActions(({ context: { picturesLeft, areLast, phase, frameRate }, enqueue }) => {
+      const left = picturesLeft - 1;
+      enqueue.assign({ picturesLeft: left, phase: (phase + 1) % framePattern(frameRate) });
+      const next: NextPictures = { type: 'NextPictures' };
+      if (left === PICTURES_AHEAD / 2 && !areLast) enqueue.sendTo(({ system }) => system.get('scene'), next);
     }),
-    drop: enqueueActions(({ context: { nextFrame, registers }, enqueue }) => {
-      enqueue.emit({ type: 'FrameDropped', frame: nextFrame });
-      enqueue.assign({
-        registers: { ...registers, DROP_COUNT: registers.DROP_COUNT + 1 },
-        nextFrame: nextFrame + 1,
-      });
+    addPictures: assign(({ context: { picturesLeft }, event }) => {
+      assertEvent(event, 'Pictures');
+      return { picturesLeft: picturesLeft + event.count, areLast: event.areLast };
+    }),
+    capture: enqueueActions(({ context: { fifo, hasLostFrame }, enqueue }) => {
+      const slot = freeFifoSlot(fifo);
+      enqueue.emit({ type: 'FrameCaptured', slot });
+      enqueue.assign({ fifo: [...fifo, { slot, isAfterGap: hasLostFrame }], hasLostFrame: false });
+    }),
+    drop: enqueueActions(({ enqueue }) => {
+      enqueue.emit({ type: 'FrameDropped' });
+      enqueue.assign({ hasLostFrame: true });
     }),
     beginTransfer: enqueueActions(({ context, enqueue }) => {
       const [frame, ...fifo] = context.fifo;
-      if (frame === undefined) return;
-      enqueue.emit({ type: 'DmaTransfer', frame, elements: elementsOf(context.registers.DMA_DESCRIPTORS) });
+      const { DMA_DESCRIPTORS } = context.registers;
+      const [timeAddress] = DMA_DESCRIPTORS;
+      if (frame === undefined || timeAddress === undefined) return;
+      const elements = elementsOf(DMA_DESCRIPTORS);
+      enqueue.emit({ type: 'DmaTransfer', slot: frame.slot, timeAddress, elements });
       enqueue.assign({ fifo, transferring: frame });
     }),
     finishTransfer: assign({
       registers: ({ context: { registers, transferring, frameBytes = Number.POSITIVE_INFINITY } }) => {
         const armedBytes = elementsOf(registers.DMA_DESCRIPTORS).reduce((sum, { Length }) => sum + Length, 0);
+        const gap = transferring?.isAfterGap ? STATUS_AFTER_GAP : 0;
         return {
           ...registers,
-          STATUS: registers.STATUS | STATUS_FRAME_DONE,
-          FRAME_NUMBER: transferring ?? 0,
+          STATUS: STATUS_FRAME_DONE | gap,
           FRAME_BYTES: Math.min(armedBytes, frameBytes),
           DMA_DESCRIPTORS: [],
         };
       },
+      transfersUntilHang: ({ context: { transfersUntilHang } }) =>
+        transfersUntilHang === undefined ? undefined : transfersUntilHang - 1,
       transferring: undefined,
     }),
+    hang: assign({ transfersUntilHang: undefined }),
     dropTransfer: assign({ transferring: undefined }),
     loseEverything: enqueueActions(({ context, enqueue }) => {
-      if (context.fifo.length > 0) enqueue.emit({ type: 'FifoFlushed', frames: context.fifo });
-      enqueue.assign({ fifo: [], registers: deadRegisters });
+      if (context.fifo.length > 0) enqueue.emit({ type: 'FifoFlushed', frames: context.fifo.length });
+      enqueue.assign({ fifo: [], hasLostFrame: false, registers: deadRegisters });
     }),
     loseWrite: emit(({ event }) => {
       assertEvent(event, 'WriteRegister');
@@ -148,14 +159,13 @@ export const hardware = setup({
     clearsRun: ({ event }) => ((controlOf(event) ?? CONTROL_RUN) & CONTROL_RUN) === 0,
     isPowered: stateIn({ bus: 'powered' }),
     losesPower: ({ event }) => event.type === 'SetDevicePower' && event.DeviceState !== 'D0',
-    hasSeenAll: ({ context }) => context.nextFrame >= context.frames,
-    isLastFrame: ({ context }) => context.nextFrame + 1 >= context.frames,
+    hasPictures: ({ context }) => context.picturesLeft > 0,
+    isLastPicture: ({ context }) => context.picturesLeft === 1,
     fifoHasRoom: ({ context }) => context.fifo.length < context.fifoDepth,
     isTransferring: or([stateIn({ engine: 'transferring' }), stateIn({ engine: 'hanging' })]),
     canTransfer: ({ context: { registers, fifo } }) =>
       (registers.CONTROL & CONTROL_RUN) !== 0 && fifo.length > 0,
-    hangs: ({ context: { transferring, hangsAtFrame } }) =>
-      hangsAtFrame !== undefined && transferring === hangsAtFrame,
+    hangs: ({ context }) => context.transfersUntilHang === 0,
     interruptsAreEnabled: ({ context }) => enablesInterrupt(context.registers.CONTROL),
     enablesAfterTransfer: ({ context, event }) =>
       !resets(event) && enablesInterrupt(controlOf(event) ?? 0) && isFrameDone(context.registers.STATUS),
@@ -168,12 +178,15 @@ export const hardware = setup({
   id: 'hardware',
   meta: { strict: true },
   tags: ['idle'],
-  context: ({ input }) => ({
+  context: ({ input: { frames, ...input } }) => ({
     ...input,
+    picturesLeft: Math.min(frames, PICTURES_AHEAD),
+    areLast: !needsScene({ frames }),
+    phase: 0,
     registers: resetRegisters,
-    nextFrame: 0,
     fifo: [],
     transferring: undefined,
+    hasLostFrame: false,
   }),
   type: 'parallel',
   states: {
@@ -218,22 +231,32 @@ export const hardware = setup({
     },
     sensor: {
       initial: 'dark',
+      on: { Pictures: { actions: 'addPictures' } },
       states: {
         dark: {
           on: {
-            WriteRegister: { guard: and(['isPowered', 'setsRun', not('hasSeenAll')]), target: 'exposing' },
+            WriteRegister: { guard: and(['isPowered', 'setsRun']), target: 'waiting' },
           },
         },
         exposing: {
           on: { WriteRegister: { guard: 'clearsRun', target: 'dark' }, ...dies('dark') },
           after: {
             framePeriod: [
-              { guard: and(['isLastFrame', 'fifoHasRoom']), target: 'dark', actions: 'capture' },
-              { guard: 'isLastFrame', target: 'dark', actions: 'drop' },
-              { guard: 'fifoHasRoom', target: 'exposing', reenter: true, actions: 'capture' },
-              { target: 'exposing', reenter: true, actions: 'drop' },
+              {
+                guard: and(['isLastPicture', 'fifoHasRoom']),
+                target: 'waiting',
+                actions: ['capture', 'see'],
+              },
+              { guard: 'isLastPicture', target: 'waiting', actions: ['drop', 'see'] },
+              { guard: 'fifoHasRoom', target: 'exposing', reenter: true, actions: ['capture', 'see'] },
+              { target: 'exposing', reenter: true, actions: ['drop', 'see'] },
             ],
           },
+        },
+        // Nothing is to be seen, or the scene has not told of it yet.
+        waiting: {
+          always: { guard: 'hasPictures', target: 'exposing' },
+          on: { WriteRegister: { guard: 'clearsRun', target: 'dark' }, ...dies('dark') },
         },
       },
     },
@@ -255,7 +278,7 @@ export const hardware = setup({
           },
           after: {
             transfer: [
-              { guard: 'hangs', target: 'hanging' },
+              { guard: 'hangs', target: 'hanging', actions: 'hang' },
               { target: 'disarmed', actions: ['finishTransfer', 'tellLine'] },
             ],
           },

@@ -1,4 +1,10 @@
-import type { HardwareMessage, KSSCATTER_GATHER, Ratio, WriteRegister } from 'interlace/streaming';
+import {
+  frameTimeMs,
+  type HardwareMessage,
+  type KSSCATTER_GATHER,
+  type Ratio,
+  type WriteRegister,
+} from 'interlace/streaming';
 
 /** Bits of CONTROL. RESET clears itself. */
 export const CONTROL_RUN = 0x1;
@@ -6,22 +12,24 @@ export const CONTROL_INTERRUPT_ENABLE = 0x2;
 export const CONTROL_RESET = 0x4;
 /** Bit of STATUS: a transfer has finished. Writing 1 clears it. */
 export const STATUS_FRAME_DONE = 0x1;
+/** Bit of STATUS: frames were lost just before the one that was transferred last. It tells the truth until the next transfer. */
+export const STATUS_AFTER_GAP = 0x2;
 
 /** What the minidriver can read. */
 export interface HardwareRegisters {
   readonly CONTROL: number;
   readonly STATUS: number;
-  /** address, length, address, length, … of the next transfer. Writing arms the engine for one frame, unless it is transferring. */
+  /**
+   * Of the next transfer: where to the frame's time goes (64 bits, units of 100 ns, little-endian), and then address, length,
+   * address, length, … of its bytes. Writing arms the engine for one frame, unless it is transferring.
+   */
   readonly DMA_DESCRIPTORS: readonly number[];
   /** Of the last finished transfer. */
-  readonly FRAME_NUMBER: number;
   readonly FRAME_BYTES: number;
-  /** Frames that found the FIFO full since the last RESET. */
-  readonly DROP_COUNT: number;
 }
 
 export interface HardwareInput {
-  /** How many frames the sensor will see. */
+  /** How many frames the sensor will see. With more than {@link PICTURES_AHEAD} of them there must be a scene that counts the rest. */
   readonly frames: number;
   readonly frameRate: Ratio;
   /** Frames that fit into the FIFO; one that is being transferred has left it. At least 1. */
@@ -30,18 +38,40 @@ export interface HardwareInput {
   readonly dmaMs: number;
   /** Bytes of a frame; a transfer ends there. Default: a transfer fills its descriptors. */
   readonly frameBytes?: number;
-  /** The transfer of this frame never ends: the engine hangs until RESET. */
-  readonly hangsAtFrame?: number;
+  /** So many transfers end, and the next one does not: the engine hangs until RESET. */
+  readonly transfersUntilHang?: number;
+}
+
+/** So many pictures the sensor knows of at most; it asks the scene for more when half of them are left. */
+export const PICTURES_AHEAD = 16;
+
+/** Whether the sensor has to ask for pictures that it does not know of at first. */
+export function needsScene({ frames }: Pick<HardwareInput, 'frames'>): boolean {
+  return frames > PICTURES_AHEAD;
+}
+
+/** A frame in the FIFO. */
+export interface CapturedFrame {
+  /** Which piece of the device's memory holds it. */
+  readonly slot: number;
+  /** Whether frames were lost just before it. */
+  readonly isAfterGap: boolean;
 }
 
 /** What the device remembers. */
-export interface Hardware extends HardwareInput {
+export interface Hardware extends Omit<HardwareInput, 'frames' | 'transfersUntilHang'> {
+  readonly transfersUntilHang?: number | undefined;
   readonly registers: HardwareRegisters;
-  /** The number of the frame that the sensor sees next. */
-  readonly nextFrame: number;
-  readonly fifo: readonly number[];
+  /** Pictures to see that the sensor knows of, and whether these are the last ones. */
+  readonly picturesLeft: number;
+  readonly areLast: boolean;
+  /** How far the frames are in the pattern of their times, see {@link framePattern}. */
+  readonly phase: number;
+  readonly fifo: readonly CapturedFrame[];
   /** The frame that is being transferred. */
-  readonly transferring: number | undefined;
+  readonly transferring: CapturedFrame | undefined;
+  /** Whether the last frame was lost. */
+  readonly hasLostFrame: boolean;
 }
 
 /** After RESET, and at first. */
@@ -49,9 +79,7 @@ export const resetRegisters: HardwareRegisters = {
   CONTROL: 0,
   STATUS: 0,
   DMA_DESCRIPTORS: [],
-  FRAME_NUMBER: 0,
   FRAME_BYTES: 0,
-  DROP_COUNT: 0,
 };
 
 /** What a bus cycle brings when nobody answers. */
@@ -62,18 +90,38 @@ export const deadRegisters: HardwareRegisters = {
   CONTROL: ALL_ONES,
   STATUS: ALL_ONES,
   DMA_DESCRIPTORS: [],
-  FRAME_NUMBER: ALL_ONES,
   FRAME_BYTES: ALL_ONES,
-  DROP_COUNT: ALL_ONES,
 };
 
-/** The pieces of memory that a list of descriptors names. */
+/** The pieces of memory for a frame's bytes that a list of descriptors names. */
 export function elementsOf(descriptors: readonly number[]): KSSCATTER_GATHER[] {
   const elements: KSSCATTER_GATHER[] = [];
-  for (let i = 0; i + 1 < descriptors.length; i += 2) {
+  for (let i = 1; i + 1 < descriptors.length; i += 2) {
     elements.push({ PhysicalAddress: descriptors[i] ?? 0, Length: descriptors[i + 1] ?? 0 });
   }
   return elements;
+}
+
+/**
+ * After how many frames the times of frames, in whole milliseconds, repeat themselves: 1 at 25 frames per second, 3 at 30. The
+ * device counts no further.
+ */
+export function framePattern({ num, den }: Ratio): number {
+  let [divisor, rest] = [num, (1000 * den) % num];
+  while (rest > 0) [divisor, rest] = [rest, divisor % rest];
+  return num / divisor;
+}
+
+/** How long after the frame before it a frame is complete, in milliseconds. */
+export function framePeriodMs({ frameRate, phase }: Pick<Hardware, 'frameRate' | 'phase'>): number {
+  return frameTimeMs(frameRate, phase + 1) - frameTimeMs(frameRate, phase);
+}
+
+/** The FIFO's memory that a frame may go to: the first that is free. */
+export function freeFifoSlot(fifo: readonly CapturedFrame[]): number {
+  let slot = 0;
+  while (fifo.some((frame) => frame.slot === slot)) slot++;
+  return slot;
 }
 
 /** What the device takes, and what its engine tells its line. */

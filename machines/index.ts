@@ -26,6 +26,7 @@ export {
   CONTROL_RUN,
   type HardwareInput,
   type HardwareRegisters,
+  STATUS_AFTER_GAP,
   STATUS_FRAME_DONE,
 } from './hardwareRegisters.js';
 export { pin } from './pin.js';
@@ -35,6 +36,7 @@ export type { PlayerScript, PlayerStream } from './playerRequests.js';
 export { pnpManager } from './pnpManager.js';
 export type { PnpManagerInput } from './pnpManagerSetup.js';
 export { type PnpDecision, type PnpMoment, uneventfulLife } from './pnpScript.js';
+export { type SceneInput, scene } from './scene.js';
 export {
   type PlayerSystemConfig,
   playerSystem,

@@ -10,11 +10,12 @@ import { client } from './client.js';
 import { type ClientScript, SILENCE_MS } from './clientSetup.js';
 import { type DecoderInput, decoder } from './decoder.js';
 import { hardware } from './hardware.js';
-import type { HardwareInput } from './hardwareRegisters.js';
+import { type HardwareInput, needsScene } from './hardwareRegisters.js';
 import { playerClient } from './playerClient.js';
 import type { PlayerScript } from './playerRequests.js';
 import { pnpManager } from './pnpManager.js';
 import type { PnpDecision } from './pnpScript.js';
+import { scene } from './scene.js';
 import { synchronizer } from './synchronizer.js';
 import { watchdog } from './watchdog.js';
 
@@ -47,6 +48,7 @@ function patience({ silenceMs = SILENCE_MS, clientDelayMs }: ClientScript | Play
 /** The whole stack around a minidriver: PnP manager, class driver, synchronizer, watchdog, hardware and one application. */
 export function streamClassSystem(config: StreamClassSystemConfig): System {
   return stack(config, {
+    ...(needsScene(config.hardware) ? { scene: { logic: scene, input: config.hardware } } : {}),
     hardware: { logic: hardware, input: config.hardware },
     minidriver: { logic: config.minidriver },
     client: { logic: client, input: { script: config.client } },
@@ -64,7 +66,7 @@ export function playerSystem(config: PlayerSystemConfig): System {
 
 function stack(
   config: StreamClassSystemConfig | PlayerSystemConfig,
-  around: Readonly<Record<'hardware' | 'minidriver' | 'client', ActorDeclaration>>,
+  around: Readonly<Record<string, ActorDeclaration>>,
 ): System {
   const { name, timers = 'urgent', client: script, timeoutTicks = patience(script) } = config;
   return defineSystem({

@@ -9,6 +9,7 @@ import {
   StreamClassCompleteRequestAndMarkQueueReady,
   StreamClassDebugPrint,
   StreamClassGetNextEvent,
+  StreamClassGetPhysicalAddress,
   StreamClassStreamNotification,
   WRITE_REGISTER_BUFFER_ULONG,
   WRITE_REGISTER_ULONG,
@@ -27,6 +28,9 @@ const CONTROL_RUN = 1;
 const CONTROL_INTERRUPT_ENABLE = 2;
 const CONTROL_RESET = 4;
 const STATUS_FRAME_DONE = 1;
+const STATUS_AFTER_GAP = 2;
+/** Where in a KSSTREAM_HEADER the time of the frame lies. */
+const PRESENTATION_TIME_OFFSET = 8;
 /** What every register reads when the device has vanished. */
 const GONE = 0xffffffff;
 
@@ -49,9 +53,7 @@ interface DeviceExtension {
   queue: HW_STREAM_REQUEST_BLOCK[];
   /** The read whose buffer the DMA engine is writing to. */
   current: HW_STREAM_REQUEST_BLOCK | null;
-  averageTimePerFrame: number;
-  lastDropCount: number;
-  /** Frames were lost that no DROP_COUNT tells of. */
+  /** Frames were lost that the engine does not know of. */
   hasGap: boolean;
   /** What the client has set, or the default. */
   brightness: number;
@@ -149,7 +151,6 @@ export function camera(range: KSDATARANGE) {
     object.Dma = true;
     extension.stream = object;
     extension.state = 'KSSTATE_STOP';
-    extension.averageTimePerFrame = srb.CommandData.OpenFormat?.VideoInfoHeader?.AvgTimePerFrame ?? 0;
     return 'STATUS_SUCCESS';
   }
 
@@ -178,10 +179,7 @@ export function camera(range: KSDATARANGE) {
 
   function* setState(extension: DeviceExtension, state: DeviceExtension['state']) {
     extension.state = state;
-    if (state === 'KSSTATE_ACQUIRE') {
-      extension.lastDropCount = 0;
-      extension.hasGap = false;
-    }
+    if (state === 'KSSTATE_ACQUIRE') extension.hasGap = false;
     if (state === 'KSSTATE_STOP') {
       yield* reset(extension);
       yield* returnAll(extension, 'STATUS_SUCCESS');
@@ -205,7 +203,6 @@ export function camera(range: KSDATARANGE) {
     }
     yield* reset(extension);
     extension.isReachable = false;
-    extension.lastDropCount = 0;
     extension.hasGap = true;
     if (!extension.current) return;
     extension.current.TimeoutCounter = 0;
@@ -253,12 +250,17 @@ export function camera(range: KSDATARANGE) {
     if (extension.current || !extension.isReachable) return;
     const next = extension.queue.shift();
     if (!next) return;
+    const header = next.CommandData.DataBufferArray?.[0];
+    if (!header) return;
     next.TimeoutCounter = next.TimeoutOriginal;
     extension.current = next;
-    const descriptors = next.ScatterGatherBuffer.flatMap(({ PhysicalAddress, Length }) => [
+    const address = yield* StreamClassGetPhysicalAddress(extension, next, header, 'SRBDataBuffer');
+    const pieces = next.ScatterGatherBuffer.flatMap(({ PhysicalAddress, Length }) => [
       PhysicalAddress,
       Length,
     ]);
+    // The engine writes the time of the frame itself.
+    const descriptors = [address + PRESENTATION_TIME_OFFSET, ...pieces];
     yield* WRITE_REGISTER_BUFFER_ULONG('DMA_DESCRIPTORS', descriptors);
   }
 
@@ -268,21 +270,17 @@ export function camera(range: KSDATARANGE) {
     const status = yield* READ_REGISTER_ULONG('STATUS');
     if (status === GONE || (status & STATUS_FRAME_DONE) === 0) return false;
     yield* WRITE_REGISTER_ULONG('STATUS', STATUS_FRAME_DONE);
-    const frame = yield* READ_REGISTER_ULONG('FRAME_NUMBER');
     const bytes = yield* READ_REGISTER_ULONG('FRAME_BYTES');
-    const dropCount = yield* READ_REGISTER_ULONG('DROP_COUNT');
     const done = extension.current;
     // Whoever pulls the plug does not wait for us: what was read last tells whether the rest is true.
-    if (!done?.StreamObject || dropCount === GONE) return true;
+    if (!done?.StreamObject || bytes === GONE) return true;
     extension.current = null;
     const header = done.CommandData.DataBufferArray?.[0];
     if (header) {
       header.DataUsed = bytes;
-      header.PresentationTime = frame * extension.averageTimePerFrame;
-      const isNext = dropCount === extension.lastDropCount && !extension.hasGap;
-      header.OptionsFlags = isNext ? ['TIMEVALID'] : ['TIMEVALID', 'DATADISCONTINUITY'];
+      const isAfterGap = (status & STATUS_AFTER_GAP) !== 0 || extension.hasGap;
+      header.OptionsFlags = isAfterGap ? ['TIMEVALID', 'DATADISCONTINUITY'] : ['TIMEVALID'];
     }
-    extension.lastDropCount = dropCount;
     extension.hasGap = false;
     done.Status = 'STATUS_SUCCESS';
     const stream = done.StreamObject;
@@ -338,7 +336,6 @@ export function camera(range: KSDATARANGE) {
       // It may be writing to the buffer: only a reset stops it.
       yield* reset(extension);
       extension.current = null;
-      extension.lastDropCount = 0;
       extension.hasGap = true;
     } else {
       extension.queue.splice(place, 1);
@@ -372,8 +369,6 @@ export function camera(range: KSDATARANGE) {
         state: 'KSSTATE_STOP',
         queue: [],
         current: null,
-        averageTimePerFrame: 0,
-        lastDropCount: 0,
         hasGap: false,
         brightness: BRIGHTNESS.default,
         isReachable: false,

@@ -18,7 +18,8 @@ const DMA_MS = 1;
 
 /** What is otherwise than in a life without trouble. */
 interface Trouble extends Pick<StreamClassSystemConfig, 'life' | 'timeoutTicks'> {
-  readonly hangsAtFrame?: number;
+  /** So many transfers until the engine hangs. */
+  readonly transfersUntilHang?: number;
   readonly steps?: readonly ClientStep[];
   /** What the application asks while it streams. It wants no event then: one distraction at a time. */
   readonly questions?: readonly ClientQuestion[];
@@ -29,7 +30,7 @@ interface Trouble extends Pick<StreamClassSystemConfig, 'life' | 'timeoutTicks'>
 /** A bus-master camera and an application that captures from it, and is told of every frame by an event. */
 export function cameraSystem(name: string, options: StreamOptions, trouble: Trouble = {}): System {
   const { frames, frameRate, frameBytes, buffers, clientDelayMs } = options;
-  const { hangsAtFrame, steps, questions, minidriver = camera, ...rest } = trouble;
+  const { transfersUntilHang, steps, questions, minidriver = camera, ...rest } = trouble;
   const period = framePeriod100ns(frameRate);
   const dataFormat: KSDATAFORMAT = {
     FormatSize: 64,
@@ -51,7 +52,7 @@ export function cameraSystem(name: string, options: StreamOptions, trouble: Trou
   return streamClassSystem({
     name,
     minidriver: minidriver(range),
-    hardware: hangsAtFrame === undefined ? engine : { ...engine, hangsAtFrame },
+    hardware: transfersUntilHang === undefined ? engine : { ...engine, transfersUntilHang },
     client: script,
     ...rest,
   });

@@ -9,7 +9,7 @@ export const timeoutScenario: StreamScenario = {
   properties: classDriverRules,
   system: (options) =>
     cameraSystem('timeout', options, {
-      hangsAtFrame: Math.min(5, Math.floor(options.frames / 2)),
+      transfersUntilHang: Math.min(5, Math.floor(options.frames / 2)),
       timeoutTicks: 1,
     }),
 };

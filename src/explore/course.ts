@@ -1,10 +1,9 @@
-import { present } from '../kernel/invariant.js';
 import type { Choice } from '../runtime/choice.js';
 import type { State } from '../runtime/state.js';
 import type { System } from '../runtime/system.js';
 import { World } from '../runtime/world.js';
-import { choiceNames } from '../trace/schedule.js';
-import { type TraceStep, traceStep } from '../trace/step.js';
+import { KnownSteps } from '../trace/knownSteps.js';
+import type { TraceStep } from '../trace/step.js';
 
 /**
  * A run that only goes forward: the world, and the state that it is in now. Nothing is kept of the steps before; a world that
@@ -13,6 +12,7 @@ import { type TraceStep, traceStep } from '../trace/step.js';
 export class Course {
   #world: World;
   #state: State;
+  #steps: KnownSteps;
   readonly #contentsMax: number;
   /** Milliseconds since the start. */
   virtualTimeMs = 0;
@@ -21,6 +21,7 @@ export class Course {
   constructor(system: System, contentsMax: number) {
     this.#world = new World(system);
     this.#state = this.#world.initial;
+    this.#steps = new KnownSteps(this.#world);
     this.#contentsMax = contentsMax;
   }
 
@@ -40,9 +41,7 @@ export class Course {
 
   /** Takes one of {@link choices}. */
   take(choices: readonly Choice[], index: number): TraceStep {
-    const choice = present(choices[index], 'a choice that is taken is there');
-    const name = present(choiceNames(this.#world, this.#state, choices)[index], 'every choice has a name');
-    const { state, step } = traceStep(this.#world, this.#state, choice, name, this.virtualTimeMs);
+    const { state, step } = this.#steps.take(this.#state, choices, index, this.virtualTimeMs);
     this.#state = state;
     this.virtualTimeMs = step.atMs;
     this.#renew();
@@ -55,5 +54,6 @@ export class Course {
     if (!renewed) return;
     this.#world = renewed;
     this.#state = renewed.initial;
+    this.#steps = new KnownSteps(renewed);
   }
 }

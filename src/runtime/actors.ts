@@ -31,6 +31,12 @@ export class Actors {
   readonly #families = new Map<string, NameFamily>();
   #sorted: readonly ActorPlace[] | undefined;
   #order = new Int32Array(0);
+  #version = 0;
+
+  /** Counts addresses that were met, and system ids that an actor was given for the first time. */
+  get version(): number {
+    return this.#version;
+  }
 
   addTopLevel(address: Address): ActorPlace {
     const place = this.#add(address, undefined, address);
@@ -51,7 +57,9 @@ export class Actors {
   /** Notes that an actor at a place was given a system id. */
   carries(place: ActorPlace, systemId: string): void {
     const carriers = this.carriers(systemId);
-    if (!carriers.includes(place)) this.#carriers.get(systemId)?.push(place);
+    if (carriers.includes(place)) return;
+    this.#carriers.get(systemId)?.push(place);
+    this.#version++;
   }
 
   place(index: ActorIndex): ActorPlace {
@@ -119,6 +127,7 @@ export class Actors {
     if (known) return known;
     const place: ActorPlace = { index: this.places.length, address, parent, id, children: [] };
     this.places.push(place);
+    this.#version++;
     this.#byAddress.set(address, place);
     parent?.children.push(place);
     this.#sorted = undefined;

@@ -1,5 +1,6 @@
 import { type ContentId, type Contents, ROW_BITS } from './contents.js';
 import { intAt } from './ints.js';
+import type { SlotReads } from './slotReads.js';
 
 /**
  * What steps change in a state, without touching it: a log of (slot, content) pairs that a search can keep for a whole batch of
@@ -24,6 +25,8 @@ export class Changes {
   width = 0;
   /** Per slot, where in the log its pair of this step is, if it has one. Who writes into the log writes here too. */
   places = new Int32Array(64);
+  /** Is told of every slot whose content before the step is asked for, while somebody wants to know. */
+  reads: SlotReads | undefined;
   readonly #contents: Contents;
 
   constructor(contents: Contents) {
@@ -58,6 +61,7 @@ export class Changes {
 
   /** The content of a slot before the step. */
   before(slot: number): ContentId {
+    this.reads?.note(slot);
     return slot < this.width ? intAt(this.cells, this.offset + slot) : 0;
   }
 

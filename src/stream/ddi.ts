@@ -1,5 +1,5 @@
 import { type Operation, type Points, service } from '../routine/operation.js';
-import type { HW_STREAM_OBJECT, HW_STREAM_REQUEST_BLOCK, KSEVENT_ENTRY } from './strmini.js';
+import type { HW_STREAM_OBJECT, HW_STREAM_REQUEST_BLOCK, KSEVENT_ENTRY, SrbStreamHeader } from './strmini.js';
 
 /**
  * What a minidriver calls, at its DDK names. Every call is a scheduling point: write `yield*` in front of it.
@@ -83,6 +83,27 @@ export function* StreamClassGetNextEvent(
 /** Completes a request and marks the queue that it came from ready, in one class step (A-064). */
 export function* StreamClassCompleteRequestAndMarkQueueReady(Srb: HW_STREAM_REQUEST_BLOCK): Points<void> {
   yield* service('StreamClassCompleteRequestAndMarkQueueReady', Srb);
+}
+
+/** STREAM_BUFFER_TYPE (A-128), as far as there is such memory here. */
+export type STREAM_BUFFER_TYPE = 'SRBDataBuffer';
+
+/**
+ * Where something that a data request points to lies in physical memory (F-007): a bus master can be told to write there. It
+ * only translates, since buffers are locked down (J65).
+ *
+ * @param HwSRB a data request that the minidriver owns
+ * @param VirtualAddress a header in its DataBufferArray, which crosses no page
+ */
+export function* StreamClassGetPhysicalAddress(
+  HwDeviceExtension: object,
+  HwSRB: HW_STREAM_REQUEST_BLOCK,
+  VirtualAddress: SrbStreamHeader,
+  Type: STREAM_BUFFER_TYPE,
+): Points<number> {
+  return Number(
+    yield* service('StreamClassGetPhysicalAddress', HwDeviceExtension, HwSRB, VirtualAddress, Type),
+  );
 }
 
 /** Reads a device register: one bus cycle. */

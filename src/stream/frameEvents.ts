@@ -6,12 +6,17 @@ import type { KSSCATTER_GATHER } from './physicalMemory.js';
  * whoever runs the system moves the bytes in the same step in which the event is emitted.
  */
 export type FrameEvent =
-  /** Frame `frame` of the source went into the FIFO. Frames are captured or dropped one after the other, from 0. */
-  | { readonly type: 'FrameCaptured'; readonly frame: number }
-  /** Frame `frame` of the source was there, and no room for it. */
-  | { readonly type: 'FrameDropped'; readonly frame: number }
-  /** A frame left the FIFO for memory: its bytes fill these elements in order. */
-  | { readonly type: 'DmaTransfer'; readonly frame: number; readonly elements: readonly KSSCATTER_GATHER[] }
+  /** The next frame of the source went into a slot of the FIFO. */
+  | { readonly type: 'FrameCaptured'; readonly slot: number }
+  /** The next frame of the source was there, and no room for it. */
+  | { readonly type: 'FrameDropped' }
+  /** The frame in a slot left the FIFO for memory: its bytes fill these elements in order, its time goes to `timeAddress`. */
+  | {
+      readonly type: 'DmaTransfer';
+      readonly slot: number;
+      readonly timeAddress: number;
+      readonly elements: readonly KSSCATTER_GATHER[];
+    }
   /** A completed read: so many bytes are at this virtual address until the buffer is read into again. */
   | {
       readonly type: 'FrameDelivered';
@@ -19,6 +24,14 @@ export type FrameEvent =
       readonly bytes: number;
       /** Begin of the frame in units of 100 ns since the first one. */
       readonly presentationTime: number;
+    }
+  /** The same, when a device has written the time: it lies in memory, in the header at this virtual address. */
+  | {
+      readonly type: 'FrameDelivered';
+      readonly address: number;
+      readonly bytes: number;
+      readonly presentationTime: null;
+      readonly header: number;
     };
 
 /**
@@ -28,19 +41,23 @@ export type FrameEvent =
  */
 export function frameEventIn(event: { readonly type: string }): FrameEvent | undefined {
   const fields: Readonly<Record<string, unknown>> = event;
-  const { frame, elements, address, bytes, presentationTime } = fields;
+  const { slot, timeAddress, elements, address, bytes, presentationTime, header } = fields;
   switch (event.type) {
     case 'FrameCaptured':
+      return isCount(slot) ? { type: event.type, slot } : refuse(event, '{ slot }');
     case 'FrameDropped':
-      return isCount(frame) ? { type: event.type, frame } : refuse(event, '{ frame }');
+      return { type: event.type };
     case 'DmaTransfer':
-      return isCount(frame) && Array.isArray(elements) && elements.every(isElement)
-        ? { type: event.type, frame, elements }
-        : refuse(event, '{ frame, elements: [{ PhysicalAddress, Length }] }');
+      return isCount(slot) && isCount(timeAddress) && Array.isArray(elements) && elements.every(isElement)
+        ? { type: event.type, slot, timeAddress, elements }
+        : refuse(event, '{ slot, timeAddress, elements: [{ PhysicalAddress, Length }] }');
     case 'FrameDelivered':
-      return isCount(address) && isCount(bytes) && isCount(presentationTime)
-        ? { type: event.type, address, bytes, presentationTime }
-        : refuse(event, '{ address, bytes, presentationTime }');
+      if (isCount(address) && isCount(bytes)) {
+        if (isCount(presentationTime)) return { type: event.type, address, bytes, presentationTime };
+        if (presentationTime === null && isCount(header))
+          return { type: event.type, address, bytes, presentationTime, header };
+      }
+      return refuse(event, '{ address, bytes, presentationTime }, or null for the time and { header }');
     default:
       return undefined;
   }

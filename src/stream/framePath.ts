@@ -7,23 +7,26 @@ import type { FrameEvent } from './frameEvents.js';
 import { bookFrame, emptyAccount, type FrameAccount, settledAccount } from './frames/frameAccount.js';
 import { bytesPerFrame } from './frames/frameFormat.js';
 import { type Frame, type FrameSource, type SourceFrame, stampFrame } from './frames/frameSource.js';
-import { frameNumberNear } from './frames/frameTime.js';
+import { frameNumberNear, frameTime100ns } from './frames/frameTime.js';
+import { PRESENTATION_TIME_OFFSET } from './irp.js';
 import { PhysicalMemory } from './physicalMemory.js';
 
 /** A frame that was captured and has not arrived: the source's bytes, for the DMA and for the comparison. */
 interface Held {
   readonly parameters: string;
   readonly data: Uint8Array;
-  isInFifo: boolean;
 }
+
+/** Later times are beyond what numbers count exactly. */
+const TIME_MAX = 2 ** 52;
 
 /**
  * The way of the bytes, beside the actors: source → FIFO → DMA → memory → what the client finds in its buffer. It does what the
  * actors say in {@link FrameEvent}s, right or wrong, and compares what arrives with what the source gave under that number.
  *
  * Walk through {@link take}: a captured frame is pulled from the source and held; a dropped one is pulled and forgotten; a DMA
- * writes a held frame into physical memory, element by element; a delivery reads the client's buffer through its virtual address,
- * finds out by the time stamp which frame that should be, compares, and hands on *what was read*. Nothing else moves bytes.
+ * writes a held frame into physical memory, element by element, and its time; a delivery reads the client's buffer through its
+ * virtual address, finds out by the time stamp which frame that should be, compares, and hands on *what was read*. Nothing else moves bytes.
  *
  * Memory: the frames that are on their way, one frame more for the client, and the pages that were written. Arrays are used
  * again, so `frame.data` is good only until the subscriber returns: copy what must stay.
@@ -37,10 +40,13 @@ export class FramePath {
   readonly #delivered = new Subject<Frame>();
   /** By number, oldest first. */
   readonly #held = new Map<number, Held>();
+  /** The numbers of the frames in the FIFO, by slot. */
+  readonly #inFifo = new Map<number, number>();
   /** Which frame was last written to a buffer, by where the buffer begins. */
   readonly #inBuffer = new Map<number, number>();
   readonly #unused: Uint8Array[] = [];
   readonly #read: Uint8Array;
+  readonly #time = new DataView(new ArrayBuffer(8));
   readonly #faults = new FaultList();
   #account: FrameAccount = emptyAccount;
   #lastDelivered = -1;
@@ -88,9 +94,9 @@ export class FramePath {
   take(event: FrameEvent): void {
     switch (event.type) {
       case 'FrameCaptured':
-        return this.#capture(event.frame, true);
+        return this.#fillSlot(event.slot, this.#capture());
       case 'FrameDropped':
-        return this.#capture(event.frame, false);
+        return this.#drop(this.#capture());
       case 'DmaTransfer':
         return this.#transfer(event);
       case 'FrameDelivered':
@@ -105,36 +111,41 @@ export class FramePath {
     for (const stream of [this.#captured, this.#dropped, this.#delivered]) stream.complete();
   }
 
-  #capture(number: number, hasRoom: boolean): void {
-    const expected = this.#account.captured;
-    if (number !== expected) {
-      throw new UsageError(
-        `the hardware captured frame ${number} when frame ${expected} was next`,
-        'capture or drop each frame once, in order, from 0',
-      );
-    }
+  /** Takes the next frame from the source. */
+  #capture(): number {
+    const number = this.#account.captured;
     const data = this.#unused.pop() ?? new Uint8Array(this.#sizeBytes);
     const parameters = this.#source.readInto(data);
     if (parameters === undefined) {
       throw new UsageError(
-        `the hardware captured frame ${number}, and the source has only ${expected}`,
+        `the hardware captured frame ${number}, and the source has only ${number}`,
         'let the hardware stop after the number of frames in its options',
       );
     }
     this.#account = bookFrame(this.#account, 'captured');
-    this.#held.set(number, { parameters, data, isInFifo: hasRoom });
+    this.#held.set(number, { parameters, data });
     this.#captured.next(stampFrame(this.#source.format, number, { parameters, data }));
-    if (!hasRoom) this.#drop(number);
+    return number;
   }
 
-  #transfer({ frame, elements }: Extract<FrameEvent, { type: 'DmaTransfer' }>): void {
-    const held = this.#held.get(frame);
-    if (!held?.isInFifo) {
-      this.#faults.add(`frame ${frame} was transferred, which is not in the FIFO`);
+  /** Whoever was in that slot of the FIFO, and was not transferred, was flushed. */
+  #fillSlot(slot: number, number: number): void {
+    const before = this.#inFifo.get(slot);
+    if (before !== undefined && this.#held.has(before)) this.#drop(before);
+    this.#inFifo.set(slot, number);
+  }
+
+  #transfer({ slot, timeAddress, elements }: Extract<FrameEvent, { type: 'DmaTransfer' }>): void {
+    const number = this.#inFifo.get(slot);
+    const held = number === undefined ? undefined : this.#held.get(number);
+    if (number === undefined || !held) {
+      this.#faults.add(`slot ${slot} of the FIFO was transferred, and no frame is in it`);
       return;
     }
-    held.isInFifo = false;
-    this.#overwrite(elements[0]?.PhysicalAddress, frame);
+    this.#inFifo.delete(slot);
+    this.#overwrite(elements[0]?.PhysicalAddress, number);
+    this.#time.setBigUint64(0, BigInt(frameTime100ns(this.#source.format.frameRate, number)), true);
+    this.#memory.write(timeAddress, new Uint8Array(this.#time.buffer));
     let done = 0;
     for (const { PhysicalAddress, Length } of elements) {
       const piece = held.data.subarray(done, done + Length);
@@ -151,8 +162,13 @@ export class FramePath {
     this.#inBuffer.set(bufferStart, frame);
   }
 
-  #deliver({ address, bytes, presentationTime }: Extract<FrameEvent, { type: 'FrameDelivered' }>): void {
-    const number = frameNumberNear(this.#source.format.frameRate, presentationTime);
+  #deliver(event: Extract<FrameEvent, { type: 'FrameDelivered' }>): void {
+    const { address, bytes } = event;
+    const presentationTime = event.presentationTime ?? this.#timeIn(event.header);
+    const number =
+      presentationTime > TIME_MAX
+        ? Number.POSITIVE_INFINITY
+        : frameNumberNear(this.#source.format.frameRate, presentationTime);
     const held = this.#held.get(number);
     if (held === undefined) return this.#faults.add(this.#whyUnexpected(number, presentationTime));
     if (bytes !== this.#sizeBytes) {
@@ -181,6 +197,12 @@ export class FramePath {
     this.#lastDelivered = number;
     this.#account = bookFrame(this.#account, 'delivered');
     this.#delivered.next({ number, timeStamp100ns: presentationTime, ...arrived });
+  }
+
+  /** The time that a device has written into a header. */
+  #timeIn(header: number): number {
+    this.#memory.readVirtual(header + PRESENTATION_TIME_OFFSET, new Uint8Array(this.#time.buffer));
+    return Number(this.#time.getBigUint64(0, true));
   }
 
   #whyUnexpected(number: number, presentationTime: number): string {

@@ -36,18 +36,26 @@ export interface IRP {
 /** sizeof(KSSTREAM_HEADER) without an extension (A-120). */
 export const STREAM_HEADER_SIZE = 48;
 
+/** Where in a KSSTREAM_HEADER the PresentationTime lies (A-120). */
+export const PRESENTATION_TIME_OFFSET = 8;
+
 /** One buffer of a read (A-120); what the class driver does not look at is left out. */
 export interface KSSTREAM_HEADER {
   /** Bytes of the header as the client says. Default {@link STREAM_HEADER_SIZE}. */
   readonly Size?: number;
+  /** Virtual address of this header, what `&header` is in C; absent where nobody asks for it. */
+  readonly Address?: number;
   /** Virtual address of the buffer. */
   readonly Data: number;
   /** Capacity, bytes. */
   readonly FrameExtent: number;
   /** Valid bytes. */
   readonly DataUsed: number;
-  /** 100 ns; means something only with the option TIMEVALID (F-010). */
-  readonly PresentationTime: number;
+  /**
+   * 100 ns; means something only with the option TIMEVALID (F-010). `null`: what lies in memory, {@link PRESENTATION_TIME_OFFSET}
+   * behind `Address`, counts, for no processor has written it.
+   */
+  readonly PresentationTime: number | null;
   /** What the time is to be multiplied by (A-122). Default 1/1. */
   readonly TimeScale?: { readonly Numerator: number; readonly Denominator: number };
   /** Names of A-121, such as `DATADISCONTINUITY`. */

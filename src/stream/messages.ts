@@ -139,6 +139,19 @@ export interface WriteRegister {
   readonly value: number | readonly number[];
 }
 
+/** To what is in front of the lens: the sensor has seen half of what it knows of. */
+export interface NextPictures {
+  readonly type: 'NextPictures';
+}
+
+/** To the sensor: so many pictures more are there to see. */
+export interface Pictures {
+  readonly type: 'Pictures';
+  readonly count: number;
+  /** Whether there is nothing behind them. */
+  readonly areLast: boolean;
+}
+
 /** To the application: the device can be opened. */
 export interface DeviceArrived {
   readonly type: 'DeviceArrived';
@@ -198,22 +211,27 @@ export type SynchronizerMessage =
   | Interrupt
   | CallbackReturned;
 export type WatchdogMessage = SrbTimed | TimeoutCountersDecremented;
-export type HardwareMessage = WriteRegister | SetDevicePower | Unplug;
+export type HardwareMessage = WriteRegister | SetDevicePower | Unplug | Pictures;
 export type ClientMessage = DeviceArrived | IoCompleteRequest | EventSignalled;
 
 // What the hardware and the application emit, for those who carry bytes beside the actors (architecture 5.3)
 
 export type HardwareEmission =
-  /** A frame went into the FIFO. */
-  | { readonly type: 'FrameCaptured'; readonly frame: number }
-  /** A frame found the FIFO full. */
-  | { readonly type: 'FrameDropped'; readonly frame: number }
-  /** The head of the FIFO is written to memory. */
-  | { readonly type: 'DmaTransfer'; readonly frame: number; readonly elements: readonly KSSCATTER_GATHER[] }
+  /** The next frame went into the FIFO, to a slot of it. */
+  | { readonly type: 'FrameCaptured'; readonly slot: number }
+  /** The next frame found the FIFO full. */
+  | { readonly type: 'FrameDropped' }
+  /** The head of the FIFO is written to memory, and its time to an address of its own. */
+  | {
+      readonly type: 'DmaTransfer';
+      readonly slot: number;
+      readonly timeAddress: number;
+      readonly elements: readonly KSSCATTER_GATHER[];
+    }
   /** A register was written that is not there, for want of power or of the device. */
   | { readonly type: 'WriteLost'; readonly register: string }
-  /** A reset, or the end of power, threw captured frames away. */
-  | { readonly type: 'FifoFlushed'; readonly frames: readonly number[] };
+  /** A reset, or the end of power, threw so many captured frames away. */
+  | { readonly type: 'FifoFlushed'; readonly frames: number };
 
 /** A completed read with data, before its buffer is read into again. */
 export interface FrameDelivered {
@@ -221,7 +239,9 @@ export interface FrameDelivered {
   /** Virtual address of the buffer. */
   readonly address: number;
   readonly bytes: number;
-  /** 100 ns. */
-  readonly presentationTime: number;
+  /** 100 ns; `null`: it is in memory, where the device has written it. */
+  readonly presentationTime: number | null;
+  /** Virtual address of the KSSTREAM_HEADER. */
+  readonly header?: number;
   readonly optionsFlags: readonly string[];
 }

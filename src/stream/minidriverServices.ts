@@ -7,6 +7,7 @@ import type { StateReader } from '../runtime/probes.js';
 import { callingContext, type Mode } from './callbackContext.js';
 import { cellOf, isPlainRecord } from './deviceMemory.js';
 import type { MinidriverEvents } from './minidriverEvents.js';
+import { physicalAddress } from './physicalAddress.js';
 import type { ScheduledCalls } from './scheduledCalls.js';
 import { Scheduling } from './scheduling.js';
 import { misplacedCall } from './serviceContexts.js';
@@ -76,11 +77,26 @@ export class MinidriverServices {
     }
     const misuse = this.#misuse(call, asking);
     if (misuse !== undefined) return { error: new Error(misuse) };
-    if (name !== 'StreamClassGetNextEvent') return { value: undefined };
-    const [stream, set, id, current] = args;
-    const question = `next event ${[stream, set, id, current].map(valueText).join(' ')}`;
-    const number = asking.ask(question, (state) => this.#memory.valueNumber(this.#events.next(args, state)));
-    return { value: this.#memory.value(number) };
+    switch (name) {
+      case 'StreamClassGetNextEvent': {
+        const [stream, set, id, current] = args;
+        const question = `next event ${[stream, set, id, current].map(valueText).join(' ')}`;
+        return { value: this.#asked(asking, question, (state) => this.#events.next(args, state)) };
+      }
+      case 'StreamClassGetPhysicalAddress':
+        return physicalAddress(args, (header) =>
+          this.#asked(asking, `address of ${header.name}`, (state) =>
+            cellOf(header, 'Address', this.#memory, state),
+          ),
+        );
+      default:
+        return { value: undefined };
+    }
+  }
+
+  /** Asks for a value of device memory. */
+  #asked(asking: Asking, question: string, value: (state: StateReader) => MemoryValue): MemoryValue {
+    return this.#memory.value(asking.ask(question, (state) => this.#memory.valueNumber(value(state))));
   }
 
   /** What is wrong with a call, in words. */

@@ -133,8 +133,9 @@ describe('the bytes go through the stack', () => {
     [
       'a wrong address',
       program,
-      program.replace('descriptors)', 'descriptors.with(0, (descriptors[0] ?? 0) + 4096))'),
+      program.replace('descriptors)', 'descriptors.with(1, (descriptors[1] ?? 0) + 4096))'),
     ],
+    ['a wrong address for the time', program, program.replace('descriptors)', 'descriptors.with(0, 8))')],
     [
       'elements in the wrong order',
       'next.ScatterGatherBuffer.flatMap(',

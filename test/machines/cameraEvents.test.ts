@@ -142,7 +142,14 @@ function careless(
 }
 
 function readAfter(minidriver: LogicSource, ...requests: ReturnType<typeof enable>[]): Play {
-  const StreamHeader = { Data: 2 ** 24, FrameExtent: 9, DataUsed: 0, PresentationTime: 0, OptionsFlags: [] };
+  const StreamHeader = {
+    Address: 64,
+    Data: 2 ** 24,
+    FrameExtent: 9,
+    DataUsed: 0,
+    PresentationTime: 0,
+    OptionsFlags: [],
+  };
   const read = { type: 'IOCTL_KS_READ_STREAM', FileObject: 'pin:0', StreamHeader } as const;
   const bursts = [openFilter, openPin(), ...requests, read].map((request) => [request]);
   return play({ minidriver, bursts });

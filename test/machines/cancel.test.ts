@@ -146,6 +146,7 @@ describe('a cancelled write', () => {
       Data: 5000,
       FrameExtent: 9000,
       DataUsed: 9000,
+      Address: 0x2000,
       PresentationTime: 0,
       OptionsFlags: [],
     };

@@ -267,6 +267,7 @@ describe('a notification of the minidriver', () => {
   };
   const StreamHeader = {
     Data: 2 ** 24,
+    Address: 64,
     FrameExtent: 9000,
     DataUsed: 0,
     PresentationTime: 0,

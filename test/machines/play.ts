@@ -16,11 +16,13 @@ import {
   type PnpDecision,
   pnpManager,
   type SrbResult,
+  scene,
   synchronizer,
   watchdog,
 } from 'interlace/stream-class';
 import { isMachineSnapshot } from 'xstate';
 import { camera } from '../../examples/minidrivers/camera.js';
+import { type NumberedEmission, numberedEmissions } from './frameNumbers.js';
 import { type Request, scriptedRequester } from './scriptedRequester.js';
 import { type StubInput, stubMinidriver } from './stubMinidriver.js';
 
@@ -62,6 +64,7 @@ export function play(setting: Setting = {}): Play {
       classDriver: { logic: classDriver },
       synchronizer: { logic: synchronizer },
       watchdog: { logic: watchdog },
+      scene: { logic: scene, input: engine },
       hardware: { logic: hardware, input: engine },
       client: setting.bursts
         ? { logic: scriptedRequester, input: { bursts: setting.bursts } }
@@ -81,9 +84,9 @@ export const schedules = [1, 2, 3, 4, 5, 6].flatMap((seed) =>
   (['urgent', 'ordered'] as const).map((timers) => ({ seed, timers })),
 );
 
-/** All emissions of a type, in order. */
-export function emitted({ steps }: Play, type: string): Record<string, unknown>[] {
-  return steps.flatMap((step) => step.emitted.filter((event) => event.type === type)).map((e) => ({ ...e }));
+/** All emissions of a type, in order; those about frames with their numbers. */
+export function emitted({ steps }: Play, type: string): NumberedEmission[] {
+  return numberedEmissions(steps).filter((event) => event['type'] === type);
 }
 
 const { VideoInfoHeader: _, ...range } = defaultDataFormat;

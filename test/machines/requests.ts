@@ -26,7 +26,14 @@ export const setState = (Value: KSSTATE, FileObject: FileObject = 'pin:0'): Requ
 export const read = (DataUsed = 0): Request => ({
   type: 'IOCTL_KS_READ_STREAM',
   FileObject: 'pin:0',
-  StreamHeader: { Data: 5000, FrameExtent: 9000, DataUsed, PresentationTime: 0, OptionsFlags: [] },
+  StreamHeader: {
+    Address: 64,
+    Data: 5000,
+    FrameExtent: 9000,
+    DataUsed,
+    PresentationTime: 0,
+    OptionsFlags: [],
+  },
 });
 export const cancel = (irp: IrpId): Request => ({ type: 'IoCancelIrp', irp, FileObject: 'pin:0' });
 

@@ -1,6 +1,7 @@
-import { simulate } from 'interlace';
+import { simulate, type TraceStep } from 'interlace';
 import { describe, expect, it } from 'vitest';
 import { exampleScenarios } from '../../examples/index.js';
+import { numberedEmissions } from './frameNumbers.js';
 
 const options = {
   frames: 30,
@@ -14,19 +15,13 @@ const options = {
 function framesOf(name: string, seed: number): number[] {
   const scenario = exampleScenarios.find((entry) => entry.name === name);
   if (!scenario) throw new Error(`there is no scenario ${name}`);
-  const times: number[] = [];
-  const { end, world } = simulate(scenario.system(options), {
-    seed,
-    onStep: ({ emitted }) => {
-      for (const event of emitted) {
-        if (event.type === 'FrameDelivered') times.push(Number(Reflect.get(event, 'presentationTime')));
-      }
-    },
-  });
+  const steps: TraceStep[] = [];
+  const { end, world } = simulate(scenario.system(options), { seed, onStep: (step) => steps.push(step) });
   expect(end).toBe('quiescent');
   expect(world.snapshot('pnpManager')?.value).toBe('removed');
   expect(world.snapshot('minidriver')?.status).toBe('active');
-  return times.map((time) => time / 400_000);
+  const delivered = numberedEmissions(steps).filter(({ type }) => type === 'FrameDelivered');
+  return delivered.map(({ frame }) => Number(frame));
 }
 
 const upTo = (first: number, last: number) => Array.from({ length: last - first + 1 }, (_, i) => first + i);

@@ -8,7 +8,6 @@ import {
   type DeviceSrb,
   type EventNotification,
   type EventRoutineReturned,
-  frameTime100ns,
   type HardwareRegisters,
   type HW_STREAM_DESCRIPTOR,
   type KSSTATE,
@@ -24,6 +23,7 @@ import {
   type WriteRegister,
 } from 'interlace/stream-class';
 import { enqueueActions, setup } from 'xstate';
+import { timeAddressOf } from './frameNumbers.js';
 
 export interface StubInput {
   /** Whether Ready comes before, with or after a completion (D-024). Default `with`. */
@@ -101,13 +101,13 @@ function deviceResult(
   }
 }
 
-function readResult(srb: DataSrb, DataUsed: number, PresentationTime: number): SrbResult {
+function readResult(srb: DataSrb, DataUsed: number): SrbResult {
   return {
     id: srb.id,
     Command: srb.Command,
     Status: 'STATUS_SUCCESS',
     ActualBytesTransferred: DataUsed,
-    DataBufferArray: srb.DataBufferArray.map((header) => ({ ...header, DataUsed, PresentationTime })),
+    DataBufferArray: srb.DataBufferArray.map((header) => ({ ...header, DataUsed })),
   };
 }
 
@@ -141,8 +141,10 @@ const write = (register: WriteRegister['register'], value: WriteRegister['value'
   value,
 });
 
-const descriptorsOf = (srb: DataSrb): number[] =>
-  srb.ScatterGatherBuffer.flatMap(({ PhysicalAddress, Length }) => [PhysicalAddress, Length]);
+const descriptorsOf = (srb: DataSrb): number[] => [
+  timeAddressOf(srb.DataBufferArray[0]?.Address ?? 0),
+  ...srb.ScatterGatherBuffer.flatMap(({ PhysicalAddress, Length }) => [PhysicalAddress, Length]),
+];
 
 /**
  * The smallest capture driver: completes everything at once, keeps reads in PAUSE and RUN, and completes them in its interrupt
@@ -200,7 +202,7 @@ export const stubMinidriver = setup({
           enqueue.assign({ reads: [], armed: false });
           for (const read of context.reads) {
             const type = 'StreamClassStreamNotification';
-            notifications.push({ type, notification: 'StreamRequestComplete', srb: readResult(read, 0, 0) });
+            notifications.push({ type, notification: 'StreamRequestComplete', srb: readResult(read, 0) });
           }
         }
       }
@@ -227,7 +229,7 @@ export const stubMinidriver = setup({
           enqueue.sendTo(({ system }) => system.get(srb.StreamObject), ready);
         }
       } else {
-        for (const notification of stream(readResult(srb, 0, 0), 'Data', context.ready)) {
+        for (const notification of stream(readResult(srb, 0), 'Data', context.ready)) {
           enqueue.sendTo(({ system }) => system.get(srb.StreamObject), notification);
         }
       }
@@ -244,12 +246,11 @@ export const stubMinidriver = setup({
       if ((registers.STATUS & STATUS_FRAME_DONE) === 0) return;
       enqueue.sendTo(({ system }) => system.get('hardware'), write('STATUS', STATUS_FRAME_DONE));
       if (!srb) return;
-      const time = frameTime100ns({ num: 25, den: 1 }, registers.FRAME_NUMBER);
       enqueue.assign({ reads, armed: false });
       const notification: StreamNotificationMessage = {
         type: 'StreamClassStreamNotification',
         notification: 'StreamRequestComplete',
-        srb: readResult(srb, registers.FRAME_BYTES, time),
+        srb: readResult(srb, registers.FRAME_BYTES),
       };
       enqueue.sendTo(({ system }) => system.get(srb.StreamObject), notification);
       const queue = streamEventQueue(srb.StreamObject);
@@ -282,7 +283,7 @@ export const stubMinidriver = setup({
       const notification: StreamNotificationMessage = {
         type: 'StreamClassStreamNotification',
         notification: 'CompleteRequestAndMarkQueueReady',
-        srb: { ...readResult(read, 0, 0), Status: 'STATUS_CANCELLED' },
+        srb: { ...readResult(read, 0), Status: 'STATUS_CANCELLED' },
       };
       enqueue.sendTo(({ system }) => system.get(read.StreamObject), notification);
     }),

@@ -77,7 +77,14 @@ function counting({ off = false, interrupts = true, processors, lingers = 0 }: M
   );
 }
 
-const StreamHeader = { Data: 2 ** 24, FrameExtent: 9, DataUsed: 0, PresentationTime: 0, OptionsFlags: [] };
+const StreamHeader = {
+  Address: 64,
+  Data: 2 ** 24,
+  FrameExtent: 9,
+  DataUsed: 0,
+  PresentationTime: 0,
+  OptionsFlags: [],
+};
 const read: Request = { type: 'IOCTL_KS_READ_STREAM', FileObject: 'pin:0', StreamHeader };
 const bursts = [[openFilter], [openPin()], [read, read, read], [cleanup('pin:0')], [close('pin:0')]];
 const seeds = Array.from({ length: 24 }, (_, seed) => seed);

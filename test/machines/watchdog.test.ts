@@ -150,7 +150,7 @@ describe('the watchdog', () => {
 });
 
 describe('a camera that hangs', () => {
-  const hang = { frames: 60, hangsAtFrame: 2 };
+  const hang = { frames: 60, transfersUntilHang: 2 };
 
   it('gives back the read of that frame when its time is over, and the stream goes on behind a gap (D-055, F-012)', () => {
     for (const seed of seeds.slice(0, 3)) {

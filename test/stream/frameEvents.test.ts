@@ -3,11 +3,12 @@ import { frameEventIn } from '../../src/stream/frameEvents.js';
 
 describe('frameEventIn', () => {
   it.each([
-    { type: 'FrameCaptured', frame: 0 },
-    { type: 'FrameDropped', frame: 7 },
-    { type: 'DmaTransfer', frame: 1, elements: [{ PhysicalAddress: 4096, Length: 1 }] },
-    { type: 'DmaTransfer', frame: 1, elements: [] },
+    { type: 'FrameCaptured', slot: 0 },
+    { type: 'FrameDropped' },
+    { type: 'DmaTransfer', slot: 1, timeAddress: 8, elements: [{ PhysicalAddress: 4096, Length: 1 }] },
+    { type: 'DmaTransfer', slot: 1, timeAddress: 8, elements: [] },
     { type: 'FrameDelivered', address: 0, bytes: 0, presentationTime: 0 },
+    { type: 'FrameDelivered', address: 0, bytes: 0, presentationTime: null, header: 48 },
   ])('knows %j, and takes nothing else from it', (event) => {
     const longer: { readonly type: string } = { ...event, ...{ more: true } };
     expect(frameEventIn(longer)).toEqual(event);
@@ -19,14 +20,16 @@ describe('frameEventIn', () => {
 
   it.each([
     { type: 'FrameCaptured' },
-    { type: 'FrameDropped', frame: -1 },
-    { type: 'FrameCaptured', frame: 1.5 },
-    { type: 'DmaTransfer', frame: 1 },
-    { type: 'DmaTransfer', frame: 1, elements: [{ PhysicalAddress: -4096, Length: 1 }] },
-    { type: 'DmaTransfer', frame: 1, elements: [{ PhysicalAddress: 0, Length: Number.NaN }] },
-    { type: 'DmaTransfer', frame: 1, elements: [undefined] },
+    { type: 'FrameCaptured', slot: 1.5 },
+    { type: 'DmaTransfer', slot: 1 },
+    { type: 'DmaTransfer', slot: 1, elements: [] },
+    { type: 'DmaTransfer', slot: 1, timeAddress: -8, elements: [] },
+    { type: 'DmaTransfer', slot: 1, timeAddress: 8, elements: [{ PhysicalAddress: -4096, Length: 1 }] },
+    { type: 'DmaTransfer', slot: 1, timeAddress: 8, elements: [{ PhysicalAddress: 0, Length: Number.NaN }] },
+    { type: 'DmaTransfer', slot: 1, timeAddress: 8, elements: [undefined] },
     { type: 'FrameDelivered', address: 0, bytes: '1', presentationTime: 0 },
     { type: 'FrameDelivered', address: 0, bytes: 1 },
+    { type: 'FrameDelivered', address: 0, bytes: 1, presentationTime: null },
   ])('refuses %j and says what it should be', (event) => {
     expect(() => frameEventIn(event as { type: string })).toThrow(
       `an actor emitted ${JSON.stringify(event)}; a ${event.type} has the fields { `,

@@ -19,6 +19,8 @@ export interface StubFaults {
 const bufferStride = 16 * 2 ** 20;
 const dmaMs = 2;
 const silenceMs = 2000;
+/** More than there are frames in the FIFO and on their way out of it. */
+const SLOTS = 4;
 
 const hardware = setup({
   types: {
@@ -36,8 +38,9 @@ const hardware = setup({
       | { type: 'MOVE' }
       | { type: 'MOVED' },
     emitted: {} as
-      | { type: 'FrameCaptured' | 'FrameDropped'; frame: number }
-      | { type: 'DmaTransfer'; frame: number; elements: readonly KSSCATTER_GATHER[] },
+      | { type: 'FrameCaptured'; slot: number }
+      | { type: 'FrameDropped' }
+      | { type: 'DmaTransfer'; slot: number; timeAddress: number; elements: readonly KSSCATTER_GATHER[] },
   },
 }).createMachine({
   context: ({ input }) => ({ ...input, next: 0, fifo: [], armed: undefined, moving: undefined }),
@@ -46,7 +49,7 @@ const hardware = setup({
     CAPTURE: {
       actions: enqueueActions(({ context: { next, fifo, frames, frameRate }, enqueue }) => {
         const hasRoom = fifo.length < 2;
-        enqueue.emit({ type: hasRoom ? 'FrameCaptured' : 'FrameDropped', frame: next });
+        enqueue.emit(hasRoom ? { type: 'FrameCaptured', slot: next % SLOTS } : { type: 'FrameDropped' });
         enqueue.assign({ next: next + 1, fifo: hasRoom ? [...fifo, next] : fifo });
         const periodMs = (frameTime100ns(frameRate, next + 1) - frameTime100ns(frameRate, next)) / 10_000;
         if (next + 1 < frames) enqueue.raise({ type: 'CAPTURE' }, { delay: periodMs });
@@ -61,7 +64,7 @@ const hardware = setup({
         context.armed !== undefined && context.fifo.length > 0 && context.moving === undefined,
       actions: enqueueActions(({ context: { fifo, armed = [] }, enqueue }) => {
         const [frame = 0, ...rest] = fifo;
-        enqueue.emit({ type: 'DmaTransfer', frame, elements: armed });
+        enqueue.emit({ type: 'DmaTransfer', slot: frame % SLOTS, timeAddress: 8, elements: armed });
         enqueue.assign({ fifo: rest, moving: frame });
         enqueue.raise({ type: 'MOVED' }, { delay: dmaMs });
       }),
