@@ -78,8 +78,8 @@ export const publishedCounts: Readonly<Record<string, PublishedCount>> = {
 
   // With two frames and two buffers; test/examples/cameraCheck.test.ts.
   camera: holds(532_167),
-  cancel: holds(317_594),
-  timeout: holds(100_753),
+  cancel: holds(353_068),
+  timeout: holds(183_597),
   'stream requests, class driver sound': holds(1_790),
   'stream requests, class driver without token': violated(41),
   'stream requests, class driver without Ready': violated(67),
