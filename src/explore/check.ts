@@ -12,6 +12,7 @@ import { exhaustive } from './exhaustive.js';
 import type { Outcome, Violation, Witness } from './outcome.js';
 import { LastStepRead, type Place, PropertyFailure } from './propertyFailure.js';
 import { type Rechecked, recheck, type SavedRun } from './savedRuns.js';
+import { shortened } from './shorten.js';
 import type { Found, Search, SearchCount, SearchEnd, SearchLimits, Strategy } from './strategy.js';
 
 /** Where a check may stop before it has seen everything; without a bound it goes on until it has. */
@@ -84,7 +85,9 @@ export async function check(system: System, options: CheckOptions = {}): Promise
   }
   const { world, claims, search } = attempt;
   const { states, transitions, depth } = search.count;
-  const violations: Violation[] = search.found.map((found) => violationOf(world, found));
+  const violations: Violation[] = search.found.map((found) =>
+    shortened(system, violationOf(world, found), options),
+  );
   if (end === 'exhausted') violations.push(...unreached(properties, claims));
   for (const property of properties) {
     if (property.kind !== 'eventually' || violations.length >= limits.violations) continue;

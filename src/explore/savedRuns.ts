@@ -2,6 +2,7 @@ import type { Property } from '../property/property.js';
 import type { System } from '../runtime/system.js';
 import type { SavedFate, SavedResult, Statistics, Violation } from './outcome.js';
 import { type Replay, type ReplayOptions, replay } from './replay.js';
+import { shortened } from './shorten.js';
 
 /** A run that once violated a property of the system. */
 export interface SavedRun {
@@ -39,7 +40,8 @@ export function recheck(
     if (violations.length >= violationsMax) break;
     if (isAboutAllRuns(property, options.properties ?? [])) continue;
     const replayed = replay(system, schedule, { ...options, ...(loopAt === undefined ? {} : { loopAt }) });
-    const violation = violationOf(property, replayed, loopAt);
+    const shown = violationOf(property, replayed, loopAt);
+    const violation = shown && shortened(system, shown, options);
     if (violation) violations.push(violation);
     results.push({ name, property, ...(violation ? { now: 'violated' } : fateOf(replayed)) });
     statistics.states += replayed.states;
