@@ -49,14 +49,14 @@ describe('interlace check', () => {
   it('checks a TypeScript file with types and imports, and shows the run that violates', async () => {
     put('increment.ts', increment);
     const file = put('system.ts', lostUpdate);
-    const { code, out } = await interlace(['check', file]);
+    const { code, out } = await interlace(['check', file, '--out-dir', folder]);
     expect(code).toBe(1);
     expect(out).toContain('violated: one violation');
     expect(out).toContain(
       'an update is lost: it is so, and never may be, after 6 steps, and no run is shorter',
     );
     expect(out).toContain('runs a: write memory.n 1');
-    const json = await interlace(['check', file, '--json']);
+    const json = await interlace(['check', file, '--json', '--out-dir', folder]);
     expect(json.code).toBe(1);
     const document = JSON.parse(json.out);
     expect(document).toMatchObject({ formatVersion: 1, verdict: 'violated' });
