@@ -14,6 +14,7 @@ import { assertEvent, assign, enqueueActions, sendTo, spawnChild, stopChild } fr
 import { classDriverSetup } from './classDriverSetup.js';
 import { createdStream, isExhausted, isWellFormed, matchesStream } from './createRequests.js';
 import {
+  bufferAccess,
   descriptorIn,
   deviceResultIn,
   newStream,
@@ -82,7 +83,7 @@ export const classDriverFileSetup = classDriverSetup.extend({
     }),
     tellPin: sendTo(
       ({ system, context }) => system.get(operationOf(context).stream.FileObject),
-      (): StreamOpened => ({ type: 'StreamOpened' }),
+      ({ context, event }): StreamOpened => ({ type: 'StreamOpened', access: bufferAccess(context, event) }),
     ),
     answerOpen: sendTo(
       ({ system, context }) => system.get(irpOwner(operationOf(context).irp)),

@@ -1,4 +1,5 @@
 import {
+  type BufferAccess,
   type ClassDriverMessage,
   type Close,
   type CloseClock,
@@ -99,6 +100,18 @@ export type OwnCommand = Exclude<
   'SRB_OPEN_STREAM' | 'SRB_CLOSE_STREAM' | IoctlCommand
 >;
 
+/** IoGetDmaAdapter, when it is needed: for a bus master (B-016, A-085). There is one, so any name will do. */
+function adapterObject({ registration }: ClassDriverContext): string | null {
+  return registration?.BusMasterDMA ? 'DMA_ADAPTER' : null;
+}
+
+/** What the stream whose SRB_OPEN_STREAM the event completes wants of its buffers; without an adapter object there is no DMA. */
+export function bufferAccess(context: ClassDriverContext, event: ClassDriverEvent): BufferAccess {
+  const result = deviceResultIn(context, event);
+  const { Dma = false, Pio = false } = result?.Command === 'SRB_OPEN_STREAM' ? result : {};
+  return { Dma: Dma && adapterObject(context) !== null, Pio };
+}
+
 /** An SRB of the class driver's own; its name is the smallest that none of its SRBs bears. */
 export function ownSrb(context: ClassDriverContext, owner: string, Command: OwnCommand): DeviceSrb {
   const prefix = `${owner}.srb`;
@@ -110,7 +123,11 @@ export function ownSrb(context: ClassDriverContext, owner: string, Command: OwnC
   };
   switch (Command) {
     case 'SRB_INITIALIZE_DEVICE':
-      return { ...header, Command, CommandData: { StreamDescriptorSize: 0 } };
+      return {
+        ...header,
+        Command,
+        CommandData: { StreamDescriptorSize: 0, DmaAdapterObject: adapterObject(context) },
+      };
     case 'SRB_GET_STREAM_INFO':
       return { ...header, Command, NumberOfBytesToTransfer: context.streamDescriptorSize };
     case 'SRB_CHANGE_POWER_STATE':

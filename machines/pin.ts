@@ -69,6 +69,7 @@ export const pin = pinClockSetup.createMachine({
   meta: { strict: true },
   context: ({ input }) => ({
     ...input,
+    access: { Dma: false, Pio: false },
     stateRequests: [],
     stateChange: undefined,
     controlQueue: [],
@@ -85,7 +86,7 @@ export const pin = pinClockSetup.createMachine({
   states: {
     opening: {
       on: {
-        StreamOpened: 'open',
+        StreamOpened: { target: 'open', actions: 'noteAccess' },
         // The queues are ready anyway when the stream is open (D-022).
         StreamClassStreamNotification: { guard: 'saysReadyOnly' },
         // The class driver undoes the open (C-072).

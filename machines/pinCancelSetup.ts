@@ -1,4 +1,5 @@
 import {
+  buffersUnlocked,
   type CallMinidriver,
   type ClockOperationDone,
   completionOf,
@@ -59,6 +60,8 @@ export const pinCancelSetup = pinSetup.extend({
       assertEvent(event, 'DeliveryWithdrawn');
       const { id } = event.srb;
       const [clockRequest, ...clockRequests] = context.clockRequests;
+      const withdrawn = context.delivered.find((srb) => srb.id === id);
+      if (withdrawn) enqueue.emit(buffersUnlocked(withdrawn, context.access));
       enqueue.sendTo(({ system }) => system.get(irpOwner(id)), completionOf(id, 'STATUS_CANCELLED'));
       enqueue.assign({
         delivered: context.delivered.filter((srb) => srb.id !== id),

@@ -1,4 +1,5 @@
 import {
+  type BufferAccess,
   type ClockRequest,
   type ControlSrb,
   clockHandleOf,
@@ -28,6 +29,8 @@ export interface PinInput {
 
 /** What a pin remembers. */
 export interface PinContext extends PinInput {
+  /** What of its buffers is touched; nothing before it is open. */
+  readonly access: BufferAccess;
   /** State requests that wait until the one in progress has been answered. */
   readonly stateRequests: readonly SetConnectionState[];
   /** The state request in progress: its SRB is queued or the minidriver's. */
@@ -107,9 +110,9 @@ export function completedIoctl({ ioctls }: PinContext, event: PinEvent): StreamI
   return ioctls.find((srb) => srb.id === id);
 }
 
-/** SRB_READ_DATA or SRB_WRITE_DATA for a data IRP, with the list of physical pieces (F-001, F-002). */
+/** SRB_READ_DATA or SRB_WRITE_DATA for a data IRP, for DMA with the list of physical pieces (F-001, F-002, F-004). */
 export function dataSrb(
-  { FileObject: StreamObject, StreamNumber, timeoutTicks }: PinContext,
+  { FileObject: StreamObject, StreamNumber, timeoutTicks, access }: PinContext,
   { type, irp, StreamHeader }: ReadStream | WriteStream,
 ): DataSrb {
   const isRead = type === 'IOCTL_KS_READ_STREAM';
@@ -124,7 +127,7 @@ export function dataSrb(
     DataBufferArray: [StreamHeader],
     NumberOfBuffers: 1,
     NumberOfBytesToTransfer: bytes,
-    ScatterGatherBuffer: scatterGather(StreamHeader.Data, bytes),
+    ScatterGatherBuffer: access.Dma ? scatterGather(StreamHeader.Data, bytes) : [],
   };
 }
 

@@ -1,4 +1,7 @@
 import {
+  type BufferEmission,
+  buffersLocked,
+  buffersUnlocked,
   type CallMinidriver,
   completionOf,
   type IoCompleteRequest,
@@ -41,10 +44,17 @@ export const pinSetup = setup({
     context: {} as PinContext,
     input: {} as PinInput,
     events: {} as PinEvent,
+    emitted: {} as BufferEmission,
     tags: {} as 'idle',
     meta: {} as { strict: true },
   },
   actions: {
+    noteAccess: assign({
+      access: ({ event }) => {
+        assertEvent(event, 'StreamOpened');
+        return event.access;
+      },
+    }),
     answer: sendTo(
       ({ system, event }) => system.get('irp' in event ? irpOwner(event.irp) : ''),
       ({ event }, { Status }: { Status: NTSTATUS }): IoCompleteRequest => {
@@ -116,6 +126,7 @@ export const pinSetup = setup({
       if (!srb) return;
       const call: CallMinidriver = { type: 'CallMinidriver', callback: 'ReceiveDataPacket', srb };
       enqueue.assign({ dataQueue, delivered: [...context.delivered, srb] });
+      enqueue.emit(buffersLocked(srb, context.access));
       enqueue.sendTo(({ system }) => system.get('synchronizer'), call);
     }),
     /**
@@ -132,6 +143,7 @@ export const pinSetup = setup({
       const used = srb.Command === 'SRB_READ_DATA' ? STREAM_HEADER_SIZE : StreamHeader.DataUsed;
       const Information = result.Status === 'STATUS_SUCCESS' ? used : 0;
       const answer: IoCompleteRequest = { ...completionOf(srb.id, result.Status), Information, StreamHeader };
+      enqueue.emit(buffersUnlocked(srb, context.access));
       enqueue.sendTo(({ system }) => system.get(irpOwner(srb.id)), answer);
       enqueue.assign({
         delivered: context.delivered.filter((other) => other !== srb),

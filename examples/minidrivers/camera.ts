@@ -374,6 +374,7 @@ export function camera(range: KSDATARANGE) {
         isReachable: false,
       },
       TurnOffSynchronization: false,
+      BusMasterDMA: true,
     },
     routines: { ReceiveDataPacket, ReceiveControlPacket, HwEventRoutine },
   });

@@ -250,6 +250,7 @@ export function player(
       HwReceivePacket,
       DeviceExtension: { streams: [null, null] },
       TurnOffSynchronization: false,
+      BusMasterDMA: true,
     },
     routines: { ReceiveDataPacket, ReceiveControlPacket },
   });

@@ -64,6 +64,8 @@ export interface RegistrationMessage {
     readonly TurnOffSynchronization: boolean;
     /** Whether there is an interrupt routine. */
     readonly HwInterrupt: boolean;
+    /** Whether the device is a bus master, for which an adapter object is needed. */
+    readonly BusMasterDMA: boolean;
   };
 }
 

@@ -1,4 +1,5 @@
 /** Kernel streaming: the vocabulary that the actors of the stack speak. The public entry `interlace/streaming`. */
+export * from './bufferMessages.js';
 export * from './callMessages.js';
 export * from './cancelMessages.js';
 export * from './clockMessages.js';

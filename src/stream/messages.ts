@@ -29,6 +29,7 @@ import type {
   Unplug,
 } from './pnpMessages.js';
 import type { ScheduleTimer } from './scheduleMessages.js';
+import type { BufferAccess } from './srb.js';
 import type { SrbTimed, TimeoutCountersDecremented } from './watchdogMessages.js';
 
 // Requester → class driver (B.2.1, B.2.2)
@@ -104,6 +105,8 @@ export type PinRequest = ReadStream | WriteStream | ClockRequest | CancelIrp | C
 /** The stream is open: SRB_OPEN_STREAM has succeeded (C-040). */
 export interface StreamOpened {
   readonly type: 'StreamOpened';
+  /** What of its buffers is touched, as the minidriver has put into the stream object (F-004). */
+  readonly access: BufferAccess;
 }
 
 /** A pin that is asked to close owns nothing any more: SRB_CLOSE_STREAM may be sent (C-040). */

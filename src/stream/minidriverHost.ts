@@ -193,8 +193,8 @@ export class MinidriverHost implements Host {
 
   /** DriverEntry: registers with the class driver and returns its status. */
   #register(state: HostState): void {
-    const { TurnOffSynchronization, HwInterrupt } = this.#program.registration;
-    const data = { TurnOffSynchronization, HwInterrupt: HwInterrupt !== undefined };
+    const { TurnOffSynchronization, HwInterrupt, BusMasterDMA = false } = this.#program.registration;
+    const data = { TurnOffSynchronization, HwInterrupt: HwInterrupt !== undefined, BusMasterDMA };
     this.#tell('classDriver', { type: 'StreamClassRegisterMinidriver', data }, state);
     this.#tell(
       'classDriver',

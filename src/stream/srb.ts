@@ -42,7 +42,11 @@ interface StreamSrbHeader extends SrbHeader {
 /** First on START_DEVICE: `CommandData` is the PORT_CONFIGURATION_INFORMATION, whose size field the minidriver fills (A-085). */
 export interface InitializeDeviceSrb extends DeviceSrbHeader {
   readonly Command: 'SRB_INITIALIZE_DEVICE';
-  readonly CommandData: { readonly StreamDescriptorSize: number };
+  readonly CommandData: {
+    readonly StreamDescriptorSize: number;
+    /** `null` when none is needed (B-016). */
+    readonly DmaAdapterObject: string | null;
+  };
 }
 
 /** Asks for the stream descriptor; the buffer has the size that the minidriver named (A.4.1). */
@@ -203,6 +207,13 @@ export interface WriteDataSrb extends Omit<ReadDataSrb, 'Command'> {
   readonly Command: 'SRB_WRITE_DATA';
 }
 
+/** Who touches the buffers of a stream (F-004): the device's DMA engine, the minidriver with the processor, both, or nobody. */
+export interface BufferAccess {
+  /** Needs the adapter object, which is there for a bus master only (A-085). */
+  readonly Dma: boolean;
+  readonly Pio: boolean;
+}
+
 /** Travels through the device queue (A-053). */
 export type DeviceSrb =
   | InitializeDeviceSrb
@@ -245,8 +256,8 @@ export type SrbResult =
       readonly CommandData?: { readonly StreamDescriptorSize: number };
     })
   | (SrbResultOf<'SRB_GET_STREAM_INFO'> & { readonly CommandData?: HW_STREAM_DESCRIPTOR })
-  /** `HwEventRoutine`: the name of the routine that the minidriver put into the stream object (E-003). */
-  | (SrbResultOf<'SRB_OPEN_STREAM'> & { readonly HwEventRoutine?: string | null })
+  /** What the minidriver put into the stream object (A-093); of its event routine the name (E-003). */
+  | (SrbResultOf<'SRB_OPEN_STREAM'> & Partial<BufferAccess> & { readonly HwEventRoutine?: string | null })
   | (SrbResultOf<'SRB_READ_DATA'> & { readonly DataBufferArray?: readonly KSSTREAM_HEADER[] })
   /** `Output`: what the client's buffer holds now. */
   | (SrbResultOf<IoctlCommand> & { readonly Output?: object })

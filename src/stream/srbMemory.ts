@@ -143,8 +143,10 @@ export function srbResult(
       return { ...result, CommandData: of('StreamBuffer') };
     case 'SRB_OPEN_STREAM': {
       const stream = cellOf(srb, 'StreamObject', memory, state);
-      const routine = isHeapObject(stream) ? cellOf(stream, 'HwEventRoutine', memory, state) : null;
-      return { ...result, HwEventRoutine: routine instanceof RoutineName ? routine.name : null };
+      const member = (key: string) => (isHeapObject(stream) ? cellOf(stream, key, memory, state) : null);
+      const routine = member('HwEventRoutine');
+      const HwEventRoutine = routine instanceof RoutineName ? routine.name : null;
+      return { ...result, HwEventRoutine, Dma: member('Dma') === true, Pio: member('Pio') === true };
     }
     case 'SRB_READ_DATA':
       return { ...result, DataBufferArray: of('DataBufferArray') };

@@ -33,7 +33,9 @@ export interface HW_STREAM_OBJECT {
   ReceiveControlPacket: MinidriverRoutine<[HW_STREAM_REQUEST_BLOCK], void> | null;
   /** For the events of this stream (E-003); `null` agrees to whatever the stream declares (E-004). */
   HwEventRoutine: EventRoutine | null;
+  /** The device's DMA engine touches the buffers: requests come with their physical pieces (F-004). */
   Dma: boolean;
+  /** The minidriver touches them with the processor (F-004). */
   Pio: boolean;
 }
 
@@ -63,7 +65,11 @@ export type EventRoutine = MinidriverRoutine<[HW_EVENT_DESCRIPTOR], NTSTATUS>;
 /** The union CommandData (A.4): which members are there depends on the command. */
 export interface SrbCommandData {
   /** SRB_INITIALIZE_DEVICE: the minidriver's only output is the size of its stream descriptor (A-085). */
-  readonly ConfigInfo?: { StreamDescriptorSize: number };
+  readonly ConfigInfo?: {
+    StreamDescriptorSize: number;
+    /** `null` when the device is no bus master. */
+    readonly DmaAdapterObject: string | null;
+  };
   /** SRB_GET_STREAM_INFO. */
   StreamBuffer?: Omit<HW_STREAM_DESCRIPTOR, 'DeviceEventRoutine'> & {
     readonly DeviceEventRoutine?: EventRoutine | null;
@@ -119,4 +125,6 @@ export interface HW_INITIALIZATION_DATA {
   /** What the device extension holds at first; the DDK gives its size. Plain data. */
   readonly DeviceExtension: object;
   readonly TurnOffSynchronization: boolean;
+  /** The device is a bus master: the class driver allocates an adapter object for it (A-080, B-016). Default FALSE. */
+  readonly BusMasterDMA?: boolean;
 }

@@ -1,4 +1,5 @@
 import {
+  type BufferAccess,
   type CallbackReturned,
   CONTROL_INTERRUPT_ENABLE,
   CONTROL_RESET,
@@ -38,6 +39,10 @@ export interface StubInput {
   readonly entry?: NTSTATUS;
   readonly registers?: boolean;
   readonly off?: boolean;
+  /** Whether its device is a bus master. Default yes. */
+  readonly busMaster?: boolean;
+  /** What it says of its buffers. Default: DMA only. */
+  readonly access?: Partial<BufferAccess>;
   /** Whether it has an interrupt routine. Default yes. */
   readonly interrupts?: boolean;
   /** Says Ready for control requests so much later. */
@@ -85,7 +90,7 @@ export function stubDescriptor(instances: number): HW_STREAM_DESCRIPTOR {
 }
 
 function deviceResult(
-  { descriptor, descriptorSize = 100, instances = 1, events }: Stub,
+  { descriptor, descriptorSize = 100, instances = 1, events, access }: Stub,
   srb: DeviceSrb,
 ): SrbResult {
   const common = { id: srb.id, Status: 'STATUS_SUCCESS', ActualBytesTransferred: 0 } as const;
@@ -93,7 +98,10 @@ function deviceResult(
     case 'SRB_INITIALIZE_DEVICE':
       return { ...common, Command: srb.Command, CommandData: { StreamDescriptorSize: descriptorSize } };
     case 'SRB_OPEN_STREAM':
-      return { ...common, Command: srb.Command, HwEventRoutine: events ? 'HwEventRoutine' : null };
+      return {
+        ...{ ...common, Command: srb.Command, Dma: true, ...access },
+        HwEventRoutine: events ? 'HwEventRoutine' : null,
+      };
     case 'SRB_GET_STREAM_INFO':
       return { ...common, Command: srb.Command, CommandData: descriptor ?? stubDescriptor(instances) };
     default:
@@ -162,6 +170,7 @@ export const stubMinidriver = setup({
       const data = {
         TurnOffSynchronization: context.off === true,
         HwInterrupt: context.interrupts !== false,
+        BusMasterDMA: context.busMaster !== false,
       };
       const result: CallbackReturned<'DriverEntry', NTSTATUS> = {
         type: 'CallbackReturned',

@@ -44,7 +44,9 @@ function reading(work: Work, kind: Plain = {}, setting: Setting = {}): Play {
 /** When something was said, in virtual milliseconds. */
 const times = (p: Play): Record<string, number> =>
   Object.fromEntries(
-    p.steps.flatMap(({ emitted: said, atMs }) => said.map((event) => [Reflect.get(event, 'message'), atMs])),
+    p.steps.flatMap(({ emitted: all, atMs }) =>
+      all.filter(({ type }) => type === 'DebugPrint').map((event) => [Reflect.get(event, 'message'), atMs]),
+    ),
   );
 
 describe('a timer', () => {
