@@ -17,6 +17,7 @@ import {
   bufferAccess,
   descriptorIn,
   deviceResultIn,
+  hasClock,
   newStream,
   operationOf,
   pinInput,
@@ -83,7 +84,11 @@ export const classDriverFileSetup = classDriverSetup.extend({
     }),
     tellPin: sendTo(
       ({ system, context }) => system.get(operationOf(context).stream.FileObject),
-      ({ context, event }): StreamOpened => ({ type: 'StreamOpened', access: bufferAccess(context, event) }),
+      ({ context, event }): StreamOpened => ({
+        type: 'StreamOpened',
+        access: bufferAccess(context, event),
+        hasClock: hasClock(context, event),
+      }),
     ),
     answerOpen: sendTo(
       ({ system, context }) => system.get(irpOwner(operationOf(context).irp)),

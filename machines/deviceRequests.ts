@@ -112,6 +112,12 @@ export function bufferAccess(context: ClassDriverContext, event: ClassDriverEven
   return { Dma: Dma && adapterObject(context) !== null, Pio };
 }
 
+/** Whether the stream whose SRB_OPEN_STREAM the event completes can be a clock (C.12). */
+export function hasClock(context: ClassDriverContext, event: ClassDriverEvent): boolean {
+  const result = deviceResultIn(context, event);
+  return result?.Command === 'SRB_OPEN_STREAM' && result.hasClock === true;
+}
+
 /** An SRB of the class driver's own; its name is the smallest that none of its SRBs bears. */
 export function ownSrb(context: ClassDriverContext, owner: string, Command: OwnCommand): DeviceSrb {
   const prefix = `${owner}.srb`;

@@ -70,6 +70,7 @@ export const pin = pinClockSetup.createMachine({
   context: ({ input }) => ({
     ...input,
     access: { Dma: false, Pio: false },
+    hasClock: false,
     stateRequests: [],
     stateChange: undefined,
     controlQueue: [],
@@ -80,13 +81,20 @@ export const pin = pinClockSetup.createMachine({
     clockRequests: [],
     ioctls: [],
     isMasterClock: false,
+    indicatedClock: 0,
+    masterClock: 0,
     controlIsReady: true,
   }),
+  on: {
+    // Whatever the state: who has asked gets an answer (C-088).
+    StreamClassQueryMasterClock: { actions: 'askMasterClock' },
+    InstallMasterClock: { actions: 'installMasterClock' },
+  },
   initial: 'opening',
   states: {
     opening: {
       on: {
-        StreamOpened: { target: 'open', actions: 'noteAccess' },
+        StreamOpened: { target: 'open', actions: 'noteStreamObject' },
         // The queues are ready anyway when the stream is open (D-022).
         StreamClassStreamNotification: { guard: 'saysReadyOnly' },
         // The class driver undoes the open (C-072).

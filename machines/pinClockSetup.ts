@@ -1,13 +1,14 @@
 import {
   type CallMinidriver,
   clockHandleOf,
+  clockStreamOf,
   completionOf,
   type IoCompleteRequest,
   irpOwner,
   type NTSTATUS,
   ntSuccess,
 } from 'interlace/streaming';
-import { assertEvent, assign, enqueueActions, stateIn } from 'xstate';
+import { assertEvent, assign, enqueueActions, sendTo, stateIn } from 'xstate';
 import { holdsToken } from './pinCancel.js';
 import { tokenIsFree } from './pinCancelSetup.js';
 import { clockSrb, resultIn } from './pinRequests.js';
@@ -42,9 +43,28 @@ export const pinClockSetup = pinResetSetup.extend({
       enqueue.sendTo(({ system }) => system.get(irpOwner(irp)), answer);
       if (holdsToken(request)) enqueue.sendTo(({ system }) => system.get('classDriver'), tokenIsFree);
       const isMasterClock = isCreated || (context.isMasterClock && type !== 'KsCloseClock');
+      const follows = request.type === 'KSPROPERTY_STREAM_MASTERCLOCK' && ntSuccess(result.Status);
       const cancelled = context.cancelled.filter((other) => other !== irp);
       enqueue.assign({ clockRequests, isMasterClock, cancelled });
+      if (!follows) return;
+      enqueue.assign({ indicatedClock: request.Value });
+      enqueue.sendTo(({ self }) => self, { type: 'InstallMasterClock' });
     }),
+    /**
+     * The clock is the one that is installed now, whatever handle was asked. Until a class step after SRB_INDICATE_MASTER_CLOCK was
+     * completed that is the one before, or none (C-090, option `clockSwitchRace`). Of no clock the answer is arbitrary (J31).
+     */
+    askMasterClock: sendTo(
+      ({ system }) => system.get('synchronizer'),
+      ({ context, event }): CallMinidriver => {
+        assertEvent(event, 'StreamClassQueryMasterClock');
+        const { callback } = event;
+        if (context.masterClock === 0) return { ...callback, type: 'CallMinidriver' };
+        const StreamObject = clockStreamOf(context.masterClock);
+        return { ...callback, type: 'CallMinidriver', callback: 'HwClockFunction', StreamObject };
+      },
+    ),
+    installMasterClock: assign({ masterClock: ({ context }) => context.indicatedClock }),
     endClockRequest: enqueueActions(({ event, enqueue }, { Status }: { Status: NTSTATUS }) => {
       assertEvent(event, clockRequestTypes);
       enqueue.sendTo(({ system }) => system.get(irpOwner(event.irp)), completionOf(event.irp, Status));
@@ -71,6 +91,7 @@ export const pinClockSetup = pinResetSetup.extend({
     completesClose: ({ context, event }) =>
       context.closeIrp !== undefined && resultIn(event)?.id === context.closeIrp,
     isStopped: stateIn({ open: { state: { resting: 'KSSTATE_STOP' } } }),
+    hasClock: ({ context }) => context.hasClock,
     isMasterClock: ({ context }) => context.isMasterClock,
   },
 });

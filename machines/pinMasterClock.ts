@@ -1,4 +1,5 @@
 import type { NTSTATUS } from 'interlace/streaming';
+import { not } from 'xstate';
 import { pinClockSetup } from './pinClockSetup.js';
 
 /** Answers a clock request that the minidriver is not asked for. */
@@ -11,6 +12,7 @@ export const masterClockRegion = pinClockSetup.createStateConfig({
     resting: {
       on: {
         KsCreateClock: [
+          { guard: not('hasClock'), actions: [endClock('STATUS_NOT_IMPLEMENTED'), 'takeNextClockRequest'] },
           {
             guard: 'isMasterClock',
             actions: [endClock('STATUS_INVALID_DEVICE_STATE'), 'takeNextClockRequest'],

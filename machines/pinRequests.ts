@@ -6,6 +6,7 @@ import {
   type DataSrb,
   type FileObject,
   type IrpId,
+  type MasterClockHandle,
   type PinMessage,
   type ReadStream,
   type SetConnectionState,
@@ -31,6 +32,8 @@ export interface PinInput {
 export interface PinContext extends PinInput {
   /** What of its buffers is touched; nothing before it is open. */
   readonly access: BufferAccess;
+  /** Whether it has a routine for a clock. */
+  readonly hasClock: boolean;
   /** State requests that wait until the one in progress has been answered. */
   readonly stateRequests: readonly SetConnectionState[];
   /** The state request in progress: its SRB is queued or the minidriver's. */
@@ -48,6 +51,9 @@ export interface PinContext extends PinInput {
   readonly ioctls: readonly StreamIoctlSrb[];
   /** Whether this stream is the master clock (C.12). */
   readonly isMasterClock: boolean;
+  /** The clock that the minidriver was told to follow, and a step later the one that is installed; 0 for none (C-085, C-090). */
+  readonly indicatedClock: MasterClockHandle;
+  readonly masterClock: MasterClockHandle;
   /** When the stream is not open any more: whether the control queue may deliver. */
   readonly controlIsReady: boolean;
 }
@@ -56,7 +62,7 @@ export interface PinContext extends PinInput {
 export type PinEvent =
   | PinMessage
   | { readonly type: 'ControlRequest'; readonly srb: ControlSrb }
-  | { readonly type: 'StateChangeCancelled' | 'ClockRequestCancelled' };
+  | { readonly type: 'StateChangeCancelled' | 'ClockRequestCancelled' | 'InstallMasterClock' };
 
 /** What the minidriver completes with this event, if it completes anything. */
 export function resultIn(event: PinEvent): SrbResult | undefined {

@@ -49,11 +49,9 @@ export const pinSetup = setup({
     meta: {} as { strict: true },
   },
   actions: {
-    noteAccess: assign({
-      access: ({ event }) => {
-        assertEvent(event, 'StreamOpened');
-        return event.access;
-      },
+    noteStreamObject: assign(({ event }) => {
+      assertEvent(event, 'StreamOpened');
+      return { access: event.access, hasClock: event.hasClock };
     }),
     answer: sendTo(
       ({ system, event }) => system.get('irp' in event ? irpOwner(event.irp) : ''),

@@ -38,6 +38,9 @@ export function asCall(call: CallMinidriver): MinidriverCall {
       return { type: call.callback, srb: call.srb };
     case 'HwEventRoutine':
       return { type: call.callback, routine: call.routine, event: call.event };
+    case 'HwClockFunction':
+      return { type: call.callback, StreamObject: call.StreamObject, call: call.call };
+    case 'ClockCallback':
     case 'TimerRoutine':
     case 'HighPriorityRoutine':
     case 'DispatchPriorityRoutine':

@@ -1,11 +1,15 @@
 import {
+  CLOCK_SUPPORT_CAN_RETURN_STREAM_TIME,
   defineMinidriver,
   type HW_STREAM_OBJECT,
   type HW_STREAM_REQUEST_BLOCK,
+  type HW_TIME_CONTEXT,
   type KSDATARANGE,
   type KSSTATE,
   READ_REGISTER_ULONG,
   StreamClassCompleteRequestAndMarkQueueReady,
+  StreamClassDebugPrint,
+  StreamClassQueryMasterClock,
   StreamClassStreamNotification,
   WRITE_REGISTER_BUFFER_ULONG,
   WRITE_REGISTER_ULONG,
@@ -17,6 +21,9 @@ const CONTROL_INTERRUPT_ENABLE = 2;
 const CONTROL_RESET = 4;
 const STATUS_FETCHED = 1;
 const STATUS_UNDERRUN = 4;
+
+/** Of the sound: 48,000 samples of 16 bits. */
+const BYTES_PER_SECOND = 96_000;
 
 /** The decoder's channels, by stream number. */
 const CHANNELS = ['VIDEO', 'AUDIO'] as const;
@@ -33,6 +40,10 @@ interface StreamExtension {
   ownClock: number;
   /** The handle of the clock that it follows; 0 when it runs free. */
   masterClock: number;
+  /** Whether that clock has been asked and has not answered yet. */
+  asksClock: boolean;
+  /** Bytes of a sample. */
+  sampleSize: number;
   /** Periods in which it had nothing to present. */
   underruns: number;
 }
@@ -46,6 +57,8 @@ export interface PlayerVariant {
   readonly program?: (list: readonly number[]) => readonly number[];
   /** Gives a buffer back when the DMA has been programmed, not when it has ended. */
   readonly completesTooEarly?: boolean;
+  /** With every sample that the video has fetched it says what the master clock shows. */
+  readonly tellsTime?: boolean;
 }
 
 /** Names of streams in the decoder's registers. */
@@ -86,7 +99,7 @@ export function player(
         srb.Status = 'STATUS_SUCCESS';
         break;
       case 'SRB_OPEN_STREAM':
-        srb.Status = openStream(extension, srb.StreamObject);
+        srb.Status = openStream(extension, srb);
         break;
       case 'SRB_CLOSE_STREAM':
         if (srb.StreamObject) yield* closeStream(extension, srb.StreamObject);
@@ -98,7 +111,8 @@ export function player(
     yield* StreamClassCompleteRequestAndMarkQueueReady(srb);
   }
 
-  function openStream(extension: DeviceExtension, object: HW_STREAM_OBJECT | null) {
+  function openStream(extension: DeviceExtension, srb: HW_STREAM_REQUEST_BLOCK) {
+    const object = srb.StreamObject;
     if (!object || object.StreamNumber >= CHANNELS.length) return 'STATUS_NOT_IMPLEMENTED';
     if (extension.streams[object.StreamNumber]) return 'STATUS_TOO_MANY_NODES';
     object.ReceiveDataPacket = ReceiveDataPacket;
@@ -112,6 +126,13 @@ export function player(
     stream.underruns = 0;
     stream.ownClock = 0;
     stream.masterClock = 0;
+    stream.asksClock = false;
+    stream.sampleSize = srb.CommandData.OpenFormat?.SampleSize ?? 0;
+    // What sounds is the clock; pictures follow.
+    if (channelOf(object) === 'AUDIO') {
+      object.HwClockObject.HwClockFunction = HwClockFunction;
+      object.HwClockObject.ClockSupportFlags = CLOCK_SUPPORT_CAN_RETURN_STREAM_TIME;
+    }
     extension.streams[object.StreamNumber] = object;
     return 'STATUS_SUCCESS';
   }
@@ -146,9 +167,7 @@ export function player(
         yield* setState(object, srb.CommandData.StreamState ?? 'KSSTATE_STOP');
         break;
       case 'SRB_OPEN_MASTER_CLOCK':
-        // What sounds is the clock; pictures follow.
-        if (channelOf(object) === 'AUDIO') stream.ownClock = srb.CommandData.MasterClockHandle ?? 0;
-        else srb.Status = 'STATUS_NOT_IMPLEMENTED';
+        stream.ownClock = srb.CommandData.MasterClockHandle ?? 0;
         break;
       case 'SRB_CLOSE_MASTER_CLOCK':
         stream.ownClock = 0;
@@ -223,6 +242,24 @@ export function player(
     stream.fetched++;
     done.Status = 'STATUS_SUCCESS';
     yield* StreamClassStreamNotification('StreamRequestComplete', object, done);
+    if (variant.tellsTime && channelOf(object) === 'VIDEO' && stream.masterClock && !stream.asksClock) {
+      stream.asksClock = true;
+      yield* StreamClassQueryMasterClock(object, stream.masterClock, 'TIME_GET_STREAM_TIME', tellTime);
+    }
+  }
+
+  function* tellTime({ HwDeviceExtension, Time }: HW_TIME_CONTEXT) {
+    const video = (HwDeviceExtension as DeviceExtension).streams[0];
+    if (video) (video.HwStreamExtension as StreamExtension).asksClock = false;
+    yield* StreamClassDebugPrint('DebugLevelInfo', `stream time ${Time}`);
+  }
+
+  /** How long the sound has sounded. The decoder has no other clock, so that is also what it takes for the system's time. */
+  function* HwClockFunction(context: HW_TIME_CONTEXT) {
+    const { sampleSize } = context.HwStreamObject.HwStreamExtension as StreamExtension;
+    const position = yield* READ_REGISTER_ULONG('AUDIO_POSITION');
+    context.Time = Math.floor((position * sampleSize * 1e7) / BYTES_PER_SECOND);
+    context.SystemTime = context.Time;
   }
 
   function* HwInterrupt(deviceExtension: object) {
@@ -252,6 +289,6 @@ export function player(
       TurnOffSynchronization: false,
       BusMasterDMA: true,
     },
-    routines: { ReceiveDataPacket, ReceiveControlPacket },
+    routines: { ReceiveDataPacket, ReceiveControlPacket, HwClockFunction, tellTime },
   });
 }

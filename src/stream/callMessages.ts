@@ -1,5 +1,6 @@
 /** The messages between the class driver and the minidriver, by way of the synchronizer (B.2.3, B.2.4). All of them are plain data. */
 import type { CancelableSrb, HwCancelPacket } from './cancelMessages.js';
+import type { CallClock, HwClockFunction } from './clockMessages.js';
 import type { CallEventRoutine, HwEventRoutine } from './eventMessages.js';
 import type { CallScheduledRoutine, ScheduledRoutine } from './scheduleMessages.js';
 import type { ControlSrb, DataSrb, DeviceSrb, SrbResult } from './srb.js';
@@ -10,13 +11,14 @@ export interface DriverEntry {
   readonly type: 'DriverEntry';
 }
 
-/** Asks the synchronizer for M-051 to M-055, M-057, M-058, M-060 or M-061, or for the tick of the watchdog (M-114). */
+/** Asks the synchronizer for M-051 to M-055, M-057 to M-062, or for the tick of the watchdog (M-114). */
 export type CallMinidriver =
   | { readonly type: 'CallMinidriver'; readonly callback: 'HwReceivePacket'; readonly srb: DeviceSrb }
   | { readonly type: 'CallMinidriver'; readonly callback: 'ReceiveControlPacket'; readonly srb: ControlSrb }
   | { readonly type: 'CallMinidriver'; readonly callback: 'ReceiveDataPacket'; readonly srb: DataSrb }
   | CallEventRoutine
   | CallScheduledRoutine
+  | CallClock
   | {
       readonly type: 'CallMinidriver';
       readonly callback: 'HwCancelPacket';
@@ -92,6 +94,7 @@ export type MinidriverCall =
   | ReceivePacket
   | HwEventRoutine
   | ScheduledRoutine
+  | HwClockFunction
   | HwCancelPacket
   | DecrementTimeoutCounters
   | HwRequestTimeoutHandler;

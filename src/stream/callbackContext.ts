@@ -9,7 +9,14 @@ const DIRQL = 3;
 export type Mode = Pick<HW_INITIALIZATION_DATA, 'TurnOffSynchronization' | 'HwInterrupt'>;
 
 /** In mode OFF these come from a DPC (D-014). */
-const fromDpc: readonly string[] = ['HwCancelPacket', 'HwRequestTimeoutHandler', 'TimerRoutine'];
+const fromDpc: readonly string[] = [
+  'HwCancelPacket',
+  'HwRequestTimeoutHandler',
+  'TimerRoutine',
+  // J28, J29
+  'HwClockFunction',
+  'ClockCallback',
+];
 
 /** Priority routines that the minidriver wants at a level of their own (D-064). */
 const unsynchronized: readonly string[] = ['DispatchPriorityRoutine', 'LowPriorityRoutine'];

@@ -1,5 +1,13 @@
 import { type Operation, type Points, service } from '../routine/operation.js';
-import type { HW_STREAM_OBJECT, HW_STREAM_REQUEST_BLOCK, KSEVENT_ENTRY, SrbStreamHeader } from './strmini.js';
+import type {
+  ClockRoutine,
+  HW_STREAM_OBJECT,
+  HW_STREAM_REQUEST_BLOCK,
+  HW_TIME_CONTEXT,
+  KSEVENT_ENTRY,
+  SrbStreamHeader,
+  TIME_FUNCTION,
+} from './strmini.js';
 
 /**
  * What a minidriver calls, at its DDK names. Every call is a scheduling point: write `yield*` in front of it.
@@ -177,4 +185,41 @@ export function* StreamClassCallAtNewPriority<Context extends object | null>(
   Context: Context,
 ): Points<void> {
   yield* service('StreamClassCallAtNewPriority', StreamObject, Priority, PriorityRoutine, Context);
+}
+
+/**
+ * Asks the master clock that a stream follows; the answer comes with a call of `ClockCallbackRoutine`, whose context is gone when
+ * it returns (C-088). One question of a stream at a time (INV-018).
+ *
+ * @param MasterClockHandle what SRB_INDICATE_MASTER_CLOCK has told the stream last; not right after it has (C-090)
+ */
+export function* StreamClassQueryMasterClock(
+  HwStreamObject: HW_STREAM_OBJECT,
+  MasterClockHandle: number,
+  TimeFunction: TIME_FUNCTION,
+  ClockCallbackRoutine: ScheduledRoutineOf<HW_TIME_CONTEXT>,
+): Points<void> {
+  yield* service(
+    'StreamClassQueryMasterClock',
+    HwStreamObject,
+    MasterClockHandle,
+    TimeFunction,
+    ClockCallbackRoutine,
+  );
+}
+
+/**
+ * Asks a master clock at once, at DISPATCH_LEVEL or below: its routine runs on the caller's stack (C-088, J28).
+ *
+ * @param TimeContext an object of device memory, such as `allocate` makes, with the device extension, the stream that asks, and
+ *   the function; comes back with the clock's stream and the times
+ */
+export function* StreamClassQueryMasterClockSync(
+  MasterClockHandle: number,
+  TimeContext: HW_TIME_CONTEXT,
+): Points<void> {
+  const answer = service('StreamClassQueryMasterClockSync', MasterClockHandle, TimeContext);
+  // The class driver answers with the clock's routine, or with null when there is none any more.
+  const routine = (yield* answer) as ClockRoutine | null;
+  if (routine) yield* routine(TimeContext);
 }

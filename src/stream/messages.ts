@@ -7,7 +7,7 @@ import type {
   StreamNotificationMessage,
 } from './callMessages.js';
 import type { CancelIrp, DeliveryWithdrawn } from './cancelMessages.js';
-import type { ClockOperationDone, ClockRequest } from './clockMessages.js';
+import type { ClockOperationDone, ClockRequest, QueryMasterClock } from './clockMessages.js';
 import type { KSDATAFORMAT } from './dataFormat.js';
 import type {
   EventNotification,
@@ -107,6 +107,8 @@ export interface StreamOpened {
   readonly type: 'StreamOpened';
   /** What of its buffers is touched, as the minidriver has put into the stream object (F-004). */
   readonly access: BufferAccess;
+  /** Whether it can be the master clock (C.12). */
+  readonly hasClock: boolean;
 }
 
 /** A pin that is asked to close owns nothing any more: SRB_CLOSE_STREAM may be sent (C-040). */
@@ -198,7 +200,8 @@ export type PinMessage =
   | StreamIoctl
   | StreamNotificationMessage
   | DeliveryWithdrawn
-  | DeviceRemoved;
+  | DeviceRemoved
+  | QueryMasterClock;
 /** What a pin says when it is drained waits there until the events are gone too (E-040). */
 export type EventQueueMessage =
   | EventRequest

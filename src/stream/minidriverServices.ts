@@ -4,9 +4,13 @@ import type { Memory } from '../routine/memory.js';
 import type { Answer } from '../routine/segment.js';
 import type { HostSite, HostState } from '../runtime/host.js';
 import type { StateReader } from '../runtime/probes.js';
+import type { Activations } from './activations.js';
 import { callingContext, type Mode } from './callbackContext.js';
+import { clockStreamOf } from './clockMessages.js';
+import type { ClockQueries } from './clockQueries.js';
 import { cellOf, isPlainRecord } from './deviceMemory.js';
 import type { MinidriverEvents } from './minidriverEvents.js';
+import type { MinidriverParts } from './minidriverParts.js';
 import { physicalAddress } from './physicalAddress.js';
 import type { ScheduledCalls } from './scheduledCalls.js';
 import { Scheduling } from './scheduling.js';
@@ -46,25 +50,27 @@ export class MinidriverServices {
   readonly #events: MinidriverEvents;
   readonly #scheduledCalls: ScheduledCalls;
   readonly #scheduling: Scheduling;
+  readonly #clockQueries: ClockQueries;
   readonly #mode: Mode;
-  readonly #callbackOf: (thread: number) => string;
+  readonly #activations: Activations;
 
-  /** @param callbackOf the callback that a call comes from, by its thread */
-  constructor(
-    site: HostSite,
-    memory: Memory,
-    events: MinidriverEvents,
-    scheduledCalls: ScheduledCalls,
-    mode: Mode,
-    callbackOf: (thread: number) => string,
-  ) {
+  constructor({
+    site,
+    memory,
+    events,
+    scheduledCalls,
+    clockQueries,
+    registration,
+    activations,
+  }: MinidriverParts) {
     this.#site = site;
     this.#memory = memory;
     this.#events = events;
     this.#scheduledCalls = scheduledCalls;
-    this.#scheduling = new Scheduling(site, mode, scheduledCalls);
-    this.#mode = mode;
-    this.#callbackOf = callbackOf;
+    this.#scheduling = new Scheduling(site, registration, scheduledCalls);
+    this.#clockQueries = clockQueries;
+    this.#mode = registration;
+    this.#activations = activations;
   }
 
   /** Answers a call. */
@@ -89,6 +95,8 @@ export class MinidriverServices {
             cellOf(header, 'Address', this.#memory, state),
           ),
         );
+      case 'StreamClassQueryMasterClockSync':
+        return { value: this.#clockQueries.routineFor(args[0], asking) };
       default:
         return { value: undefined };
     }
@@ -101,14 +109,15 @@ export class MinidriverServices {
 
   /** What is wrong with a call, in words. */
   #misuse({ thread, name, args }: Call, asking: Asking): string | undefined {
-    const callback = this.#callbackOf(thread);
+    const { callback } = this.#activations.get(thread);
     const context = callingContext(callback, this.#mode);
     return (
       misplacedCall(name, callback, context) ??
       this.#misusedSrb(name, args, asking) ??
       this.#misusedStream(name, args, asking) ??
       this.#misusedEvent(name, args, asking) ??
-      this.#scheduling.misuse(name, args, context === 'Low', asking)
+      this.#scheduling.misuse(name, args, context === 'Low', asking) ??
+      this.#clockQueries.misuse(name, args, asking)
     );
   }
 
@@ -182,6 +191,10 @@ export class MinidriverServices {
         return this.#scheduling.scheduleTimer(args, state);
       case 'StreamClassCallAtNewPriority':
         return this.#scheduling.callAtNewPriority(args, state);
+      case 'StreamClassQueryMasterClock':
+        return this.#clockQueries.query(args, state);
+      case 'StreamClassQueryMasterClockSync':
+        return this.#clockQueries.aim(second, clockStreamOf(Number(first)), state);
       case 'StreamClassDebugPrint':
         return state.emit({ type: 'DebugPrint', ...{ level: first, message: second } });
       case 'StreamClassDeviceNotification':

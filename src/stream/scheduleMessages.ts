@@ -5,7 +5,8 @@ export type ScheduledCallback =
   | 'TimerRoutine'
   | 'HighPriorityRoutine'
   | 'DispatchPriorityRoutine'
-  | 'LowPriorityRoutine';
+  | 'LowPriorityRoutine'
+  | 'ClockCallback';
 
 /** A call that is to come. */
 export interface ScheduledCall {
@@ -27,10 +28,10 @@ export interface ScheduleTimer {
   readonly routine: ScheduledCall | null;
 }
 
-/** Asks the synchronizer for M-060 or M-061. */
+/** Asks the synchronizer for M-060, M-061 or M-062. */
 export type CallScheduledRoutine = ScheduledCall & { readonly type: 'CallMinidriver' };
 
-/** M-060, M-061. */
+/** M-060, M-061, M-062. */
 export interface ScheduledRoutine {
   readonly type: ScheduledCallback;
   readonly StreamObject: string | null;

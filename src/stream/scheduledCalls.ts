@@ -4,8 +4,8 @@ import type { HostState } from '../runtime/host.js';
 import type { StateReader } from '../runtime/probes.js';
 import { cellOf } from './deviceMemory.js';
 
-/** What a stream, or the device, has one of (D-063, D-067). */
-export type CallSlot = 'timer' | 'priority';
+/** What a stream has one of, and the device of the first two (D-063, D-067, C-088). */
+export type CallSlot = 'timer' | 'priority' | 'clock';
 
 const PREFIX = 'scheduled ';
 const DEVICE = 'device';
@@ -55,6 +55,16 @@ export class ScheduledCalls {
     const context = cellOf(object, 'context', this.#memory, state);
     this.withdraw(call, state);
     return { routine: routine instanceof RoutineName ? routine.name : '', context };
+  }
+
+  /** What a call that is to come will be called with. */
+  contextOf(call: string, state: StateReader): MemoryValue {
+    return cellOf(this.#place(call), 'context', this.#memory, state);
+  }
+
+  /** The call that will be called with a context. */
+  callWith(context: HeapObject, state: StateReader): string | undefined {
+    return this.#named(PREFIX, state).find(({ name }) => this.contextOf(name, state) === context)?.name;
   }
 
   /** It is not to come any more. */

@@ -14,16 +14,25 @@ const notFromLow: Restriction = {
   advice: 'go on at High first: StreamClassCallAtNewPriority(LowToHigh)',
 };
 
+/** It runs on its caller's stack, in class code for DISPATCH_LEVEL at most. */
+const notAboveDispatch: Restriction = {
+  from: ['EntryAtDirql', 'Isr'],
+  rule: 'C-088',
+  advice: 'ask with StreamClassQueryMasterClock, which calls back',
+};
+
 /** Table D-066; a service that is not here may be called from everywhere. */
-const restrictions: ReadonlyMap<string, Restriction> = new Map(
-  [
+const restrictions: ReadonlyMap<string, Restriction> = new Map([
+  ['StreamClassQueryMasterClockSync', notAboveDispatch],
+  ...[
     'StreamClassDeviceNotification',
     'StreamClassStreamNotification',
     'StreamClassCompleteRequestAndMarkQueueReady',
     'StreamClassScheduleTimer',
     'StreamClassGetNextEvent',
-  ].map((service) => [service, notFromLow]),
-);
+    'StreamClassQueryMasterClock',
+  ].map((service): [string, Restriction] => [service, notFromLow]),
+]);
 
 /** What is wrong with a call of a service from a callback, in words (INV-103). */
 export function misplacedCall(

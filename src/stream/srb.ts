@@ -257,7 +257,12 @@ export type SrbResult =
     })
   | (SrbResultOf<'SRB_GET_STREAM_INFO'> & { readonly CommandData?: HW_STREAM_DESCRIPTOR })
   /** What the minidriver put into the stream object (A-093); of its event routine the name (E-003). */
-  | (SrbResultOf<'SRB_OPEN_STREAM'> & Partial<BufferAccess> & { readonly HwEventRoutine?: string | null })
+  | (SrbResultOf<'SRB_OPEN_STREAM'> &
+      Partial<BufferAccess> & {
+        readonly HwEventRoutine?: string | null;
+        /** Whether it has a routine for a clock (A-124). */
+        readonly hasClock?: boolean;
+      })
   | (SrbResultOf<'SRB_READ_DATA'> & { readonly DataBufferArray?: readonly KSSTREAM_HEADER[] })
   /** `Output`: what the client's buffer holds now. */
   | (SrbResultOf<IoctlCommand> & { readonly Output?: object })

@@ -87,6 +87,7 @@ export function layStream(srb: Srb, extension: HeapObject, memory: Memory, state
       ReceiveDataPacket: null,
       ReceiveControlPacket: null,
       HwEventRoutine: null,
+      HwClockObject: { HwClockFunction: null, ClockSupportFlags: 0 },
       Dma: false,
       Pio: false,
     },
@@ -146,7 +147,11 @@ export function srbResult(
       const member = (key: string) => (isHeapObject(stream) ? cellOf(stream, key, memory, state) : null);
       const routine = member('HwEventRoutine');
       const HwEventRoutine = routine instanceof RoutineName ? routine.name : null;
-      return { ...result, HwEventRoutine, Dma: member('Dma') === true, Pio: member('Pio') === true };
+      const clock = member('HwClockObject');
+      const hasClock =
+        isHeapObject(clock) && cellOf(clock, 'HwClockFunction', memory, state) instanceof RoutineName;
+      const access = { Dma: member('Dma') === true, Pio: member('Pio') === true };
+      return { ...result, HwEventRoutine, hasClock, ...access };
     }
     case 'SRB_READ_DATA':
       return { ...result, DataBufferArray: of('DataBufferArray') };

@@ -23,6 +23,34 @@ export type MinidriverRoutine<Arguments extends readonly unknown[], Result> = (
 /** A buffer of a data request, which the minidriver fills in (A-120). */
 export type SrbStreamHeader = { -readonly [Member in keyof StreamHeader]: StreamHeader[Member] };
 
+/** TIME_FUNCTION (A-125): what a clock is asked. */
+export type TIME_FUNCTION = 'TIME_GET_STREAM_TIME' | 'TIME_READ_ONBOARD_CLOCK' | 'TIME_SET_ONBOARD_CLOCK';
+
+/** HW_TIME_CONTEXT (A-125): a question to a clock, and its answer, both in 100 ns. */
+export interface HW_TIME_CONTEXT {
+  readonly HwDeviceExtension: object;
+  /** In the question the stream that asks, for the clock's routine the stream that is the clock. */
+  readonly HwStreamObject: HW_STREAM_OBJECT;
+  readonly Function: TIME_FUNCTION;
+  Time: number;
+  SystemTime: number;
+}
+
+/** StrMiniClock (M-059): fills Time and SystemTime in (INV-115). */
+export type ClockRoutine = MinidriverRoutine<[HW_TIME_CONTEXT], void>;
+
+/** Bits of `ClockSupportFlags` (A-124). */
+export const CLOCK_SUPPORT_CAN_SET_ONBOARD_CLOCK = 0x1;
+export const CLOCK_SUPPORT_CAN_READ_ONBOARD_CLOCK = 0x2;
+export const CLOCK_SUPPORT_CAN_RETURN_STREAM_TIME = 0x4;
+
+/** HW_CLOCK_OBJECT (A-124): a stream with a routine can be the master clock (C.12). */
+export interface HW_CLOCK_OBJECT {
+  HwClockFunction: ClockRoutine | null;
+  /** The functions that the routine handles, and no others. */
+  ClockSupportFlags: number;
+}
+
 /** HW_STREAM_OBJECT (A-093): an open instance of a stream, from its SRB_OPEN_STREAM to its SRB_CLOSE_STREAM (A-095). */
 export interface HW_STREAM_OBJECT {
   readonly StreamNumber: number;
@@ -33,6 +61,7 @@ export interface HW_STREAM_OBJECT {
   ReceiveControlPacket: MinidriverRoutine<[HW_STREAM_REQUEST_BLOCK], void> | null;
   /** For the events of this stream (E-003); `null` agrees to whatever the stream declares (E-004). */
   HwEventRoutine: EventRoutine | null;
+  readonly HwClockObject: HW_CLOCK_OBJECT;
   /** The device's DMA engine touches the buffers: requests come with their physical pieces (F-004). */
   Dma: boolean;
   /** The minidriver touches them with the processor (F-004). */

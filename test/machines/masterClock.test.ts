@@ -141,6 +141,25 @@ describe('a master clock', () => {
 });
 
 describe('the player', () => {
+  it('shows a time that does not go back while it plays, a sample after the other (C-091, INV-118)', () => {
+    for (const seed of [1, 2]) {
+      for (const timers of ['urgent', 'ordered'] as const) {
+        const { taken, end } = playPlayer({ seed, timers, frames: 6, variant: { tellsTime: true } });
+        expect(end).toBe('quiescent');
+        const texts = taken.flatMap(({ emitted }) =>
+          emitted.map((event) => String(Reflect.get(event, 'message'))),
+        );
+        const times = texts
+          .filter((text) => text.startsWith('stream time'))
+          .map((text) => Number(text.slice(12)));
+        expect(times).toEqual([...times].sort((a, b) => a - b));
+        if (timers === 'ordered') continue;
+        expect(times.length).toBeGreaterThan(2);
+        expect(times.at(-1)).toBeGreaterThan(0);
+      }
+    }
+  });
+
   it('makes the sound the master clock that both streams follow, until they have stopped (C-085, C-086)', () => {
     for (const seed of [1, 2, 3]) {
       const { taken } = playPlayer({ seed, frames: 3 });

@@ -99,7 +99,7 @@ function deviceResult(
       return { ...common, Command: srb.Command, CommandData: { StreamDescriptorSize: descriptorSize } };
     case 'SRB_OPEN_STREAM':
       return {
-        ...{ ...common, Command: srb.Command, Dma: true, ...access },
+        ...{ ...common, Command: srb.Command, Dma: true, hasClock: true, ...access },
         HwEventRoutine: events ? 'HwEventRoutine' : null,
       };
     case 'SRB_GET_STREAM_INFO':
