@@ -35,7 +35,9 @@ type Part = 'open' | 'start' | 'stop' | 'close';
 function controlsOf(part: Part, { script, filter, pins, clock }: Player): Control[] {
   const every = [...script.streams.keys()];
   const open = [...pins.keys()];
-  const { clockStream } = script;
+  const { clockStream, events = [] } = script;
+  const about = (streams: readonly number[], type: 'IOCTL_KS_ENABLE_EVENT' | 'IOCTL_KS_DISABLE_EVENT') =>
+    streams.flatMap((object) => [...events.keys()].map((event): Control => ({ type, object, event })));
   switch (part) {
     case 'open':
       return [
@@ -44,6 +46,7 @@ function controlsOf(part: Part, { script, filter, pins, clock }: Player): Contro
         ...(clockStream === undefined
           ? []
           : [createClock(clockStream), ...every.map((stream) => follow(stream, true))]),
+        ...about(every, 'IOCTL_KS_ENABLE_EVENT'),
         ...every.map((stream) => go(stream, 'KSSTATE_ACQUIRE')),
         ...every.map((stream) => go(stream, 'KSSTATE_PAUSE')),
       ];
@@ -53,6 +56,7 @@ function controlsOf(part: Part, { script, filter, pins, clock }: Player): Contro
       return [
         ...open.map((stream) => go(stream, 'KSSTATE_PAUSE')),
         ...open.map((stream) => go(stream, 'KSSTATE_STOP')),
+        ...about(open, 'IOCTL_KS_DISABLE_EVENT'),
         ...open.flatMap((stream) => (clock === undefined ? [] : [follow(stream, false)])),
         ...(clock === undefined || clockStream === undefined ? [] : [closeClock(clockStream)]),
         ...open.map(cleanup),
@@ -184,6 +188,8 @@ export const playerClient = setup({
     written: script.streams.map(() => 0),
     ended: script.streams.map(() => false),
   }),
+  // Its Win32 events are set; it does not wait for them.
+  on: { EventSignalled: {} },
   initial: 'waiting',
   states: {
     waiting: {

@@ -1,12 +1,15 @@
 import {
   type ClassDriverMessage,
   connectionStateRequest,
+  type EventSignalled,
   type FileObject,
   freeSlot,
   type IoCompleteRequest,
   type IrpId,
   irpSlot,
   type KSDATAFORMAT,
+  KSEVENT_SIZE,
+  KSEVENTDATA_SIZE,
   type KSSTATE,
   type MasterClockHandle,
   type PlayEvent,
@@ -31,6 +34,8 @@ export interface PlayerScript {
   readonly clientDelayMs: number;
   /** The stream that is to be the master clock, which all streams then follow (C.12). Without it they run free. */
   readonly clockStream?: number;
+  /** Events of every stream that it wants to be told of while it plays. Default none. */
+  readonly events?: readonly { readonly Set: string; readonly Id: number }[];
   /** It gives up when no write has been completed for so long, its own delay not counted. Default 2000. */
   readonly silenceMs?: number;
 }
@@ -40,6 +45,12 @@ export type Control =
   | { readonly type: 'IRP_MJ_CREATE' | 'IRP_MJ_CLEANUP' | 'IRP_MJ_CLOSE'; readonly object: 'filter' | number }
   | { readonly type: 'IOCTL_KS_PROPERTY'; readonly object: number; readonly state: KSSTATE }
   | { readonly type: 'KsCreateClock' | 'KsCloseClock'; readonly object: number }
+  /** The event that stands there in the script. */
+  | {
+      readonly type: 'IOCTL_KS_ENABLE_EVENT' | 'IOCTL_KS_DISABLE_EVENT';
+      readonly object: number;
+      readonly event: number;
+    }
   /** The stream is to follow the clock that was created, or to run free. */
   | { readonly type: 'KSPROPERTY_STREAM_MASTERCLOCK'; readonly object: number; readonly follows: boolean };
 
@@ -72,8 +83,12 @@ export interface Player {
 
 export type PlayerEvent =
   | IoCompleteRequest
+  | EventSignalled
   | { readonly type: 'DeviceArrived' }
   | { readonly type: 'BufferIsFree'; readonly stream: number; readonly buffer: number };
+
+/** Where its KSEVENTDATA lie, one behind the other, below all buffers. */
+const EVENT_DATA = 0x1000;
 
 const BUFFER_ALIGNMENT = 16 * 2 ** 20;
 
@@ -171,6 +186,7 @@ export function controlRequest(context: Player, irp: IrpId, control: Control): C
     const Value = control.follows ? (context.clock ?? 0) : 0;
     return { type: control.type, irp, FileObject: FileObject(), Value };
   }
+  if ('event' in control) return eventRequest(script, irp, FileObject(), control);
   if (control.type !== 'IRP_MJ_CREATE') return { type: control.type, irp, FileObject: FileObject() };
   const dataFormat = object === 'filter' ? undefined : script.streams[object]?.dataFormat;
   if (object === 'filter' || !dataFormat) return { type: 'IRP_MJ_CREATE', irp, object: 'filter' };
@@ -181,6 +197,26 @@ export function controlRequest(context: Player, irp: IrpId, control: Control): C
     FilterObject: openObject(filter),
     PinId: object,
     DataFormat: dataFormat,
+  };
+}
+
+/** Enables an event, or disables it by the address of its KSEVENTDATA (E-030). */
+function eventRequest(
+  { events = [] }: PlayerScript,
+  irp: IrpId,
+  pin: FileObject,
+  { type, object, event }: Extract<Control, { readonly event: number }>,
+): ClassDriverMessage {
+  const number = object * events.length + event;
+  const EventData = EVENT_DATA + number * KSEVENTDATA_SIZE;
+  if (type === 'IOCTL_KS_DISABLE_EVENT')
+    return { type, irp, FileObject: pin, InputLength: KSEVENTDATA_SIZE, EventData };
+  const asked = events[event];
+  if (!asked) throw new Error(`the script has no event ${event}`);
+  return {
+    ...{ type, irp, FileObject: pin, InputLength: KSEVENT_SIZE, ...asked },
+    ...{ Flags: 'KSEVENT_TYPE_ENABLE', OutputLength: KSEVENTDATA_SIZE, EventData },
+    Data: { NotificationType: 'KSEVENTF_EVENT_HANDLE', EventHandle: `event:${number}` },
   };
 }
 

@@ -1,10 +1,15 @@
 import {
   CLOCK_SUPPORT_CAN_RETURN_STREAM_TIME,
   defineMinidriver,
+  type HW_EVENT_DESCRIPTOR,
   type HW_STREAM_OBJECT,
   type HW_STREAM_REQUEST_BLOCK,
   type HW_TIME_CONTEXT,
   type KSDATARANGE,
+  KSEVENT_CONNECTION_ENDOFSTREAM,
+  KSEVENT_CONNECTION_POSITIONUPDATE,
+  KSEVENTDATA_SIZE,
+  KSEVENTSETID_Connection,
   type KSSTATE,
   READ_REGISTER_ULONG,
   StreamClassCompleteRequestAndMarkQueueReady,
@@ -20,6 +25,7 @@ const CONTROL_RUN = 1;
 const CONTROL_INTERRUPT_ENABLE = 2;
 const CONTROL_RESET = 4;
 const STATUS_FETCHED = 1;
+const STATUS_PRESENTED = 2;
 const STATUS_UNDERRUN = 4;
 
 /** Of the sound: 48,000 samples of 16 bits. */
@@ -46,6 +52,8 @@ interface StreamExtension {
   sampleSize: number;
   /** Periods in which it had nothing to present. */
   underruns: number;
+  /** How many want to be told of each sample that is presented. */
+  followers: number;
 }
 
 interface DeviceExtension {
@@ -90,6 +98,21 @@ export function player(
             DataFlow: 'KSPIN_DATAFLOW_IN',
             NumberOfFormatArrayEntries: 1,
             StreamFormatsArray: [{ ...range }],
+            NumStreamEventArrayEntries: 1,
+            StreamEventsArray: [
+              {
+                Set: KSEVENTSETID_Connection,
+                EventsCount: 2,
+                EventItem: [
+                  {
+                    EventId: KSEVENT_CONNECTION_POSITIONUPDATE,
+                    DataInput: KSEVENTDATA_SIZE,
+                    ExtraEntryData: 0,
+                  },
+                  { EventId: KSEVENT_CONNECTION_ENDOFSTREAM, DataInput: KSEVENTDATA_SIZE, ExtraEntryData: 0 },
+                ],
+              },
+            ],
           })),
         };
         srb.Status = 'STATUS_SUCCESS';
@@ -117,6 +140,7 @@ export function player(
     if (extension.streams[object.StreamNumber]) return 'STATUS_TOO_MANY_NODES';
     object.ReceiveDataPacket = ReceiveDataPacket;
     object.ReceiveControlPacket = ReceiveControlPacket;
+    object.HwEventRoutine = HwEventRoutine;
     object.Dma = true;
     const stream = object.HwStreamExtension as StreamExtension;
     stream.state = 'KSSTATE_STOP';
@@ -124,6 +148,7 @@ export function player(
     stream.current = null;
     stream.fetched = 0;
     stream.underruns = 0;
+    stream.followers = 0;
     stream.ownClock = 0;
     stream.masterClock = 0;
     stream.asksClock = false;
@@ -135,6 +160,15 @@ export function player(
     }
     extension.streams[object.StreamNumber] = object;
     return 'STATUS_SUCCESS';
+  }
+
+  /** Everybody may listen. Who follows the position is counted, so that nobody is looked for in vain with every sample. */
+  // biome-ignore lint/correctness/useYield: a callback is a generator function, though it calls nothing.
+  function* HwEventRoutine({ Enable, EventEntry, StreamObject }: HW_EVENT_DESCRIPTOR) {
+    const isPosition = EventEntry.EventItem.EventId === KSEVENT_CONNECTION_POSITIONUPDATE;
+    if (StreamObject && isPosition)
+      (StreamObject.HwStreamExtension as StreamExtension).followers += Enable ? 1 : -1;
+    return 'STATUS_SUCCESS' as const;
   }
 
   function* closeStream(extension: DeviceExtension, object: HW_STREAM_OBJECT) {
@@ -225,6 +259,12 @@ export function player(
       stream.queue.shift();
       next.Status = 'STATUS_SUCCESS';
       yield* StreamClassStreamNotification('StreamRequestComplete', object, next);
+      yield* StreamClassStreamNotification(
+        'SignalMultipleStreamEvents',
+        object,
+        KSEVENTSETID_Connection,
+        KSEVENT_CONNECTION_ENDOFSTREAM,
+      );
       return;
     }
     stream.queue.shift();
@@ -274,6 +314,13 @@ export function player(
       if (!object) continue;
       const stream = object.HwStreamExtension as StreamExtension;
       if (status & STATUS_UNDERRUN) stream.underruns++;
+      if (status & STATUS_PRESENTED && stream.followers > 0)
+        yield* StreamClassStreamNotification(
+          'SignalMultipleStreamEvents',
+          object,
+          KSEVENTSETID_Connection,
+          KSEVENT_CONNECTION_POSITIONUPDATE,
+        );
       if (status & STATUS_FETCHED && !variant.completesTooEarly) yield* completeCurrent(object);
       if (stream.state === 'KSSTATE_RUN') yield* startNext(object);
     }
@@ -289,6 +336,6 @@ export function player(
       TurnOffSynchronization: false,
       BusMasterDMA: true,
     },
-    routines: { ReceiveDataPacket, ReceiveControlPacket, HwClockFunction, tellTime },
+    routines: { ReceiveDataPacket, ReceiveControlPacket, HwEventRoutine, HwClockFunction, tellTime },
   });
 }

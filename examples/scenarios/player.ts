@@ -1,5 +1,8 @@
 import {
   type KSDATAFORMAT,
+  KSEVENT_CONNECTION_ENDOFSTREAM,
+  KSEVENT_CONNECTION_POSITIONUPDATE,
+  KSEVENTSETID_Connection,
   type PlayerScript,
   playerSystem,
   type StreamOptions,
@@ -39,6 +42,10 @@ export function playerSystemWith(options: StreamOptions, variant?: PlayerVariant
     ...{ frames, buffers, clientDelayMs },
     // The sound is the master clock.
     clockStream: 1,
+    events: [
+      { Set: KSEVENTSETID_Connection, Id: KSEVENT_CONNECTION_POSITIONUPDATE },
+      { Set: KSEVENTSETID_Connection, Id: KSEVENT_CONNECTION_ENDOFSTREAM },
+    ],
   };
   return playerSystem({
     name: 'player',

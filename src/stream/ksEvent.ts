@@ -22,6 +22,11 @@ export const KSEVENT_SIZE = 24;
 /** sizeof(KSEVENTDATA). */
 export const KSEVENTDATA_SIZE = 16;
 
+/** Events of a pin that renders (E-059): it has presented a sample, or everything up to the end of its stream. */
+export const KSEVENTSETID_Connection = 'KSEVENTSETID_Connection';
+export const KSEVENT_CONNECTION_POSITIONUPDATE = 0;
+export const KSEVENT_CONNECTION_ENDOFSTREAM = 4;
+
 /** How a request asks for the event: until it is disabled, once, or with buffered notifications. */
 export type EventLifetime = 'KSEVENT_TYPE_ENABLE' | 'KSEVENT_TYPE_ONESHOT' | 'KSEVENT_TYPE_ENABLEBUFFERED';
 

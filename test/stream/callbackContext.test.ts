@@ -1,7 +1,9 @@
+import { preempt } from 'interlace';
 import { describe, expect, it } from 'vitest';
 import { callingContext, irqlOf, type Mode, takesLock } from '../../src/stream/callbackContext.js';
 
 function* HwInterrupt() {
+  yield* preempt();
   return false;
 }
 const modes: readonly Mode[] = [
