@@ -1,5 +1,5 @@
 import type { Probe, Probes, StateReader } from '../runtime/probes.js';
-import { type Cell, cellName, type HeapObject, keysName } from './heapObject.js';
+import { type Cell, cellName, type HeapObject, holdName, keysName, LENGTH } from './heapObject.js';
 import type { Memory } from './memory.js';
 import type { LiveMemory } from './overlay.js';
 
@@ -32,8 +32,10 @@ export class AskedMemory implements LiveMemory {
     this.read.add(cellName(object, key));
     const memory = this.#memory;
     const keyNumber = memory.keyNumber(key);
-    const number = this.ask(`cell ${object.index} ${key}`, (state) =>
-      memory.cellNumber(state.valueAt(object.slot), keyNumber),
+    const number = this.ask(
+      `cell ${object.index} ${key}`,
+      (state) => memory.cellNumber(state.valueAt(object.slot), keyNumber),
+      [cellName(object, key)],
     );
     return { present: number !== 0, value: number === 0 ? undefined : memory.value(number) };
   }
@@ -42,8 +44,10 @@ export class AskedMemory implements LiveMemory {
     const memory = this.#memory;
     const keyNumber = memory.keyNumber(key);
     return (
-      this.ask(`present ${object.index} ${key}`, (state) =>
-        memory.cellNumber(state.valueAt(object.slot), keyNumber) === 0 ? 0 : 1,
+      this.ask(
+        `present ${object.index} ${key}`,
+        (state) => (memory.cellNumber(state.valueAt(object.slot), keyNumber) === 0 ? 0 : 1),
+        [cellName(object, key)],
       ) === 1
     );
   }
@@ -51,8 +55,10 @@ export class AskedMemory implements LiveMemory {
   isWithin(object: HeapObject, index: number): boolean {
     const memory = this.#memory;
     return (
-      this.ask(`within ${object.index} ${index}`, (state) =>
-        index < memory.length(state.valueAt(object.slot)) ? 1 : 0,
+      this.ask(
+        `within ${object.index} ${index}`,
+        (state) => (index < memory.length(state.valueAt(object.slot)) ? 1 : 0),
+        [cellName(object, LENGTH)],
       ) === 1
     );
   }
@@ -60,7 +66,9 @@ export class AskedMemory implements LiveMemory {
   keys(object: HeapObject): readonly string[] {
     this.read.add(keysName(object));
     const memory = this.#memory;
-    this.ask(`keys ${object.index}`, (state) => memory.keysNumber(state.valueAt(object.slot)));
+    this.ask(`keys ${object.index}`, (state) => memory.keysNumber(state.valueAt(object.slot)), [
+      keysName(object),
+    ]);
     return memory.keys(this.#state.valueAt(object.slot));
   }
 
@@ -70,19 +78,25 @@ export class AskedMemory implements LiveMemory {
       this.#memory.object(`${this.#thread}${isArray ? '[]' : ''}#${k}`, isArray);
     const taken = new Set(given);
     const question = `fresh ${this.#thread} ${isArray} ${given.map((object) => object.index).join()}`;
-    const k = this.ask(question, (state) => {
+    const smallest = (state: StateReader): number => {
       let index = 0;
       while (taken.has(bearer(index)) || state.valueAt(bearer(index).slot) !== 0) index++;
       return index;
-    });
+    };
+    const k = this.ask(question, smallest, [holdName(bearer(0))]);
     return bearer(k);
   }
 
-  /** Asks the state; a question that was asked before keeps its answer. */
-  ask(question: string, answer: (state: StateReader) => number): number {
+  /**
+   * Asks the state; a question that was asked before keeps its answer.
+   *
+   * @param cells names of the cells that the answer depends on; a host that says what its threads touch must give them
+   */
+  ask(question: string, answer: (state: StateReader) => number, cells: readonly string[] = []): number {
     const before = this.#answers.get(question);
     if (before) return before.answer;
-    const probe = this.#probes.intern(question, answer);
+    const looks = cells.map((name) => ({ at: 'hosted', cell: this.#memory.cell(name) }) as const);
+    const probe = this.#probes.intern(question, looks, answer);
     const asked = { probe, answer: probe.answer(this.#state) };
     this.#answers.set(question, asked);
     this.asked.push(asked);

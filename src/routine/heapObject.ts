@@ -50,6 +50,11 @@ export function keysName({ name }: HeapObject): string {
   return `${name}.*`;
 }
 
+/** The name of the cell that stands for whether an object is still held; objects that bear the same name by turns share one. */
+export function holdName({ name }: HeapObject): string {
+  return `${name.replace(/#\d+$/, '#')} is held`;
+}
+
 /** Canonical text of a value; objects by name. */
 export function valueText(value: MemoryValue): string {
   switch (typeof value) {

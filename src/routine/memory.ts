@@ -1,4 +1,5 @@
 import { present } from '../kernel/invariant.js';
+import type { CellId } from '../runtime/cells.js';
 import { type ContentId, slotHash } from '../runtime/contents.js';
 import type { HostSite } from '../runtime/host.js';
 import { PairMap } from '../runtime/pairMap.js';
@@ -53,6 +54,11 @@ export class Memory {
 
   constructor(site: HostSite) {
     this.#site = site;
+  }
+
+  /** A cell that steps touch, by name: see `Footprint`. */
+  cell(name: string): CellId {
+    return this.#site.cell(name);
   }
 
   get objects(): readonly HeapObject[] {

@@ -1,5 +1,6 @@
 import type { HostState } from '../runtime/host.js';
 import type { HeapObject } from './heapObject.js';
+import { noteBeing } from './holding.js';
 import type { HeapContent, Memory } from './memory.js';
 
 /** Forgets objects that are reached from none of `roots`: their slots are empty again, so that states merge. */
@@ -11,7 +12,10 @@ export function forgetUnreachable(memory: Memory, roots: Iterable<HeapObject>, s
     if (content !== 0) for (const inner of memory.content(content).holds) reached.add(inner);
   }
   for (const object of memory.objects) {
-    if (!reached.has(object) && state.valueAt(object.slot) !== 0) state.set(object.slot, 0);
+    const content = state.valueAt(object.slot);
+    if (content === 0 || reached.has(object)) continue;
+    if (state.footprint) noteBeing(memory.content(content), memory, state.footprint);
+    state.set(object.slot, 0);
   }
 }
 

@@ -12,6 +12,11 @@ import type { Point } from './point.js';
 import type { ThreadDeclaration } from './program.js';
 import type { ThreadState, ThreadStates } from './threadState.js';
 
+/** The name of the cell that stands for a lock. */
+export function lockCell(lock: number): string {
+  return `lock ${lock}`;
+}
+
 /** What a segment does to the state, as effects of its memo entry. Codes are the host's own. */
 export const ThreadOp = { write: 10, allocate: 11, acquire: 12, release: 13, service: 14 } as const;
 
@@ -246,7 +251,8 @@ export class SegmentRun {
     const { locks } = this.#shop;
     const { thread } = this.#thread;
     const question = `thread ${thread} holds ${lock}`;
-    return this.#memory.ask(question, (state) => (locks.owner(lock, state) === thread ? 1 : 0)) === 1;
+    const answer = (state: StateReader): number => (locks.owner(lock, state) === thread ? 1 : 0);
+    return this.#memory.ask(question, answer, [lockCell(lock)]) === 1;
   }
 
   #access({ kind, values }: Point, object: HeapObject, key: string): MemoryValue {

@@ -1,5 +1,6 @@
 import { present } from '../kernel/invariant.js';
 import { UsageError } from '../kernel/usageError.js';
+import type { CellId } from '../runtime/cells.js';
 import { type Effect, type EntryId, Memo } from '../runtime/memo.js';
 import type { StateReader } from '../runtime/probes.js';
 import type { Asked } from './askedMemory.js';
@@ -7,6 +8,7 @@ import type { HeapObject } from './heapObject.js';
 import type { ThreadDeclaration } from './program.js';
 import {
   type Condition,
+  lockCell,
   type Segment,
   SegmentRun,
   type ServiceCall,
@@ -19,6 +21,14 @@ import type { ThreadState } from './threadState.js';
 export interface KnownSegment extends Segment {
   /** Whether it lets go of an object: the thread forgets one, or made one that it does not remember. */
   readonly letsGo: boolean;
+  /** The cells of memory, and the locks, that it writes; what it reads is in {@link Segment.asked}. */
+  readonly writes: readonly CellId[];
+}
+
+/** A condition as a step needs it. */
+export interface KnownCondition extends Condition {
+  /** The cells that it reads. */
+  readonly cells: readonly CellId[];
 }
 
 const SEGMENT = -10;
@@ -35,7 +45,7 @@ export class Segments {
   readonly #memo: Memo;
   readonly #conditionMemo: Memo;
   readonly #segments: KnownSegment[] = [];
-  readonly #conditions: Condition[] = [];
+  readonly #conditions: KnownCondition[] = [];
 
   constructor(shop: Workshop, codes: readonly ThreadDeclaration[]) {
     this.#shop = shop;
@@ -50,19 +60,22 @@ export class Segments {
     if (entry === -1) {
       const segment = this.#run(thread, state).compute();
       entry = this.#add(this.#memo, thread, SEGMENT, segment.asked);
-      this.#segments.push({ ...segment, letsGo: letsGo(thread, segment) });
+      this.#segments.push({ ...segment, letsGo: letsGo(thread, segment), writes: this.#writes(segment) });
     }
     return present(this.#segments[entry], `there is a segment number ${entry}`);
   }
 
   /** The condition that a thread waits for, in the present state. */
-  condition(thread: ThreadState, state: StateReader): Condition {
+  condition(thread: ThreadState, state: StateReader): KnownCondition {
     let entry = this.#conditionMemo.find(thread.id, CONDITION, state);
     if (entry === -1) {
       const condition = this.#run(thread, state).condition();
       if (this.#run(thread, state).condition().isOpen !== condition.isOpen) throw this.#secret(thread);
       entry = this.#add(this.#conditionMemo, thread, CONDITION, condition.asked);
-      this.#conditions.push(condition);
+      const cells = condition.asked.flatMap(({ probe }) =>
+        probe.looks.flatMap((look) => (look.at === 'hosted' ? [look.cell] : [])),
+      );
+      this.#conditions.push({ ...condition, cells });
     }
     return present(this.#conditions[entry], `there is a condition number ${entry}`);
   }
@@ -76,6 +89,12 @@ export class Segments {
     const entry = memo.add(thread.id, input, asked, thread.id, NO_EFFECTS, NO_DETAIL);
     if (entry === undefined) throw this.#secret(thread);
     return entry;
+  }
+
+  #writes({ footprint, effects }: Segment): readonly CellId[] {
+    const locks = effects.filter(({ op }) => op === ThreadOp.acquire || op === ThreadOp.release);
+    const names = [...footprint.writes, ...locks.map(({ a }) => lockCell(a))];
+    return names.map((name) => this.#shop.memory.cell(name));
   }
 
   #run(thread: ThreadState, state: StateReader): SegmentRun {

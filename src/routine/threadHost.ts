@@ -1,9 +1,11 @@
 import { present } from '../kernel/invariant.js';
 import { UsageError } from '../kernel/usageError.js';
 import { CHOICES_PER_KIND } from '../runtime/choice.js';
-import type { Host, HostEnd, HostSite, HostState, VisitedPoints } from '../runtime/host.js';
+import type { Footprint as StepFootprint } from '../runtime/footprint.js';
+import type { Host, HostEnd, HostSite, HostState, VisitedPoints, Waiting } from '../runtime/host.js';
 import { Probes, type StateReader } from '../runtime/probes.js';
 import type { HeapObject } from './heapObject.js';
+import { noteBeing, noteContent, noteForgetting } from './holding.js';
 import { initialMemory } from './initialMemory.js';
 import { Locks } from './locks.js';
 import { Memory } from './memory.js';
@@ -13,7 +15,7 @@ import { Processors } from './processors.js';
 import type { ThreadsProgram } from './program.js';
 import { type DataRace, findRaces, type PartAhead } from './races.js';
 import { dropsObject, forgetUnreachable } from './reachability.js';
-import { type Footprint, ThreadOp } from './segment.js';
+import { type Footprint, lockCell, ThreadOp } from './segment.js';
 import { type KnownSegment, Segments } from './segments.js';
 import { stepText, type ThreadState, ThreadStates } from './threadState.js';
 
@@ -115,10 +117,12 @@ export class ThreadHost implements Host {
   take(choice: number, state: HostState): HostEnd {
     const thread = this.threadOf(choice);
     this.#processors?.take(thread, this.#victimOf(choice), state);
-    const segment = this.#segments.segment(this.#at(thread, state), state);
+    const before = this.#at(thread, state);
+    const segment = this.#segments.segment(before, state);
     const drops = this.#apply(thread, segment, state);
     segment.next.visited = true;
     state.set(this.#slot(thread), segment.next.id);
+    if (state.footprint) this.#note(before, segment, state, state.footprint);
     if (segment.letsGo || drops) forgetUnreachable(this.#memory, this.#remembered(state), state);
     this.#processors?.settle(state);
     if (segment.failure) return { status: 'error', error: segment.failure.error };
@@ -131,6 +135,19 @@ export class ThreadHost implements Host {
 
   threadOf(choice: number): number {
     return choice % this.#slots.length;
+  }
+
+  processOf(choice: number): number {
+    return this.#slot(this.threadOf(choice));
+  }
+
+  waits(state: StateReader, tell: (process: number, waiting: Waiting) => void): void {
+    for (const slot of this.#slots) {
+      const at = this.#states.get(state.valueAt(slot));
+      const { kind, lock } = at.operation ?? {};
+      if (kind === 'acquire') tell(slot, { reads: [], writes: [this.#memory.cell(lockCell(lock ?? 0))] });
+      else if (kind === 'until') tell(slot, { reads: this.#segments.condition(at, state).cells, writes: [] });
+    }
   }
 
   choiceName(choice: number): string {
@@ -197,6 +214,23 @@ export class ThreadHost implements Host {
     }
   }
 
+  /**
+   * Says what a segment touched of what the host holds. The ends of threads conflict, because the last one ends the actor; where
+   * threads share processors every step may change which of them run, so that all conflict.
+   */
+  #note(
+    { mentions }: ThreadState,
+    { asked, writes, next }: KnownSegment,
+    state: StateReader,
+    footprint: StepFootprint,
+  ): void {
+    for (const { probe } of asked) footprint.asks(probe);
+    for (const cell of writes) footprint.write(cell);
+    noteForgetting(mentions, next.mentions, this.#memory, state, footprint);
+    if (next.phase === 'finished') footprint.write(this.#memory.cell('end'));
+    if (this.#processors) footprint.write(this.#memory.cell('processors'));
+  }
+
   /** Lays what a segment does over the state. Returns whether some object is no longer held where it was. */
   #apply(thread: number, { effects }: KnownSegment, state: HostState): boolean {
     let drops = false;
@@ -206,9 +240,13 @@ export class ThreadHost implements Host {
         const before = state.valueAt(slot);
         const after = this.#memory.after(before, a);
         state.set(slot, after);
-        drops ||= dropsObject(this.#memory.content(before), this.#memory.content(after));
-      } else if (op === ThreadOp.allocate) state.set(this.#memory.objectAt(a).slot, b);
-      else if (op === ThreadOp.acquire) this.#locks.acquire(a, thread, state);
+        const [was, is] = [this.#memory.content(before), this.#memory.content(after)];
+        drops ||= dropsObject(was, is);
+        if (state.footprint) noteContent(was, is, this.#memory, state.footprint);
+      } else if (op === ThreadOp.allocate) {
+        state.set(this.#memory.objectAt(a).slot, b);
+        if (state.footprint) noteBeing(this.#memory.content(b), this.#memory, state.footprint);
+      } else if (op === ThreadOp.acquire) this.#locks.acquire(a, thread, state);
       else this.#locks.release(a, state);
     }
     return drops;

@@ -12,6 +12,8 @@ export interface ActorPlace {
   readonly parent: ActorPlace | undefined;
   /** XState's id: the key of a top-level actor, else the id that the parent gave. */
   readonly id: string;
+  /** The key of the {@link NameFamily} that it belongs to: all addresses that the same spawn may be given. */
+  readonly family: string | undefined;
   /** All addresses directly below, in the order in which they were met. */
   readonly children: ActorPlace[];
 }
@@ -39,7 +41,7 @@ export class Actors {
   }
 
   addTopLevel(address: Address): ActorPlace {
-    const place = this.#add(address, undefined, address);
+    const place = this.#add(address, undefined, address, undefined);
     this.carries(place, address);
     return place;
   }
@@ -73,7 +75,7 @@ export class Actors {
   /** The family of a child that was given an id: `<parent>/<id>`, `<parent>/<id>~1`, … */
   namedFamily(parent: ActorPlace, id: string): NameFamily {
     const plain = childAddress(parent.address, id);
-    return this.#family(plain, (k) => this.#add(renewedAddress(plain, k), parent, id));
+    return this.#family(plain, (k) => this.#add(renewedAddress(plain, k), parent, id, plain));
   }
 
   /** The family of unnamed children of one logic: `<parent>/<src>#0`, `<parent>/<src>#1`, … */
@@ -81,7 +83,7 @@ export class Actors {
     const key = unnamedChildAddress(parent.address, src, 0);
     return this.#family(key, (k) => {
       const address = unnamedChildAddress(parent.address, src, k);
-      return this.#add(address, parent, address.slice(parent.address.length + 1));
+      return this.#add(address, parent, address.slice(parent.address.length + 1), key);
     });
   }
 
@@ -122,10 +124,10 @@ export class Actors {
     return family;
   }
 
-  #add(address: Address, parent: ActorPlace | undefined, id: string): ActorPlace {
+  #add(address: Address, parent: ActorPlace | undefined, id: string, family: string | undefined): ActorPlace {
     const known = this.#byAddress.get(address);
     if (known) return known;
-    const place: ActorPlace = { index: this.places.length, address, parent, id, children: [] };
+    const place: ActorPlace = { index: this.places.length, address, parent, id, family, children: [] };
     this.places.push(place);
     this.#version++;
     this.#byAddress.set(address, place);

@@ -1,7 +1,9 @@
 import type { EventObject, Snapshot } from 'xstate';
 import type { HashWords } from '../kernel/contentHash.js';
 import type { ActorIndex, ActorPlace } from './actors.js';
+import type { CellId } from './cells.js';
 import type { ContentId, SlotKind } from './contents.js';
+import type { Footprint } from './footprint.js';
 import type { StateReader } from './probes.js';
 
 /** Marks a logic whose actor has several points of control; a registered symbol, so that two copies of the package agree. */
@@ -21,12 +23,16 @@ export interface HostSite {
   lookUp(systemId: string, state: StateReader): ActorIndex | undefined;
   /** The snapshot of an actor in a state; `undefined` when nobody is there or it has not started. */
   snapshotOf(actor: ActorIndex, state: StateReader): Snapshot<unknown> | undefined;
+  /** A cell that steps of the host touch (see `Footprint`), by a name of the host's own. */
+  cell(name: string): CellId;
   /** The slot of the host's own kind under a key; slots are dealt out on first use. */
   slot(kind: SlotKind, key: string): number;
 }
 
 /** The state while a step is taken: what was set is seen at once. */
 export interface HostState extends StateReader {
+  /** Hears what the step touches of what the host holds; all else is noted without the host. */
+  readonly footprint: Footprint | undefined;
   set(slot: number, content: ContentId): void;
   /** Appends an event to the mailbox of an actor. */
   send(to: ActorIndex, event: EventObject): void;
@@ -48,6 +54,12 @@ export type HostEnd =
   | { readonly status: 'error'; readonly error: unknown }
   | undefined;
 
+/** What a thread waits at: what it reads to see whether it can go on, and what it writes when it does. */
+export interface Waiting {
+  readonly reads: readonly CellId[];
+  readonly writes: readonly CellId[];
+}
+
 /**
  * An actor with points of control of its own, e.g. threads over one memory. All of its state lies in slots; a host keeps
  * nothing but tables, and answers as a function of the state.
@@ -63,6 +75,13 @@ export interface Host {
   take(choice: number, state: HostState): HostEnd;
   /** Which of its points of control a choice lets step: the same number in all states. */
   threadOf(choice: number): number;
+  /**
+   * The slot in which the thread lies that a choice steps, for a host that says what its threads touch: each is then a process of
+   * its own. Without it, no step of the host's actor is put before all others, and its threads count as one with the actor.
+   */
+  processOf?(choice: number): number;
+  /** Says what the threads of a state wait at, whether or not they can go on: the process and what it will touch. */
+  waits?(state: StateReader, tell: (process: number, waiting: Waiting) => void): void;
   /** How a schedule names a choice, e.g. `reader`; equal names are told apart by the schedule. */
   choiceName(choice: number, state: StateReader): string;
   /** What a choice is to do, in canonical text, e.g. `write memory.x 42`. */

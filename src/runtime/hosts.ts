@@ -1,3 +1,4 @@
+import type { Footprint } from './footprint.js';
 import type { Host, HostEnd } from './host.js';
 import { hostedSnapshot, hosting, isHosted } from './host.js';
 import type { Layout } from './layout.js';
@@ -10,6 +11,8 @@ export class Hosts {
   readonly #tables: Tables;
   readonly #layout: Layout;
   readonly #hosts = new Map<string, Host>();
+  /** Hears what steps look at, if somebody wants to know. */
+  footprint: Footprint | undefined;
 
   constructor(tables: Tables, layout: Layout) {
     this.#tables = tables;
@@ -35,12 +38,17 @@ export class Hosts {
     if (!host) {
       host = source[hosting]({
         place,
-        lookUp: (systemId, state) => holderOf(this.#tables, systemId, state),
+        lookUp: (systemId, state) => {
+          this.footprint?.looksUp(systemId);
+          return holderOf(this.#tables, systemId, state);
+        },
         snapshotOf: (actor, state) => {
+          this.footprint?.looksAt(actor);
           const content = state.snapshotAt(actor);
           return content === 0 ? undefined : this.#tables.snapshots.get(content).snapshot;
         },
         addContent: (words) => this.#tables.contents.add(words),
+        cell: (cellName) => this.#tables.cells.hosted(place.index, cellName),
         slot: (kind, slotKey) => this.#layout.hostedSlot(place.index, kind, slotKey),
       });
       this.#hosts.set(key, host);

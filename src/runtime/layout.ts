@@ -2,12 +2,23 @@ import type { ActorIndex } from './actors.js';
 import type { SlotKind } from './contents.js';
 import { Ints } from './ints.js';
 
-/** Kinds of slots that an actor may have, by number. `hosted`: as many as its host asks for; `monitor`: no actor's at all. */
-export const Slot = { snapshot: 0, mailbox: 1, timers: 2, budget: 3, hosted: 4, monitor: 5 } as const;
+/**
+ * Kinds of slots that an actor may have, by number. `hosted` and `thread`: as many as its host asks for; `monitor`: no actor's at
+ * all.
+ */
+export const Slot = {
+  snapshot: 0,
+  mailbox: 1,
+  timers: 2,
+  budget: 3,
+  hosted: 4,
+  monitor: 5,
+  thread: 6,
+} as const;
 export type Slot = (typeof Slot)[keyof typeof Slot];
 
 /** The kinds of which an actor has one. */
-export type ActorSlot = Exclude<Slot, typeof Slot.hosted | typeof Slot.monitor>;
+export type ActorSlot = Exclude<Slot, typeof Slot.hosted | typeof Slot.monitor | typeof Slot.thread>;
 
 /** How many slots of its own an actor may have. */
 const SLOTS_PER_ACTOR = 4;
@@ -60,7 +71,7 @@ export class Layout {
     let slot = this.#hosted.get(name);
     if (slot === undefined) {
       slot = this.#actorOf.push(actor);
-      this.#kindOf.push(Slot.hosted);
+      this.#kindOf.push(kind === 'thread' ? Slot.thread : Slot.hosted);
       this.#hosted.set(name, slot);
       this.#hostedBy.set(actor, [...this.hostedSlots(actor), slot]);
     }

@@ -44,6 +44,11 @@ export class Mailboxes {
     return mailbox === 0 ? NO_MESSAGES : this.#mailbox(mailbox).messages;
   }
 
+  /** Whose it is, if it is not empty. */
+  owner(mailbox: ContentId): ActorIndex {
+    return this.#mailbox(mailbox).actor.index;
+  }
+
   /** The addresses mentioned by any message in it. */
   mentions(mailbox: ContentId): readonly ActorIndex[] {
     return mailbox === 0 ? NOBODY : this.#mailbox(mailbox).mentions;

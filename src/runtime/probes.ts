@@ -1,5 +1,6 @@
 import { present } from '../kernel/invariant.js';
 import type { ActorIndex } from './actors.js';
+import type { CellId } from './cells.js';
 import type { ContentId } from './contents.js';
 
 /** The world as a step sees it while it runs. */
@@ -21,12 +22,21 @@ export interface Glance {
   readonly actor: ActorIndex;
 }
 
+/** A cell that the answer to a question depends on (see `Footprint`). */
+export type Look =
+  | { readonly at: 'snapshot'; readonly actor: ActorIndex }
+  | { readonly at: 'name'; readonly name: string }
+  | { readonly at: 'mention'; readonly family: string }
+  | { readonly at: 'hosted'; readonly cell: CellId };
+
 /** A question that running code may ask of the world; the answer is an integer that stands for everything the code sees. */
 export interface Probe {
   readonly number: number;
   /** Names the question; equal keys, equal questions. */
   readonly key: string;
   answer(state: StateReader): number;
+  /** All that the answer depends on. */
+  readonly looks: readonly Look[];
   readonly glance?: Glance | undefined;
 }
 
@@ -45,10 +55,15 @@ export class Probes {
     return present(this.#all[number], `there is a probe number ${number}`);
   }
 
-  intern(key: string, answer: (state: StateReader) => number, glance?: Glance): Probe {
+  intern(
+    key: string,
+    looks: readonly Look[],
+    answer: (state: StateReader) => number,
+    glance?: Glance,
+  ): Probe {
     let probe = this.#byKey.get(key);
     if (!probe) {
-      probe = { number: this.#all.length, key, answer, glance };
+      probe = { number: this.#all.length, key, looks, answer, glance };
       this.#all.push(probe);
       this.#byKey.set(key, probe);
     }

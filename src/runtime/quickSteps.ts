@@ -27,6 +27,8 @@ export class QuickSteps {
   readonly #layout: Layout;
   readonly #changes: Changes;
   readonly #recipes: Recipes;
+  /** The recipe by which the last step was taken. */
+  taken = NO_RECIPE;
 
   constructor(tables: Tables, layout: Layout, changes: Changes) {
     this.#contents = tables.contents;
@@ -85,6 +87,7 @@ export class QuickSteps {
       places[to] = place;
       if (!again) end += 2;
     }
+    this.taken = recipe;
     changes.end = end;
     changes.first = first;
     changes.second = second;

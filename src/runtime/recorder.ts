@@ -35,6 +35,7 @@ const MUTATION = /^Cannot (assign to read only|(delete|define|redefine|add) prop
 export class Recorder {
   readonly #tables: Tables;
   readonly #looks: Memo;
+  onLook: ((snapshot: SnapshotRecord, reads: readonly Read[]) => void) | undefined;
   /** How often a logic was really run. */
   executions = 0;
 
@@ -90,6 +91,7 @@ export class Recorder {
       if (added === undefined)
         throw twoOutcomes(before, `on the offer '${event.type}'`, 'the answers of its guards');
       entry = added;
+      this.onLook?.(before, reads);
     }
     return this.#looks.next(entry) === 1;
   }

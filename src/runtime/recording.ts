@@ -4,7 +4,7 @@ import type { InternedValue } from '../kernel/valueStore.js';
 import type { ActorIndex, ActorPlace } from './actors.js';
 import { isMachine } from './logic.js';
 import { type Effect, Op } from './memo.js';
-import type { Glance, Read, StateReader } from './probes.js';
+import type { Glance, Look, Read, StateReader } from './probes.js';
 import type { DelayRequest, RunScope, SpawnRequest } from './runScope.js';
 import { isRunning, type SnapshotRecord } from './snapshots.js';
 import { holderOf } from './systemIds.js';
@@ -56,6 +56,7 @@ export class Recording implements RunScope {
     const topLevel = this.#tables.actors.carriers(systemId).find((place) => !place.parent);
     const answer = this.#ask(
       `name ${systemId}`,
+      [{ at: 'name', name: systemId }],
       (state) => (holderOf(this.#tables, systemId, state) ?? -1) + 1,
       topLevel && { kind: 'holder', actor: topLevel.index },
     );
@@ -95,7 +96,7 @@ export class Recording implements RunScope {
     if (request.id !== undefined) this.#mustNotRun(request.id);
     const given = [...this.#spawned.keys()].map((index) => this.#address(index));
     const place = family.bearer(
-      this.#ask(`fresh ${family.key} ${given}`, (state) => {
+      this.#ask(`fresh ${family.key} ${given}`, [{ at: 'mention', family: family.key }], (state) => {
         let k = 0;
         for (; ; k++) {
           const { index, address } = family.bearer(k);
@@ -141,8 +142,8 @@ export class Recording implements RunScope {
     throw refusal;
   }
 
-  #ask(key: string, answer: (state: StateReader) => number, glance?: Glance): number {
-    const probe = this.#tables.probes.intern(key, answer, glance);
+  #ask(key: string, looks: readonly Look[], answer: (state: StateReader) => number, glance?: Glance): number {
+    const probe = this.#tables.probes.intern(key, looks, answer, glance);
     const before = this.reads.find((read) => read.probe === probe);
     if (before) return before.answer;
     const read = { probe, answer: probe.answer(this.#state) };
@@ -152,7 +153,8 @@ export class Recording implements RunScope {
 
   #askSnapshot(actor: ActorIndex): number {
     const answer = (state: StateReader): number => state.snapshotAt(actor);
-    return this.#ask(`snapshot ${this.#address(actor)}`, answer, { kind: 'content', actor });
+    const looks = [{ at: 'snapshot', actor } as const];
+    return this.#ask(`snapshot ${this.#address(actor)}`, looks, answer, { kind: 'content', actor });
   }
 
   #event(event: EventObject, verb: string): number {
@@ -190,7 +192,8 @@ export class Recording implements RunScope {
     );
     const stopped = new Set(this.#stopped);
     const key = `running ${this.place.address} ${id} ${[...stopped].map((index) => this.#address(index))}`;
-    const running = this.#ask(key, (state) => {
+    const { key: family } = this.#tables.actors.namedFamily(this.place, id);
+    const running = this.#ask(key, [{ at: 'name', name: family }], (state) => {
       const runs = (child: ActorPlace): boolean => {
         if (child.id !== id || stopped.has(child.index)) return false;
         const content = state.snapshotAt(child.index);

@@ -5,14 +5,17 @@ import { Changes } from './changes.js';
 import { type Choice, ChoiceKind, choiceActor, choiceIndex, choiceKind } from './choice.js';
 import type { ContentId } from './contents.js';
 import { Ends } from './ends.js';
+import type { Footprint } from './footprint.js';
 import type { Host, HostEnd, HostState } from './host.js';
 import type { Hosts } from './hosts.js';
 import { type ActorSlot, type Layout, Slot } from './layout.js';
 import { type EntryId, Op, START } from './memo.js';
+import { Mentions } from './mentions.js';
 import type { MessageId } from './messages.js';
 import type { Monitors } from './monitors.js';
 import type { StateReader } from './probes.js';
 import { QuickSteps } from './quickSteps.js';
+import { NO_RECIPE } from './recipes.js';
 import type { Recorder } from './recorder.js';
 import { isRunning, type SnapshotRecord } from './snapshots.js';
 import { NO_STEP, type StepLabels } from './stepLabels.js';
@@ -43,6 +46,7 @@ export class Stepper implements StateReader {
   labelsAll = false;
   /** The number of the step that was taken last, see {@link StepLabels}. */
   label = NO_STEP;
+  #footprint: Footprint | undefined;
   readonly changes: Changes;
   /** Whether a logic threw in this step. */
   threw = false;
@@ -54,6 +58,7 @@ export class Stepper implements StateReader {
   readonly #hosts: Hosts;
   readonly #ends: Ends;
   readonly #quick: QuickSteps;
+  readonly #mentions: Mentions;
   readonly #starts: ActorIndex[] = [];
   readonly #labels: StepLabels;
   readonly #monitors: Monitors;
@@ -75,9 +80,26 @@ export class Stepper implements StateReader {
     this.#hosts = hosts;
     this.changes = new Changes(tables.contents);
     this.#quick = new QuickSteps(tables, layout, this.changes);
+    this.#mentions = new Mentions(tables, layout, this.changes);
     this.#ends = new Ends(tables, layout, this.changes, (child, parent, message) =>
       this.#append(child, parent, message),
     );
+  }
+
+  /** Notes what steps touch that are taken in the general way, if somebody wants to know. */
+  get footprint(): Footprint | undefined {
+    return this.#footprint;
+  }
+
+  set footprint(footprint: Footprint | undefined) {
+    this.#footprint = footprint;
+    this.#ends.footprint = footprint;
+    this.#hosts.footprint = footprint;
+  }
+
+  /** The recipe by which the last step was taken, or -1 if it was taken in the general way: see `Recipes`. */
+  get recipe(): number {
+    return this.#quick.taken;
   }
 
   /** How many slots a state has that this stepper has come to; earlier ones may have had fewer. */
@@ -96,20 +118,37 @@ export class Stepper implements StateReader {
     this.changes.open();
     this.threw = false;
     if (this.firstRuns.length > 0) this.firstRuns.length = 0;
+    const isMessage = choiceKind(choice) === ChoiceKind.message;
+    if (isMessage && !this.#isSeen(choice) && this.#quick.take(choiceActor(choice))) {
+      this.label = NO_STEP;
+      return;
+    }
+    this.takeInGeneral(choice);
+  }
+
+  /** {@link take}, without the short cut for what most steps are: what is touched is noted. */
+  takeInGeneral(choice: Choice): void {
+    this.changes.open();
+    this.label = NO_STEP;
+    this.#quick.taken = NO_RECIPE;
+    this.#footprint?.begin();
+    this.#starts.length = 0;
+    const isSeen = this.#isSeen(choice);
+    if (isSeen) this.#note(choice);
     const actor = choiceActor(choice);
     const kind = choiceKind(choice);
-    this.label = NO_STEP;
-    const isSeen =
-      this.listener || this.labelsAll || (this.#monitors.any && this.#monitors.want(choice, this));
-    if (kind === ChoiceKind.message && !isSeen && this.#quick.take(actor)) return;
-    this.#starts.length = 0;
-    if (isSeen) this.#note(choice);
     if (kind === ChoiceKind.message) this.#takeMessage(actor);
     else if (kind === ChoiceKind.timer) this.#fire(actor, choiceIndex(choice));
     else if (kind === ChoiceKind.thread) this.#runThread(actor, choiceIndex(choice));
     else this.#takeOffer(actor, choiceIndex(choice));
     this.#startChildren();
+    if (this.#footprint) this.#mentions.noteChanges(this.#footprint);
     if (isSeen) this.#label(actor);
+  }
+
+  #isSeen(choice: Choice): boolean {
+    if (this.listener || this.labelsAll) return true;
+    return this.#monitors.any && this.#monitors.want(choice, this);
   }
 
   #note(choice: Choice): void {
@@ -163,31 +202,7 @@ export class Stepper implements StateReader {
   }
 
   isMentioned(actor: ActorIndex): boolean {
-    for (let slot = 0; slot < this.#layout.width; slot++) {
-      const before = this.changes.before(slot);
-      const now = this.changes.valueAt(slot);
-      if (this.#mentions(slot, before, actor) || (now !== before && this.#mentions(slot, now, actor)))
-        return true;
-    }
-    return false;
-  }
-
-  #mentions(slot: number, content: ContentId, actor: ActorIndex): boolean {
-    if (content === 0) return false;
-    switch (this.#layout.kindOf(slot)) {
-      case Slot.snapshot:
-        return (
-          this.#layout.actorOf(slot) === actor || this.#tables.snapshots.get(content).mentions.includes(actor)
-        );
-      case Slot.mailbox:
-        return this.#tables.mailboxes.mentions(content).includes(actor);
-      case Slot.timers:
-        return this.#tables.timers.mentions(content).includes(actor);
-      case Slot.budget:
-      case Slot.hosted:
-      case Slot.monitor:
-        return false;
-    }
+    return this.#mentions.include(actor);
   }
 
   #takeMessage(actor: ActorIndex): void {
@@ -199,6 +214,7 @@ export class Stepper implements StateReader {
     const mailbox = this.changes.valueAt(slot);
     const message = this.#tables.mailboxes.head(mailbox);
     const before = this.snapshotAt(actor);
+    this.#footprint?.takesHead(actor);
     this.changes.set(slot, this.#tables.mailboxes.rest(mailbox));
     const entry = this.#run(actor, message);
     if (entry !== undefined) this.#quick.learn(before, message, entry);
@@ -210,6 +226,7 @@ export class Stepper implements StateReader {
     const set = this.changes.valueAt(slot);
     const timer = timers.timers(set)[index];
     invariant(timer !== undefined, 'the timer that fires is armed');
+    this.#footprint?.firesTimer(actor);
     this.changes.set(slot, timers.fired(set, index));
     const delay = timer.remaining ?? 0;
     if (delay > 0) {
@@ -228,6 +245,7 @@ export class Stepper implements StateReader {
   #takeOffer(actor: ActorIndex, index: number): void {
     const offer = this.#tables.snapshots.get(this.snapshotAt(actor)).offers[index];
     invariant(offer !== undefined, 'the offer that is taken is declared');
+    this.#footprint?.takesOffer(actor);
     if (offer.times !== undefined) {
       const slot = this.#layout.slot(Slot.budget, actor);
       this.changes.set(
@@ -244,6 +262,7 @@ export class Stepper implements StateReader {
     const slot = this.#layout.slot(Slot.snapshot, actor);
     const before = this.changes.valueAt(slot);
     const host = this.#hosts.any ? this.#hosts.of(snapshots.get(before)) : undefined;
+    this.#footprint?.runs(actor);
     if (host) {
       this.#runHost(actor, host, message);
       return undefined;
@@ -256,6 +275,7 @@ export class Stepper implements StateReader {
     const after = memo.next(entry);
     this.changes.set(slot, after);
     this.#hears?.ran(actor, message, before, after, entry);
+    if (this.#footprint) for (const { probe } of memo.reads(entry)) this.#footprint.asks(probe);
     const end = memo.opsEnd(entry);
     for (let at = memo.opsStart(entry); at < end; at += 3) {
       this.#apply(actor, memo.ops.at(at), memo.ops.at(at + 1), memo.ops.at(at + 2));
@@ -272,6 +292,7 @@ export class Stepper implements StateReader {
   #runThread(actor: ActorIndex, thread: number): void {
     const host = this.#hosts.of(this.#tables.snapshots.get(this.snapshotAt(actor)));
     invariant(host !== undefined, 'an actor whose thread steps has a host');
+    this.#footprint?.looksWhetherRuns(this.#place(actor));
     this.#settle(actor, host.take(thread, this.#hostState(actor)));
   }
 
@@ -292,6 +313,7 @@ export class Stepper implements StateReader {
   #hostState(actor: ActorIndex): HostState {
     const what = `an event that actor '${this.#place(actor).address}' sent`;
     return {
+      footprint: this.#footprint,
       valueAt: (slot) => this.changes.valueAt(slot),
       snapshotAt: (other) => this.snapshotAt(other),
       isMentioned: (other) => this.isMentioned(other),
@@ -310,6 +332,7 @@ export class Stepper implements StateReader {
     const record = this.#hosts.record(before, end);
     this.changes.set(slot, record.id);
     if (end?.status === 'error') this.threw = true;
+    if (end?.status === 'error' && this.#footprint) this.#footprint.stops = true;
     if (end) this.#ends.end(record);
   }
 
@@ -319,6 +342,7 @@ export class Stepper implements StateReader {
         return this.#append(actor, a, b);
       case Op.arm: {
         const slot = this.#layout.slot(Slot.timers, actor);
+        this.#footprint?.armsTimer(actor);
         return this.changes.set(
           slot,
           this.#tables.timers.arm(this.#place(actor), this.changes.valueAt(slot), a),
@@ -326,15 +350,15 @@ export class Stepper implements StateReader {
       }
       case Op.cancel: {
         const slot = this.#layout.find(Slot.timers, actor);
-        if (slot !== -1)
-          this.changes.set(
-            slot,
-            this.#tables.timers.cancel(this.changes.valueAt(slot), this.#tables.texts.get(a)),
-          );
-        return;
+        if (slot === -1) return;
+        const armed = this.changes.valueAt(slot);
+        const left = this.#tables.timers.cancel(armed, this.#tables.texts.get(a));
+        if (left !== armed) this.#footprint?.cancelsTimer(actor);
+        return this.changes.set(slot, left);
       }
       case Op.spawn:
         this.changes.set(this.#layout.slot(Slot.snapshot, a), b);
+        this.#footprint?.changesLife(this.#place(a), this.#tables.snapshots.get(b).systemId);
         this.#starts.push(a);
         return;
       case Op.stop:
@@ -346,6 +370,7 @@ export class Stepper implements StateReader {
 
   #append(from: ActorIndex, to: ActorIndex, message: MessageId): void {
     const snapshot = this.snapshotAt(to);
+    this.#footprint?.appendsTo(to, message);
     const open = snapshot !== 0 && isRunning(this.#tables.snapshots.get(snapshot).status);
     if (open) {
       const slot = this.#layout.slot(Slot.mailbox, to);

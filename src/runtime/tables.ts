@@ -4,6 +4,7 @@ import { type InternedValue, NotAValueError, ValueStore } from '../kernel/valueS
 import { ActorRefs } from './actorRef.js';
 import { Actors } from './actors.js';
 import { Budgets } from './budgets.js';
+import { Cells } from './cells.js';
 import { type ContentId, Contents } from './contents.js';
 import { Logics } from './logic.js';
 import { Mailboxes } from './mailboxes.js';
@@ -26,6 +27,7 @@ export class Tables {
   readonly contents = new Contents();
   readonly messages = new Messages();
   readonly texts = new Texts();
+  readonly cells = new Cells();
   readonly probes = new Probes();
   readonly memo = new Memo(this.probes);
   readonly snapshots = new Snapshots(this.contents);

@@ -80,6 +80,11 @@ export class World {
     return this.#initial;
   }
 
+  /** Hears of every look at an offer that was not met before: of which snapshot, and what the guards asked. */
+  set onLook(onLook: Recorder['onLook']) {
+    this.#recorder.onLook = onLook;
+  }
+
   /** How often a logic was really run (each memo entry twice). */
   get executions(): number {
     return this.#recorder.executions;
@@ -117,6 +122,7 @@ export class World {
         return stepper;
       },
       enabled: () => this.enabled(state),
+      isQuiescent: () => this.enabled(state).quiescent,
     });
   }
 

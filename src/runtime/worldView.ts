@@ -41,6 +41,8 @@ export interface ViewedState {
   enabled(): Enabled;
   /** The step that led to it, where that is known. */
   readonly lastStep?: () => SeenStep | undefined;
+  /** Whether nothing can step that need not be waited for: see {@link Enabled.quiescent}. */
+  isQuiescent(): boolean;
 }
 
 /** A state of the world, read only. Everything in it is frozen. */
@@ -111,7 +113,7 @@ export class WorldView {
 
   /** No message, timer, thread or expected offer can step. */
   get quiescent(): boolean {
-    return this.#state.enabled().quiescent;
+    return this.#state.isQuiescent();
   }
 
   /**
