@@ -1,16 +1,20 @@
-import { check, never } from 'interlace';
+import { check, exhaustive, never } from 'interlace';
 import { requestsSystem } from './model.js';
 
-/** How fast a whole check takes steps: clients that each make some requests of one driver. */
-export async function benchSteps(clients: number, requests: number): Promise<object> {
+/** How fast a whole check takes steps, or comes to its verdict with reduction: clients that each make some requests of one driver. */
+export async function benchSteps(clients: number, requests: number, reduction: boolean): Promise<object> {
   const properties = [
     never('more requests than clients', (world) => world.snapshot('driver')?.context.queue.length > clients),
   ];
-  const { verdict, statistics } = await check(requestsSystem(clients, requests), { properties });
+  const { verdict, statistics } = await check(requestsSystem(clients, requests), {
+    properties,
+    strategy: exhaustive({ reduction }),
+  });
   const { states, seconds } = statistics;
   return {
     clients,
     requests,
+    reduction,
     verdict,
     ...statistics,
     seconds: Number(seconds.toFixed(2)),

@@ -9,6 +9,7 @@ import { looksLikeFile } from './userFile.js';
 /** The options of `interlace check` as they were given. */
 export interface CheckCommandOptions {
   readonly order: 'bfs' | 'dfs';
+  readonly reduction: boolean;
   readonly maxStates?: number;
   readonly maxSteps?: number;
   readonly timeout?: number;
@@ -39,7 +40,7 @@ export async function checkCommand(
     properties,
     signal,
     saved: saved.map(({ file, ...run }) => ({ ...run, name: file })),
-    strategy: exhaustive({ order: options.order }),
+    strategy: exhaustive({ order: options.order, reduction: options.reduction }),
     bounds: {
       ...(maxStates === undefined ? {} : { states: maxStates }),
       ...(maxSteps === undefined ? {} : { depth: maxSteps }),

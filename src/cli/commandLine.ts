@@ -65,6 +65,10 @@ export async function runCommandAt(edge: Edge, argv: readonly string[]): Promise
         .choices(['bfs', 'dfs'])
         .default('bfs'),
     )
+    .option(
+      '--no-reduction',
+      'try also orders of steps that have nothing to do with each other; counts are exact',
+    )
     .option('--max-states <n>', 'stop after so many distinct states', wholeNumber(1))
     .option('--max-steps <n>', 'take no run further than so many steps', wholeNumber(1))
     .option('--timeout <s>', 'stop after so many seconds', wholeNumber(1))

@@ -74,7 +74,7 @@ export async function check(system: System, options: CheckOptions = {}): Promise
   };
   let end: SearchEnd | 'seconds' | 'abort';
   for (;;) {
-    const result = await decided(() => drive(attempt.search.run(), clock), attempt.world, attempt.search);
+    const result = await decided(() => drive(attempt.search.run(), clock), attempt.search);
     if (!(result instanceof LastStepRead)) {
       end = result;
       break;
@@ -86,14 +86,17 @@ export async function check(system: System, options: CheckOptions = {}): Promise
   const { world, claims, search } = attempt;
   const { states, transitions, depth } = search.count;
   const violations: Violation[] = search.found.map((found) =>
-    shortened(system, violationOf(world, found), options),
+    shortened(system, violationOf(found.world ?? world, found), options),
   );
   if (end === 'exhausted') violations.push(...unreached(properties, claims));
   for (const property of properties) {
     if (property.kind !== 'eventually' || violations.length >= limits.violations) continue;
     if (end === 'seconds' || end === 'abort') break;
     const pass = new EventuallySearch(world, property, limits);
-    const result = await decided(() => drive(pass.run(), clock), world, pass);
+    const result = await decided(() => drive(pass.run(), clock), {
+      world,
+      pathTo: (state) => pass.pathTo(state),
+    });
     if (result instanceof LastStepRead) continue;
     if (typeof result === 'object' && result.kind === 'violated')
       violations.push(violationOf(world, endless(property.name, result)));
@@ -144,15 +147,14 @@ function outcomeOfSaved(
 /** Lets a search run; a property that throws is the user's misuse, and where it did so is told by the schedule. */
 async function decided<T>(
   run: () => Promise<T>,
-  world: World,
-  search: Pick<Search, 'pathTo'>,
+  search: Pick<Search, 'pathTo' | 'world'>,
 ): Promise<T | LastStepRead> {
   try {
     return await run();
   } catch (error) {
     if (error instanceof LastStepRead) return error;
     if (!(error instanceof PropertyFailure)) throw error;
-    throw error.after(runTo(world, pathTo(search, error.place)).schedule);
+    throw error.after(runTo(search.world, pathTo(search, error.place)).schedule);
   }
 }
 
@@ -174,8 +176,11 @@ function beginSearch(
   return { world, claims, search: strategy.begin(world, claims, limits) };
 }
 
-function violationOf(world: World, { path, ...found }: Found & Pick<Violation, 'loopAt'>): Violation {
-  return { ...found, ...runTo(world, path) };
+function violationOf(
+  world: World,
+  { path, property, message, shortest, loopAt }: Found & Pick<Violation, 'loopAt'>,
+): Violation {
+  return { property, message, shortest, ...(loopAt === undefined ? {} : { loopAt }), ...runTo(world, path) };
 }
 
 function endless(property: string, { path, loopAt }: Endless): Found & Pick<Violation, 'loopAt'> {

@@ -1,10 +1,11 @@
 import { Answers } from '../property/answers.js';
 import type { Property, StateProperty } from '../property/property.js';
+import type { Watched } from '../property/watched.js';
 import { isStrict } from '../runtime/logic.js';
 import type { MonitorSpec } from '../runtime/monitors.js';
 import { NO_STEP } from '../runtime/stepLabels.js';
 import type { FirstRun } from '../runtime/stepper.js';
-import type { World } from '../runtime/world.js';
+import { World } from '../runtime/world.js';
 import { ask, LastStepRead, type Place } from './propertyFailure.js';
 
 /** Properties that hold of every sound system; `false` switches one off. */
@@ -23,6 +24,8 @@ export interface BuiltIn {
 export interface Finding {
   readonly property: string;
   readonly message: string;
+  /** Whether it is not found again when the search begins anew: the first one stands for all that are like it. */
+  readonly once?: true;
 }
 
 const NOTHING: readonly Finding[] = [];
@@ -44,7 +47,9 @@ export class Claims {
   /** For each `reachable` property its first state, by name. */
   readonly witnesses = new Map<string, Place>();
   readonly #world: World;
+  readonly #properties: readonly Property[];
   readonly #claims: readonly Claim[];
+  readonly #reachable: readonly Claim[];
   #sought: readonly Claim[];
   readonly #builtIn: Required<BuiltIn>;
   #mailboxMax: number;
@@ -59,16 +64,36 @@ export class Claims {
   ) {
     this.#world = world;
     this.#stepwise = stepwise;
+    this.#properties = properties;
     const claims = properties.flatMap((property) =>
       property.kind === 'monitor'
         ? []
         : [{ property, answers: new Answers(world, property.name, property.predicate) }],
     );
     this.#claims = claims.filter(({ property: { kind } }) => kind === 'never' || kind === 'always');
-    this.#sought = claims.filter(({ property }) => property.kind === 'reachable');
+    this.#reachable = claims.filter(({ property }) => property.kind === 'reachable');
+    this.#sought = this.#reachable;
     const { failures = true, unhandled = true, deadlock = true, mailbox = MAILBOX_DEFAULT } = builtIn;
     this.#builtIn = { failures, unhandled, deadlock, mailbox };
     this.#mailboxMax = mailbox === false ? Number.POSITIVE_INFINITY : mailbox;
+  }
+
+  /** Lets it be heard which slots properties read, in a search that leaves states out; `undefined` ends that. */
+  watch(watched: Watched | undefined): void {
+    for (const { property, answers } of [...this.#claims, ...this.#reachable])
+      answers.watch = watched && { watched, sought: property.kind !== 'always' };
+  }
+
+  /** The same claims about a world that has seen nothing yet. */
+  afresh(): { readonly world: World; readonly claims: Claims } {
+    const world = new World(this.#world.system, monitorsOf(this.#properties));
+    return { world, claims: new Claims(world, this.#properties, this.#builtIn, this.#stepwise) };
+  }
+
+  /** Forgets the witnesses: the search begins anew. */
+  startOver(): void {
+    this.#sought = this.#reachable;
+    this.witnesses.clear();
   }
 
   /** Whether a mailbox was met that is longer than it may be. */
@@ -180,11 +205,13 @@ export class Claims {
       yield {
         property: 'no failures',
         message: `a child of actor '${address}' failed, and it took no transition`,
+        once: true,
       };
     } else if (this.#builtIn.unhandled && isStrict(tables.snapshots.get(before).logic)) {
       yield {
         property: 'no unhandled events',
         message: `actor '${address}' took no transition on '${type}'`,
+        once: true,
       };
     }
   }
@@ -196,6 +223,7 @@ export class Claims {
     return {
       property: 'bounded mailboxes',
       message: `a mailbox holds ${longest} messages; ${allowed} are allowed`,
+      once: true,
     };
   }
 }

@@ -6,6 +6,7 @@ import { Ancestry } from './ancestry.js';
 import type { Claims, Finding } from './claims.js';
 import { FingerprintSet } from './fingerprintSet.js';
 import { type Chunk, Frontier, type Order, TRAILER, Trailer } from './frontier.js';
+import type { Reduction } from './reduction/reduction.js';
 import type { Found, Search, SearchCount, SearchEnd, SearchLimits } from './strategy.js';
 
 const BATCH = 4096;
@@ -21,16 +22,21 @@ const BATCH = 4096;
  * What is wrong with a state is found when the state is looked at, what is wrong with a step when it is taken. Breadth first,
  * the latter lies one step further, so it waits until all states of that depth are through: what is found first is shortest.
  *
+ * With a {@link Reduction}, {@link ExhaustiveSearch.#expandReduced} keeps one step of a state alone where it may. If that leads
+ * to a state with a lower number (condition C3, seen when the batch is drained), {@link ExhaustiveSearch.#expandAgain} takes the
+ * other steps after all.
+ *
  * Memory: 8 bytes a state for its fingerprint, at a load of 0.3 to 0.6, and 8 for its ancestry; the states that wait on top.
  */
 export class ExhaustiveSearch implements Search {
   readonly found: Found[] = [];
   readonly fingerprintBits = 64;
-  readonly #world: World;
+  readonly world: World;
   readonly #claims: Claims;
   readonly #limits: SearchLimits;
   readonly #order: Order;
-  readonly #visited = new FingerprintSet(14);
+  readonly #reduction: Reduction | undefined;
+  readonly #visited: FingerprintSet;
   readonly #ancestry = new Ancestry();
   readonly #frontier: Frontier;
   #transitions = 0;
@@ -41,20 +47,28 @@ export class ExhaustiveSearch implements Search {
   #looked = 0;
   /** Found one step further than the states that are looked at now. */
   #pending: Found[] = [];
-  // The batch: for each successor its fingerprint, where its predecessor lies, the choice, and where its changes end.
+  // The batch: for each successor its fingerprint, where its predecessor lies, the choice, and where its changes begin and end.
   readonly #firsts = new Int32Array(BATCH);
   readonly #seconds = new Int32Array(BATCH);
   readonly #rows = new Int32Array(BATCH);
   readonly #choices = new Int32Array(BATCH);
+  readonly #changesStart = new Int32Array(BATCH);
   readonly #changesEnd = new Int32Array(BATCH);
   #filled = 0;
+  /** Of this batch, by index, whether the step was taken alone. */
+  readonly #isAlone = new Uint8Array(BATCH);
+  /** States, by place, from which one step was taken that may not stay alone. */
+  readonly #again: { readonly at: number; readonly alone: Choice }[] = [];
 
-  constructor(world: World, claims: Claims, limits: SearchLimits, order: Order) {
-    this.#world = world;
+  /** @param reduction says which steps can be taken before all others; without it, every step is taken from every state */
+  constructor(world: World, claims: Claims, limits: SearchLimits, order: Order, reduction?: Reduction) {
+    this.world = world;
     this.#claims = claims;
     this.#limits = limits;
     this.#order = order;
     this.#frontier = new Frontier(order);
+    this.#reduction = reduction;
+    this.#visited = new FingerprintSet(14, reduction !== undefined);
   }
 
   get count(): SearchCount {
@@ -79,6 +93,11 @@ export class ExhaustiveSearch implements Search {
         row = this.#fill(chunk, row);
         if (this.#isEnough) return 'violations';
         this.#drain(chunk);
+        while (this.#reduction && this.#again.length > 0) {
+          taken += this.#filled;
+          this.#expandAgain(chunk, this.#reduction);
+          this.#drain(chunk);
+        }
         if (this.#visited.size > this.#limits.states) return this.#end('states');
         taken += this.#filled;
         if (taken < BATCH / 2) continue;
@@ -87,6 +106,12 @@ export class ExhaustiveSearch implements Search {
       }
     }
     return this.#end(this.#isCut ? 'depth' : 'exhausted');
+  }
+
+  /** Ends the search as if its bounds were reached: only enough violations are an end. */
+  giveUp(): 'violations' | undefined {
+    this.#settle();
+    return this.#isEnough ? 'violations' : undefined;
   }
 
   get #isEnough(): boolean {
@@ -105,7 +130,7 @@ export class ExhaustiveSearch implements Search {
   }
 
   #begin(): void {
-    const { cells, fingerprint } = this.#world.initial;
+    const { cells, fingerprint } = this.world.initial;
     const [first, second] = fingerprint;
     this.#visited.add(first, second);
     const number = this.#ancestry.add(0, 0);
@@ -117,7 +142,7 @@ export class ExhaustiveSearch implements Search {
   /** Looks at the states from `row` on and takes their steps, until the batch is full; the first state that is left. */
   #fill(chunk: Chunk, from: number): number {
     const { cells, width, rows } = chunk;
-    const { stepper, finder } = this.#world;
+    const { stepper, finder } = this.world;
     const { changes } = stepper;
     const { choices } = finder;
     let row = from;
@@ -137,7 +162,7 @@ export class ExhaustiveSearch implements Search {
       if (inState.length > 0) this.#report(inState, this.#ancestry.path(number));
       if (this.#isEnough) break;
       this.#looked++;
-      if (depth < this.#limits.depth) this.#expand(chunk, at, number);
+      if (depth < this.#limits.depth) this.#expandState(chunk, at, number);
       else this.#isCut ||= count > 0;
     }
     this.#transitions += this.#filled;
@@ -149,35 +174,90 @@ export class ExhaustiveSearch implements Search {
     if (this.#pending.length > 0) this.#settle();
   }
 
+  #expandState(chunk: Chunk, at: number, number: number): void {
+    if (this.#reduction) this.#expandReduced(chunk, at, number, this.#reduction);
+    else this.#expand(chunk, at, number);
+  }
+
   /** Takes the steps from the state at a place. */
-  #expand({ cells, width }: Chunk, at: number, number: number): void {
-    const { stepper, finder } = this.#world;
-    const { changes } = stepper;
-    const { choices } = finder;
+  #expand(chunk: Chunk, at: number, number: number): void {
+    const { choices } = this.world.finder;
     const count = choices.length;
-    const first = intAt(cells, at + width + Trailer.first);
-    const second = intAt(cells, at + width + Trailer.second);
     const { watchesSteps } = this.#claims;
-    let filled = this.#filled;
     for (let i = 0; i < count; i++) {
       const choice = asChoice(choices.at(i));
-      stepper.take(choice);
-      if (stepper.threw || stepper.firstRuns.length > 0 || this.#claims.overflows)
-        this.#reportStep(number, choice, this.#claims.lookAtStep());
-      this.#firsts[filled] = first ^ changes.first;
-      this.#seconds[filled] = second ^ changes.second;
-      this.#rows[filled] = at;
-      this.#choices[filled] = choice;
-      this.#changesEnd[filled] = changes.end;
-      filled++;
-      if (watchesSteps) this.#lookAtArrival(cells.subarray(at, at + width), number, choice);
+      this.#take(number, choice);
+      this.#record(chunk, at, choice);
+      if (watchesSteps) this.#lookAtArrival(chunk.cells.subarray(at, at + chunk.width), number, choice);
     }
-    this.#filled = filled;
+  }
+
+  /** Takes the steps from the state at a place until one can be taken before all others: it alone is kept. */
+  #expandReduced(chunk: Chunk, at: number, number: number, reduction: Reduction): void {
+    const { choices } = this.world.finder;
+    const count = choices.length;
+    const start = this.#filled;
+    reduction.lookAt();
+    for (let i = 0; i < count; i++) {
+      const choice = asChoice(choices.at(i));
+      this.#take(number, choice);
+      const isAmple = reduction.took(choice) && count > 1;
+      if (isAmple) this.#filled = start;
+      this.#isAlone[this.#filled] = isAmple ? 1 : 0;
+      this.#record(chunk, at, choice);
+      if (isAmple) return;
+    }
+  }
+
+  /** Takes the steps, but one, from states where that one may not stay alone, as far as the batch goes. */
+  #expandAgain(chunk: Chunk, reduction: Reduction): void {
+    const { stepper, finder } = this.world;
+    const { choices } = finder;
+    const { cells, width } = chunk;
+    this.#filled = 0;
+    stepper.changes.forget();
+    for (let again = this.#again.at(-1); again; again = this.#again.at(-1)) {
+      const { at, alone } = again;
+      stepper.changes.turnTo(cells, at, width);
+      finder.find();
+      const count = choices.length;
+      if (this.#filled + count > BATCH) break;
+      this.#again.pop();
+      const number = intAt(cells, at + width + Trailer.number);
+      for (let i = 0; i < count; i++) {
+        const choice = asChoice(choices.at(i));
+        if (choice === alone) continue;
+        this.#take(number, choice);
+        reduction.took(choice);
+        this.#isAlone[this.#filled] = 0;
+        this.#record(chunk, at, choice);
+      }
+    }
+    this.#transitions += this.#filled;
+  }
+
+  #take(number: number, choice: Choice): void {
+    const { stepper } = this.world;
+    stepper.take(choice);
+    if (stepper.threw || stepper.firstRuns.length > 0 || this.#claims.overflows)
+      this.#reportStep(number, choice, this.#claims.lookAtStep());
+  }
+
+  /** Puts the step that was just taken into the batch. */
+  #record({ cells, width }: Chunk, at: number, choice: Choice): void {
+    const { changes } = this.world.stepper;
+    const filled = this.#filled++;
+    this.#firsts[filled] = intAt(cells, at + width + Trailer.first) ^ changes.first;
+    this.#seconds[filled] = intAt(cells, at + width + Trailer.second) ^ changes.second;
+    this.#rows[filled] = at;
+    this.#choices[filled] = choice;
+    this.#changesStart[filled] = changes.start;
+    this.#changesEnd[filled] = changes.end;
   }
 
   /** Looks at the state that a step has just led to, and turns back to the one before it. */
   #lookAtArrival(before: Int32Array, number: number, choice: Choice): void {
-    const { stepper, finder } = this.#world;
+    const { stepper, finder } = this.world;
     const { changes } = stepper;
     const arrived = new Int32Array(stepper.width);
     arrived.set(before);
@@ -207,15 +287,18 @@ export class ExhaustiveSearch implements Search {
   #drain({ cells, width }: Chunk): void {
     const visited = this.#visited;
     const frontier = this.#frontier;
-    const { log } = this.#world.stepper.changes;
-    const wide = this.#world.stepper.width;
+    const { log } = this.world.stepper.changes;
+    const wide = this.world.stepper.width;
     const firsts = this.#firsts;
     const seconds = this.#seconds;
+    const changesStart = this.#changesStart;
     const changesEnd = this.#changesEnd;
+    const isAlone = this.#isAlone;
+    const reduction = this.#reduction;
     const filled = this.#filled;
     visited.reserve(filled);
     visited.touch(firsts, filled);
-    for (let n = 0, change = 0; n < filled; n++) {
+    for (let n = 0; n < filled; n++) {
       const end = intAt(changesEnd, n);
       const first = intAt(firsts, n);
       const second = intAt(seconds, n);
@@ -228,13 +311,17 @@ export class ExhaustiveSearch implements Search {
         const at = chunk.rows++ * (wide + TRAILER);
         for (let slot = 0; slot < width; slot++) rows[at + slot] = intAt(cells, parent + slot);
         for (let slot = width; slot < wide; slot++) rows[at + slot] = 0;
-        for (let i = change; i < end; i += 2) rows[at + intAt(log, i)] = intAt(log, i + 1);
+        for (let i = intAt(changesStart, n); i < end; i += 2) rows[at + intAt(log, i)] = intAt(log, i + 1);
         rows[at + wide + Trailer.first] = first;
         rows[at + wide + Trailer.second] = second;
         rows[at + wide + Trailer.number] = number;
         rows[at + wide + Trailer.depth] = intAt(cells, trailer + Trailer.depth) + 1;
+        visited.number = number;
+      } else if (reduction && isAlone[n] === 1) {
+        const at = intAt(this.#rows, n);
+        if (reduction.goesForward(intAt(cells, at + width + Trailer.number), visited.number)) continue;
+        this.#again.push({ at, alone: asChoice(intAt(this.#choices, n)) });
       }
-      change = end;
     }
   }
 }

@@ -18,6 +18,8 @@ export interface Search {
   readonly fingerprintBits: number;
   /** Searches; gives the word now and then. May be left there, and has what it has. */
   run(): Generator<void, SearchEnd, void>;
+  /** The world whose choices {@link pathTo} gives. */
+  readonly world: World;
   /** The choices that lead to a state with a number that the {@link Claims} were told. */
   pathTo(state: number): Choice[];
 }
@@ -35,6 +37,8 @@ export type SearchEnd = 'exhausted' | 'violations' | 'states' | 'depth';
 /** Something that was found, and the choices that lead there. */
 export interface Found extends Finding {
   readonly path: readonly Choice[];
+  /** The world whose choices these are, if it is not the search's. */
+  readonly world?: World;
   /** Whether no shorter run violates anything. */
   readonly shortest: boolean;
 }

@@ -9,6 +9,7 @@ import { NO_STEP } from '../runtime/stepLabels.js';
 import type { World } from '../runtime/world.js';
 import { WorldView } from '../runtime/worldView.js';
 import type { Predicate } from './property.js';
+import type { Watch, Watcher } from './watched.js';
 
 const UNKNOWN = -1;
 const NO = 0;
@@ -24,7 +25,9 @@ const FIRST_NODE = 3;
  * The answers of one predicate, remembered by what it read (architecture 4.2): a tree of slots and their contents. A state that
  * agrees with an earlier one in those slots has its answer, at the cost of a look-up for each slot.
  */
-export class Answers {
+export class Answers implements Watcher {
+  /** Hears what is read, in a search that leaves states out. */
+  watch: Watch | undefined;
   readonly #world: World;
   readonly #name: string;
   readonly #predicate: Predicate;
@@ -59,6 +62,13 @@ export class Answers {
     return node === NO || node === YES ? node === YES : this.#ask(node === UNKNOWN, lastStep);
   }
 
+  isIndifferent(slot: number, before: ContentId, after: ContentId): boolean {
+    const node = this.#root;
+    if (node < FIRST_NODE || this.#slots.at(node - FIRST_NODE) !== slot) return false;
+    const answer = this.#branches.get(node, before);
+    return (answer === NO || answer === YES) && answer === this.#branches.get(node, after);
+  }
+
   #forget(): void {
     this.#width = this.#world.layout.width;
     this.#root = UNKNOWN;
@@ -67,24 +77,52 @@ export class Answers {
   }
 
   #ask(isNew: boolean, lastStep: number): boolean {
-    const { finder, stepper } = this.#world;
+    const { finder } = this.#world;
+    const { holds, slots, lead, asksForOffers, asksForRest } = this.#evaluate(
+      lastStep,
+      () => finder.enabled().quiescent,
+    );
+    // What is read behind a question of more than slots hangs on its answer too.
+    const answer = asksForOffers || asksForRest ? ASK : holds ? YES : NO;
+    if (isNew) this.#remember(slots.slice(0, lead), lastStep, answer);
+    if (!this.watch) return holds;
+    const { watched, sought } = this.watch;
+    if (asksForOffers) watched.isBlind = true;
+    if (finder.owed || !asksForRest) for (const slot of slots) watched.add(slot, this);
+    else if (watched.asksTwice) {
+      const other = this.#evaluate(lastStep, () => false);
+      for (const slot of other.slots) watched.add(slot, this);
+      if (other.holds === sought && holds !== sought) watched.isBlind = true;
+    }
+    return holds;
+  }
+
+  #evaluate(lastStep: number, isQuiescent: () => boolean) {
+    const { finder, stepper, labels } = this.#world;
     const reader = new RecordingReader(stepper, this.#world);
-    let asksForMore = false;
+    let lead: number | undefined;
+    let asksForOffers = false;
+    let asksForRest = false;
     const view = new WorldView(this.#world, {
       reader,
       enabled: () => {
-        asksForMore = true;
+        lead ??= reader.slots.length;
+        asksForOffers = true;
         return finder.enabled();
+      },
+      isQuiescent: () => {
+        lead ??= reader.slots.length;
+        asksForRest = true;
+        return isQuiescent();
       },
       lastStep: () => {
         this.readsLastStep = true;
         reader.note(LAST_STEP);
-        return this.#world.labels.step(lastStep);
+        return labels.step(lastStep);
       },
     });
     const holds = Boolean(this.#predicate(view));
-    if (isNew) this.#remember(reader.slots, lastStep, asksForMore ? ASK : holds ? YES : NO);
-    return holds;
+    return { holds, slots: reader.slots, lead, asksForOffers, asksForRest };
   }
 
   #remember(slots: readonly number[], lastStep: number, answer: number): void {

@@ -50,7 +50,7 @@ describe('a saved counterexample', () => {
   it('is played before anything is searched, and reported at once when it is violated still', async () => {
     const file = put(9, [5]);
     const first = await check(file);
-    expect([first.code, first.outcome.strategy]).toEqual([1, 'exhaustive (breadth first)']);
+    expect([first.code, first.outcome.strategy]).toEqual([1, 'exhaustive (breadth first, reduced)']);
     const saved = first.outcome.violations[0].counterexampleFile;
     expect(saved).toMatch(/^\.interlace\/saved .*\/counterexamples\/.*never-5\.json$/);
     const bytes = readFileSync(saved, 'utf8');
@@ -78,7 +78,7 @@ describe('a saved counterexample', () => {
     writeFileSync(saved, JSON.stringify(longer));
     expect((await check(file)).outcome.violations[0].steps.length).toBe(5);
     const searched = await check(file, '--no-saved');
-    expect(searched.outcome).toMatchObject({ saved: [], strategy: 'exhaustive (breadth first)' });
+    expect(searched.outcome).toMatchObject({ saved: [], strategy: 'exhaustive (breadth first, reduced)' });
   });
 
   it('of a mended system is reported as such, and does not stop the check', async () => {

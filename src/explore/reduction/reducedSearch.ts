@@ -1,0 +1,151 @@
+import { Watched } from '../../property/watched.js';
+import type { Choice } from '../../runtime/choice.js';
+import type { World } from '../../runtime/world.js';
+import type { Claims } from '../claims.js';
+import { ExhaustiveSearch } from '../exhaustiveSearch.js';
+import type { Order } from '../frontier.js';
+import type { Found, Search, SearchCount, SearchEnd, SearchLimits } from '../strategy.js';
+import { type Condition, Reduction } from './reduction.js';
+
+/** What a test may leave out: a condition, the second question in quiescent states, or starting over. */
+export type Omission = Condition | 'asking twice' | 'starting over';
+
+/**
+ * An exhaustive search that takes one step alone wherever it can stand for all of a state ({@link Reduction}). It has the same
+ * verdict, quiescent states and failing steps as the search without reduction, in fewer states.
+ *
+ * What it relies upon is learned on the way; when that is refuted it starts over, knowing more. A run that it finds need not be
+ * shortest. So it then looks, breadth first and without reduction, at all runs that are shorter, as far as the bounds allow.
+ */
+export class ReducedSearch implements Search {
+  readonly fingerprintBits = 64;
+  readonly #world: World;
+  readonly #claims: Claims;
+  readonly #limits: SearchLimits;
+  readonly #order: Order;
+  readonly #omissions: ReadonlySet<Omission>;
+  #search: ExhaustiveSearch;
+  /** What attempts that were given up have found, and no other finds again. */
+  readonly #kept: Found[] = [];
+  #shortened: readonly Found[] | undefined;
+  /** Where a property threw, if not in {@link #search}. */
+  #failed: { readonly world: World; readonly search: ExhaustiveSearch } | undefined;
+
+  constructor(
+    world: World,
+    claims: Claims,
+    limits: SearchLimits,
+    order: Order,
+    omissions: ReadonlySet<Omission> = new Set(),
+  ) {
+    this.#world = world;
+    this.#claims = claims;
+    this.#limits = limits;
+    this.#order = order;
+    this.#omissions = omissions;
+    this.#search = this.#begin();
+  }
+
+  get world(): World {
+    return this.#failed?.world ?? this.#world;
+  }
+
+  get found(): readonly Found[] {
+    return this.#shortened ?? [...this.#kept, ...this.#search.found];
+  }
+
+  get count(): SearchCount {
+    return this.#search.count;
+  }
+
+  pathTo(state: number): Choice[] {
+    return (this.#failed?.search ?? this.#search).pathTo(state);
+  }
+
+  *run(): Generator<void, SearchEnd, void> {
+    const end = yield* this.#runReduced();
+    if (end !== undefined) {
+      if (this.found.length > 0) yield* this.#shorten();
+      return end;
+    }
+    this.#search = this.#begin();
+    return yield* this.#search.run();
+  }
+
+  #begin(reduction?: Reduction): ExhaustiveSearch {
+    const violations = this.#limits.violations - this.#kept.length;
+    return new ExhaustiveSearch(
+      this.#world,
+      this.#claims,
+      { ...this.#limits, violations },
+      this.#order,
+      reduction,
+    );
+  }
+
+  /** The end; there is none when no reduction can tell what a property looks at. */
+  *#runReduced(): Generator<void, SearchEnd | undefined, void> {
+    const watched = new Watched(!this.#omissions.has('asking twice'));
+    const reduction = new Reduction(this.#world, watched, this.#omissions);
+    this.#claims.watch(watched);
+    try {
+      for (;;) {
+        this.#search = this.#begin(reduction);
+        const end = yield* this.#attempt(reduction, watched);
+        if (end !== undefined) return end;
+        this.#kept.push(...this.#search.found.filter(({ once }) => once));
+        this.#claims.startOver();
+        reduction.startOver();
+        if (watched.isBlind) return undefined;
+      }
+    } finally {
+      reduction.end();
+      this.#claims.watch(undefined);
+    }
+  }
+
+  /** Searches to the end, or until it turns out that too much was left out: then there is no end. */
+  *#attempt(reduction: Reduction, watched: Watched): Generator<void, SearchEnd | undefined, void> {
+    const steps = this.#search.run();
+    let patience = Number.POSITIVE_INFINITY;
+    for (;;) {
+      const { done, value: end } = steps.next();
+      const { transitions } = this.count;
+      if (done && (end === 'violations' || end === 'states')) return end;
+      if (done) reduction.verify();
+      if (watched.isBlind) return this.#search.giveUp();
+      if (reduction.isRefuted && !this.#omissions.has('starting over')) {
+        // What it took to find out is worth to be spent again on learning.
+        patience = Math.min(patience, 2 * transitions);
+        if (done || transitions >= patience) return this.#search.giveUp();
+      } else if (done) return end;
+      yield;
+    }
+  }
+
+  /** Looks for runs that are shorter than what was found, in a world that has seen nothing yet: each wrong step is a first one. */
+  *#shorten(): Generator<void, void, void> {
+    const found = this.found.map((violation) => ({ ...violation, shortest: false }));
+    this.#shortened = found;
+    const longest = Math.max(...found.map(({ path }) => path.length));
+    const states = this.#limits.states - this.count.states;
+    if (states < 1) return;
+    const { world, claims } = this.#claims.afresh();
+    const limits = { states, depth: longest - 1, violations: this.#limits.violations };
+    const search = new ExhaustiveSearch(world, claims, limits, 'bfs');
+    let end: SearchEnd = 'exhausted';
+    try {
+      if (longest > 0) end = yield* search.run();
+    } catch (error) {
+      this.#failed = { world, search };
+      throw error;
+    }
+    if (end === 'states') return;
+    const shorter = search.found.map((violation) => ({ ...violation, world }));
+    const others = found.filter(({ path }) => path.length === longest);
+    this.#shortened = [...shorter, ...others.map((violation) => ({ ...violation, shortest: true }))].slice(
+      0,
+      this.#limits.violations,
+    );
+  }
+}

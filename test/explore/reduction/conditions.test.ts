@@ -1,0 +1,140 @@
+import { describe, expect, it } from 'vitest';
+import { type AnyActorLogic, sendTo, setup, stopChild } from 'xstate';
+import { requestsSystem } from '../../../bench/model.js';
+import { Claims, monitorsOf } from '../../../src/explore/claims.js';
+import { type Omission, ReducedSearch } from '../../../src/explore/reduction/reducedSearch.js';
+import { check, defineSystem, exhaustive, monitor, threads, until, write } from '../../../src/index.js';
+import { World } from '../../../src/runtime/world.js';
+import { draws, generate, type Mode } from '../../runtime/abstractSystem.js';
+import { translate } from '../../runtime/translation.js';
+import { actorAtoms, differences, memoryAtoms, runToEnd, type Whole, wholeOf } from './agreement.js';
+
+/** What a breadth-first search gets wrong that leaves something out, and what it gets wrong that leaves out nothing. */
+function lost(whole: Whole | undefined, rand: () => number, omission: Omission): [string[], string[]] {
+  if (!whole) throw new Error('the system is small');
+  const seed = rand();
+  const wrong = (omissions: Omission[]): string[] => [
+    ...differences(whole, 'bfs', draws(seed * 2 ** 31), new Set(omissions)).wrong,
+  ];
+  return [wrong([omission]), wrong([])];
+}
+
+/** A parent whose step stops a child that was about to do something. */
+const hasty = (child: AnyActorLogic, on: 'GO' | 'LATER') =>
+  setup({ actors: { child } }).createMachine({
+    invoke: { src: 'child', id: 'child' },
+    initial: 'before',
+    states: {
+      before: {
+        entry: [sendTo('child', { type: 'DO' }), sendTo(({ self }) => self, { type: 'GO' })],
+        on: { GO: { target: 'after', actions: on === 'GO' ? stopChild('child') : [] } },
+      },
+      after: { after: on === 'LATER' ? { 1: { actions: stopChild('child') } } : {} },
+    },
+  });
+
+const doing = setup({}).createMachine({ initial: 'a', states: { a: { on: { DO: 'b' } }, b: {} } });
+const waiting = setup({}).createMachine({ initial: 'a', states: { a: { after: { 5: 'b' } }, b: {} } });
+
+describe('each condition of a reduced search is needed', () => {
+  it.each([
+    {
+      omission: 'C0 stops',
+      system: defineSystem({ name: 'stops', actors: { p: { logic: hasty(doing, 'GO') } } }),
+    },
+    {
+      omission: 'C0 arms',
+      system: defineSystem({ name: 'arms', actors: { p: { logic: hasty(waiting, 'LATER') } } }),
+    },
+  ] as const)('$omission: what a child was about to do is lost', ({ omission, system }) => {
+    const [without, withIt] = lost(wholeOf(system, actorAtoms(['p']), 50), draws(1), omission);
+    expect(withIt).toEqual([]);
+    expect(without).toEqual([expect.stringMatching(/local steps, not/)]);
+  });
+
+  it('C1 waits: a thread that waits is never seen to go on', () => {
+    const logic = threads({
+      memory: { x: 0, y: 0 },
+      threads: {
+        waits: function* (memory) {
+          yield* until(() => memory.x === 1);
+          yield* write(memory, 'y', 1);
+        },
+        writes: function* (memory) {
+          yield* write(memory, 'x', 1);
+          yield* write(memory, 'x', 2);
+        },
+      },
+    });
+    const system = defineSystem({ name: 'waits', actors: { program: { logic } } });
+    const whole = wholeOf(system, memoryAtoms('program', ['x', 'y']), 50);
+    const [without, withIt] = lost(whole, draws(1), 'C1 waits');
+    expect(withIt).toEqual([]);
+    expect(without).not.toEqual([]);
+  });
+
+  // Generated systems that were found by trying.
+  it.each([
+    { omission: 'C0 offers', mode: 'urgent', seed: 16 },
+    { omission: 'C0 timers', mode: 'free', seed: 11 },
+    { omission: 'C1', mode: 'urgent', seed: 4 },
+    { omission: 'C1 looks', mode: 'urgent', seed: 4 },
+    { omission: 'C2', mode: 'ordered', seed: 294 },
+    { omission: 'C3', mode: 'urgent', seed: 85 },
+    { omission: 'asking twice', mode: 'urgent', seed: 736 },
+    { omission: 'starting over', mode: 'urgent', seed: 4 },
+  ] as const satisfies readonly { omission: Omission; mode: Mode; seed: number }[])(
+    '$omission, in system $seed',
+    ({ omission, mode, seed }) => {
+      const system = generate(draws(seed), mode, true);
+      const addresses = system.names.flatMap((name) => [name, `${name}/c`, `${name}/c~1`]);
+      const whole = wholeOf(translate(system), actorAtoms(addresses), 300);
+      if (!whole) throw new Error('the system is small');
+      const wrong = (omissions: Omission[]) =>
+        differences(whole, 'bfs', draws(seed * 7), new Set(omissions)).wrong;
+      expect(wrong([])).toEqual([]);
+      expect(wrong([omission])).not.toEqual([]);
+    },
+  );
+});
+
+describe('a reduced search', () => {
+  it('takes the steps that a monitor waits for in every order', () => {
+    const own = setup({}).createMachine({
+      initial: 'a',
+      states: {
+        a: { entry: sendTo(({ self }) => self, { type: 'GO' }), on: { GO: 'b' } },
+        b: { tags: ['idle'] },
+      },
+    });
+    const system = defineSystem({ name: 'pair', actors: { a: { logic: own }, b: { logic: own } } });
+    const watching = setup({}).createMachine({
+      initial: 'open',
+      states: {
+        open: { on: { 'a.GO': 'fine', 'b.GO': 'late' } },
+        fine: {},
+        late: { tags: ['violation'] },
+      },
+    });
+    const properties = [monitor('a goes first', watching)];
+    const search = (omissions: Omission[]): string => {
+      const world = new World(system, monitorsOf(properties));
+      const limits = { states: 100, depth: 100, violations: 1 };
+      return runToEnd(
+        new ReducedSearch(world, new Claims(world, properties), limits, 'bfs', new Set(omissions)),
+      );
+    };
+    expect([search([]), search(['C2'])]).toEqual(['violations', 'exhausted']);
+  });
+
+  it('needs a few of the states', async () => {
+    const states = async (reduction: boolean): Promise<number> => {
+      const { verdict, statistics } = await check(requestsSystem(4, 2), {
+        strategy: exhaustive({ reduction }),
+      });
+      expect(verdict).toBe('holds');
+      return statistics.states;
+    };
+    expect([await states(false), await states(true)]).toEqual([286_800, 9567]);
+  });
+});
