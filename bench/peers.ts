@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { check, defineSystem, read, type SystemConfig, threads, write } from 'interlace';
+import { check, defineSystem, exhaustive, read, type SystemConfig, threads, write } from 'interlace';
 import { assign, setup } from 'xstate';
 import { getShortestPaths } from 'xstate/graph';
 
@@ -112,7 +112,7 @@ async function checkAll(
   expected: number,
 ): Promise<Rate & { readonly xstateTransitions: number }> {
   const { result, rate } = await fastest(
-    () => check(defineSystem({ name, actors })),
+    () => check(defineSystem({ name, actors }), { strategy: exhaustive({ reduction: false }) }),
     ({ statistics }) => statistics.states,
   );
   const { states, xstateTransitions } = result.statistics;
@@ -127,7 +127,7 @@ async function benchScheduler(tasks: number, runs: number): Promise<object> {
     ({ distinctOrders }) => distinctOrders,
   );
   const { result: checked, rate: decided } = await fastest(
-    () => check(incrementing(tasks)),
+    () => check(incrementing(tasks), { strategy: exhaustive({ reduction: false }) }),
     () => all,
   );
   if (!checked.exhausted) throw new Error('the search did not end');

@@ -13,6 +13,7 @@ import { requestsSystem } from '../../bench/model.js';
 import {
   check,
   defineSystem,
+  exhaustive,
   type LogicSource,
   monitor,
   never,
@@ -91,25 +92,26 @@ describe('monitor', () => {
   });
 
   it('is part of the state: what it remembers tells states apart, and what it does not, does not', async () => {
-    const plain = await check(calls, QUIET);
+    const whole = { ...QUIET, strategy: exhaustive({ reduction: false }) };
+    const plain = await check(calls, whole);
     const counted = setup({ types: { context: {} as { n: number } } }).createMachine({
       context: { n: 0 },
       on: { 'taker.CALL.*': { actions: assign({ n: ({ context }) => context.n + 1 }) } },
     });
     // How many the taker has taken follows from the rest of the state; in which order they came does not.
-    const counts = await check(calls, { ...QUIET, properties: [monitor('counts', counted)] });
+    const counts = await check(calls, { ...whole, properties: [monitor('counts', counted)] });
     expect([counts.verdict, counts.statistics.states]).toEqual(['holds', plain.statistics.states]);
     const last = setup({ types: { context: {} as { last: string } } }).createMachine({
       context: { last: '' },
       on: { 'taker.CALL.*': { actions: assign({ last: ({ event }) => event.type }) } },
     });
-    const remembers = await check(calls, { ...QUIET, properties: [monitor('remembers', last)] });
+    const remembers = await check(calls, { ...whole, properties: [monitor('remembers', last)] });
     expect(remembers.statistics.states).toBeGreaterThan(plain.statistics.states);
     // Naively: pairs of a state and the last letter that the taker has taken, told by playing every schedule.
     expect(remembers.statistics.states).toBe(naiveStates());
     const idle = setup({}).createMachine({ on: { 'nobody.*': {} } });
     const both = await check(calls, {
-      ...QUIET,
+      ...whole,
       properties: [monitor('remembers', last), monitor('idle', idle), monitor('counts', counted)],
     });
     expect(both.statistics.states).toBe(remembers.statistics.states);
@@ -197,7 +199,11 @@ describe('monitor', () => {
         odd: { on: { 'device.*': { target: 'even', guard: () => ++runs > 0 } } },
       },
     });
-    const { statistics } = await check(requestsSystem(3, 2), { properties: [monitor('parity', busy)] });
+    const strategy = exhaustive({ reduction: false });
+    const { statistics } = await check(requestsSystem(3, 2), {
+      strategy,
+      properties: [monitor('parity', busy)],
+    });
     expect(statistics.transitions).toBeGreaterThan(45_000);
     expect(runs).toBeLessThan(2_000);
   });
