@@ -20,7 +20,7 @@ afterEach(() => rmSync(outDir, { recursive: true }));
 const short = { frames: 2, frameRate: { num: 25, den: 1 }, frameBytes: 4608, buffers: 1, clientDelayMs: 0 };
 
 const checkCamera = (catalog = bundled) =>
-  interlace(['check', 'camera', '--json', '--out-dir', outDir], { catalog });
+  interlace(['check', 'camera', '--no-reduction', '--json', '--out-dir', outDir], { catalog });
 
 it('the stack of the camera is sound in every schedule, and every part of it has its say', async () => {
   const { code, out } = await checkCamera();
@@ -48,7 +48,7 @@ it.each([
 ])(
   'the trouble of the scenario %s comes in its check too, and ends well in every schedule',
   async (name, actor, states) => {
-    const { code, out } = await interlace(['check', name, '--json', '--out-dir', outDir], {
+    const { code, out } = await interlace(['check', name, '--no-reduction', '--json', '--out-dir', outDir], {
       catalog: bundled,
     });
     const { verdict, exhausted, statistics, coverage } = JSON.parse(out);
