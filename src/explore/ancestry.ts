@@ -1,6 +1,5 @@
 import { present } from '../kernel/invariant.js';
 import { asChoice, type Choice } from '../runtime/choice.js';
-import { intAt } from '../runtime/ints.js';
 
 const BLOCK_BITS = 16;
 const BLOCK = 1 << BLOCK_BITS;
@@ -34,8 +33,8 @@ export class Ancestry {
     for (let at = number; at > 0; ) {
       const block = present(this.#blocks[at >>> BLOCK_BITS], 'a state has a block');
       const place = (at & (BLOCK - 1)) << 1;
-      path.push(asChoice(intAt(block, place + 1)));
-      at = intAt(block, place);
+      path.push(asChoice(block[place + 1] ?? 0));
+      at = block[place] ?? 0;
     }
     return path.reverse();
   }

@@ -1,10 +1,11 @@
 import { invariant } from '../kernel/invariant.js';
 import { asChoice, type Choice } from '../runtime/choice.js';
-import { intAt } from '../runtime/ints.js';
+import type { Stepper } from '../runtime/stepper.js';
+import { Successors } from '../runtime/successors.js';
 import type { World } from '../runtime/world.js';
 import { Ancestry } from './ancestry.js';
 import type { Claims, Finding } from './claims.js';
-import { FingerprintSet } from './fingerprintSet.js';
+import { type FingerprintBits, FingerprintSet } from './fingerprintSet.js';
 import { type Chunk, Frontier, type Order, TRAILER, Trailer } from './frontier.js';
 import type { Reduction } from './reduction/reduction.js';
 import type { Found, Search, SearchCount, SearchEnd, SearchLimits } from './strategy.js';
@@ -26,11 +27,12 @@ const BATCH = 4096;
  * to a state with a lower number (condition C3, seen when the batch is drained), {@link ExhaustiveSearch.#expandAgain} takes the
  * other steps after all.
  *
- * Memory: 8 bytes a state for its fingerprint, at a load of 0.3 to 0.6, and 8 for its ancestry; the states that wait on top.
+ * Memory: 8 bytes a state for its fingerprint, at a load of 0.35 to 0.7, and 8 for its ancestry: at most 31, and 12 more with a
+ * reduction; the states that wait on top.
  */
 export class ExhaustiveSearch implements Search {
   readonly found: Found[] = [];
-  readonly fingerprintBits = 64;
+  readonly fingerprintBits: FingerprintBits;
   readonly world: World;
   readonly #claims: Claims;
   readonly #limits: SearchLimits;
@@ -47,28 +49,30 @@ export class ExhaustiveSearch implements Search {
   #looked = 0;
   /** Found one step further than the states that are looked at now. */
   #pending: Found[] = [];
-  // The batch: for each successor its fingerprint, where its predecessor lies, the choice, and where its changes begin and end.
-  readonly #firsts = new Int32Array(BATCH);
-  readonly #seconds = new Int32Array(BATCH);
-  readonly #rows = new Int32Array(BATCH);
-  readonly #choices = new Int32Array(BATCH);
-  readonly #changesStart = new Int32Array(BATCH);
-  readonly #changesEnd = new Int32Array(BATCH);
-  #filled = 0;
+  readonly #batch: Successors;
   /** Of this batch, by index, whether the step was taken alone. */
   readonly #isAlone = new Uint8Array(BATCH);
   /** States, by place, from which one step was taken that may not stay alone. */
   readonly #again: { readonly at: number; readonly alone: Choice }[] = [];
 
   /** @param reduction says which steps can be taken before all others; without it, every step is taken from every state */
-  constructor(world: World, claims: Claims, limits: SearchLimits, order: Order, reduction?: Reduction) {
+  constructor(
+    world: World,
+    claims: Claims,
+    limits: SearchLimits,
+    order: Order,
+    bits: FingerprintBits,
+    reduction?: Reduction,
+  ) {
     this.world = world;
     this.#claims = claims;
     this.#limits = limits;
     this.#order = order;
     this.#frontier = new Frontier(order);
     this.#reduction = reduction;
-    this.#visited = new FingerprintSet(14, reduction !== undefined);
+    this.fingerprintBits = bits;
+    this.#batch = new Successors(BATCH, bits);
+    this.#visited = new FingerprintSet(14, bits, reduction !== undefined);
   }
 
   get count(): SearchCount {
@@ -94,12 +98,12 @@ export class ExhaustiveSearch implements Search {
         if (this.#isEnough) return 'violations';
         this.#drain(chunk);
         while (this.#reduction && this.#again.length > 0) {
-          taken += this.#filled;
+          taken += this.#batch.count;
           this.#expandAgain(chunk, this.#reduction);
           this.#drain(chunk);
         }
         if (this.#visited.size > this.#limits.states) return this.#end('states');
-        taken += this.#filled;
+        taken += this.#batch.count;
         if (taken < BATCH / 2) continue;
         taken = 0;
         yield;
@@ -112,6 +116,10 @@ export class ExhaustiveSearch implements Search {
   giveUp(): 'violations' | undefined {
     this.#settle();
     return this.#isEnough ? 'violations' : undefined;
+  }
+
+  get #isWide(): boolean {
+    return this.fingerprintBits === 128;
   }
 
   get #isEnough(): boolean {
@@ -131,8 +139,9 @@ export class ExhaustiveSearch implements Search {
 
   #begin(): void {
     const { cells, fingerprint } = this.world.initial;
-    const [first, second] = fingerprint;
-    this.#visited.add(first, second);
+    const [first, second, third, fourth] = fingerprint;
+    if (this.#isWide) this.#visited.add(first, second, third, fourth);
+    else this.#visited.add(first, second);
     const number = this.#ancestry.add(0, 0);
     const chunk = this.#frontier.room(cells.length);
     chunk.cells.set([...cells, first, second, number, 0]);
@@ -144,29 +153,50 @@ export class ExhaustiveSearch implements Search {
     const { cells, width, rows } = chunk;
     const { stepper, finder } = this.world;
     const { changes } = stepper;
-    const { choices } = finder;
+    const batch = this.#batch;
     let row = from;
-    this.#filled = 0;
+    batch.count = 0;
     changes.forget();
     for (; row < rows; row++) {
       const at = row * (width + TRAILER);
+      const number = cells[at + width + Trailer.number] ?? 0;
+      const depth = cells[at + width + Trailer.depth] ?? 0;
+      const before = batch.count;
       changes.turnTo(cells, at, width);
-      finder.find();
-      const count = choices.length;
-      invariant(count <= BATCH, `a state has at most ${BATCH} choices`);
-      if (this.#filled + count > BATCH) break;
-      const depth = intAt(cells, at + width + Trailer.depth);
       if (depth > this.#depth) this.#deepen(depth);
-      const number = intAt(cells, at + width + Trailer.number);
+      const isTaken = depth < this.#limits.depth && this.#takesAll(chunk, at);
+      if (!isTaken) finder.find();
+      const count = isTaken ? 0 : finder.choices.length;
+      invariant(count <= BATCH, `a state has at most ${BATCH} choices`);
+      if (before + count > BATCH) break;
       const inState = this.#claims.lookAt(number);
       if (inState.length > 0) this.#report(inState, this.#ancestry.path(number));
-      if (this.#isEnough) break;
+      if (this.#isEnough) {
+        batch.count = before;
+        break;
+      }
       this.#looked++;
+      if (isTaken) continue;
       if (depth < this.#limits.depth) this.#expandState(chunk, at, number);
       else this.#isCut ||= count > 0;
     }
-    this.#transitions += this.#filled;
+    this.#transitions += batch.count;
     return row;
+  }
+
+  /** Takes all steps from the state at a place, if that goes at once; see {@link Stepper.takeAll}. */
+  #takesAll({ cells, width }: Chunk, at: number): boolean {
+    if (this.#reduction || this.#isWide) return false;
+    const { stepper, tables, finder } = this.world;
+    const batch = this.#batch;
+    const before = batch.count;
+    if (before + tables.actors.places.length > BATCH) return false;
+    const trailer = at + width;
+    const first = cells[trailer + Trailer.first] ?? 0;
+    const second = cells[trailer + Trailer.second] ?? 0;
+    if (!stepper.takeAll(batch, first, second)) return false;
+    finder.owed = batch.count > before;
+    return true;
   }
 
   #deepen(depth: number): void {
@@ -188,7 +218,7 @@ export class ExhaustiveSearch implements Search {
       const choice = asChoice(choices.at(i));
       this.#take(number, choice);
       this.#record(chunk, at, choice);
-      if (watchesSteps) this.#lookAtArrival(chunk.cells.subarray(at, at + chunk.width), number, choice);
+      if (watchesSteps) this.#lookAtArrival(number, choice);
     }
   }
 
@@ -196,14 +226,14 @@ export class ExhaustiveSearch implements Search {
   #expandReduced(chunk: Chunk, at: number, number: number, reduction: Reduction): void {
     const { choices } = this.world.finder;
     const count = choices.length;
-    const start = this.#filled;
+    const start = this.#batch.count;
     reduction.lookAt();
     for (let i = 0; i < count; i++) {
       const choice = asChoice(choices.at(i));
       this.#take(number, choice);
       const isAmple = reduction.took(choice) && count > 1;
-      if (isAmple) this.#filled = start;
-      this.#isAlone[this.#filled] = isAmple ? 1 : 0;
+      if (isAmple) this.#batch.count = start;
+      this.#isAlone[this.#batch.count] = isAmple ? 1 : 0;
       this.#record(chunk, at, choice);
       if (isAmple) return;
     }
@@ -214,26 +244,26 @@ export class ExhaustiveSearch implements Search {
     const { stepper, finder } = this.world;
     const { choices } = finder;
     const { cells, width } = chunk;
-    this.#filled = 0;
+    this.#batch.count = 0;
     stepper.changes.forget();
     for (let again = this.#again.at(-1); again; again = this.#again.at(-1)) {
       const { at, alone } = again;
       stepper.changes.turnTo(cells, at, width);
       finder.find();
       const count = choices.length;
-      if (this.#filled + count > BATCH) break;
+      if (this.#batch.count + count > BATCH) break;
       this.#again.pop();
-      const number = intAt(cells, at + width + Trailer.number);
+      const number = cells[at + width + Trailer.number] ?? 0;
       for (let i = 0; i < count; i++) {
         const choice = asChoice(choices.at(i));
         if (choice === alone) continue;
         this.#take(number, choice);
         reduction.took(choice);
-        this.#isAlone[this.#filled] = 0;
+        this.#isAlone[this.#batch.count] = 0;
         this.#record(chunk, at, choice);
       }
     }
-    this.#transitions += this.#filled;
+    this.#transitions += this.#batch.count;
   }
 
   #take(number: number, choice: Choice): void {
@@ -246,27 +276,32 @@ export class ExhaustiveSearch implements Search {
   /** Puts the step that was just taken into the batch. */
   #record({ cells, width }: Chunk, at: number, choice: Choice): void {
     const { changes } = this.world.stepper;
-    const filled = this.#filled++;
-    this.#firsts[filled] = intAt(cells, at + width + Trailer.first) ^ changes.first;
-    this.#seconds[filled] = intAt(cells, at + width + Trailer.second) ^ changes.second;
-    this.#rows[filled] = at;
-    this.#choices[filled] = choice;
-    this.#changesStart[filled] = changes.start;
-    this.#changesEnd[filled] = changes.end;
+    const batch = this.#batch;
+    const filled = batch.count++;
+    batch.first[filled] = (cells[at + width + Trailer.first] ?? 0) ^ changes.first;
+    batch.second[filled] = (cells[at + width + Trailer.second] ?? 0) ^ changes.second;
+    if (this.#isWide) {
+      batch.third[filled] = changes.wordBefore(2) ^ changes.word(2);
+      batch.fourth[filled] = changes.wordBefore(3) ^ changes.word(3);
+    }
+    batch.parent[filled] = at;
+    batch.choice[filled] = choice;
+    batch.changesStart[filled] = changes.start;
+    batch.changesEnd[filled] = changes.end;
   }
 
   /** Looks at the state that a step has just led to, and turns back to the one before it. */
-  #lookAtArrival(before: Int32Array, number: number, choice: Choice): void {
+  #lookAtArrival(number: number, choice: Choice): void {
     const { stepper, finder } = this.world;
     const { changes } = stepper;
+    const { cells, offset, width, log } = changes;
     const arrived = new Int32Array(stepper.width);
-    arrived.set(before);
-    for (let i = changes.start; i < changes.end; i += 2)
-      arrived[intAt(changes.log, i)] = intAt(changes.log, i + 1);
+    arrived.set(cells.subarray(offset, offset + width));
+    for (let i = changes.start; i < changes.end; i += 2) arrived[log[i] ?? 0] = log[i + 1] ?? 0;
     changes.turnTo(arrived, 0, arrived.length);
     finder.find();
     this.#reportStep(number, choice, this.#claims.lookAtArrival({ state: number, choice }, stepper.label));
-    changes.turnTo(before, 0, before.length);
+    changes.turnTo(cells, offset, width);
     finder.find();
   }
 
@@ -289,38 +324,38 @@ export class ExhaustiveSearch implements Search {
     const frontier = this.#frontier;
     const { log } = this.world.stepper.changes;
     const wide = this.world.stepper.width;
-    const firsts = this.#firsts;
-    const seconds = this.#seconds;
-    const changesStart = this.#changesStart;
-    const changesEnd = this.#changesEnd;
+    const { count: filled, first: firsts, second: seconds, parent: parents, choice: choices } = this.#batch;
+    const { changesStart, changesEnd } = this.#batch;
+    const { third: thirds, fourth: fourths } = this.#batch;
+    const isWide = this.#isWide;
     const isAlone = this.#isAlone;
     const reduction = this.#reduction;
-    const filled = this.#filled;
     visited.reserve(filled);
     visited.touch(firsts, filled);
     for (let n = 0; n < filled; n++) {
-      const end = intAt(changesEnd, n);
-      const first = intAt(firsts, n);
-      const second = intAt(seconds, n);
-      if (visited.add(first, second)) {
-        const parent = intAt(this.#rows, n);
+      const end = changesEnd[n] ?? 0;
+      const first = firsts[n] ?? 0;
+      const second = seconds[n] ?? 0;
+      const isNew = isWide ? visited.add(first, second, thirds[n], fourths[n]) : visited.add(first, second);
+      if (isNew) {
+        const parent = parents[n] ?? 0;
         const trailer = parent + width;
-        const number = this.#ancestry.add(intAt(cells, trailer + Trailer.number), intAt(this.#choices, n));
+        const number = this.#ancestry.add(cells[trailer + Trailer.number] ?? 0, choices[n] ?? 0);
         const chunk = frontier.room(wide);
         const rows = chunk.cells;
         const at = chunk.rows++ * (wide + TRAILER);
-        for (let slot = 0; slot < width; slot++) rows[at + slot] = intAt(cells, parent + slot);
+        for (let slot = 0; slot < width; slot++) rows[at + slot] = cells[parent + slot] ?? 0;
         for (let slot = width; slot < wide; slot++) rows[at + slot] = 0;
-        for (let i = intAt(changesStart, n); i < end; i += 2) rows[at + intAt(log, i)] = intAt(log, i + 1);
+        for (let i = changesStart[n] ?? 0; i < end; i += 2) rows[at + (log[i] ?? 0)] = log[i + 1] ?? 0;
         rows[at + wide + Trailer.first] = first;
         rows[at + wide + Trailer.second] = second;
         rows[at + wide + Trailer.number] = number;
-        rows[at + wide + Trailer.depth] = intAt(cells, trailer + Trailer.depth) + 1;
+        rows[at + wide + Trailer.depth] = (cells[trailer + Trailer.depth] ?? 0) + 1;
         visited.number = number;
       } else if (reduction && isAlone[n] === 1) {
-        const at = intAt(this.#rows, n);
-        if (reduction.goesForward(intAt(cells, at + width + Trailer.number), visited.number)) continue;
-        this.#again.push({ at, alone: asChoice(intAt(this.#choices, n)) });
+        const at = parents[n] ?? 0;
+        if (reduction.goesForward(cells[at + width + Trailer.number] ?? 0, visited.number)) continue;
+        this.#again.push({ at, alone: asChoice(choices[n] ?? 0) });
       }
     }
   }

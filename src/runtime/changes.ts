@@ -1,5 +1,4 @@
 import { type ContentId, type Contents, ROW_BITS } from './contents.js';
-import { intAt } from './ints.js';
 import type { SlotReads } from './slotReads.js';
 
 /**
@@ -62,32 +61,39 @@ export class Changes {
   /** The content of a slot before the step. */
   before(slot: number): ContentId {
     this.reads?.note(slot);
-    return slot < this.width ? intAt(this.cells, this.offset + slot) : 0;
+    return slot < this.width ? (this.cells[this.offset + slot] ?? 0) : 0;
   }
 
   /** The content of a slot now. */
   valueAt(slot: number): ContentId {
     const at = this.#find(slot);
-    return at === -1 ? this.before(slot) : intAt(this.log, at + 1);
+    return at === -1 ? this.before(slot) : (this.log[at + 1] ?? 0);
   }
 
   set(slot: number, content: ContentId): void {
     const at = this.#find(slot);
-    const old = at === -1 ? this.before(slot) : intAt(this.log, at + 1);
+    const old = at === -1 ? this.before(slot) : (this.log[at + 1] ?? 0);
     if (old === content) return;
     if (at === -1) this.#add(slot, content);
     else this.log[at + 1] = content;
     const rows = this.#contents.rows.cells;
-    this.first ^= intAt(rows, old << ROW_BITS) ^ intAt(rows, content << ROW_BITS);
-    this.second ^= intAt(rows, (old << ROW_BITS) + 1) ^ intAt(rows, (content << ROW_BITS) + 1);
+    this.first ^= (rows[old << ROW_BITS] ?? 0) ^ (rows[content << ROW_BITS] ?? 0);
+    this.second ^= (rows[(old << ROW_BITS) + 1] ?? 0) ^ (rows[(content << ROW_BITS) + 1] ?? 0);
+  }
+
+  /** Word `index` of the fingerprint of the state before the step; a look at each slot. */
+  wordBefore(index: 0 | 1 | 2 | 3): number {
+    let word = 0;
+    for (let slot = 0; slot < this.width; slot++) word ^= this.#contents.word(this.before(slot), index);
+    return word;
   }
 
   /** How word `index` of the fingerprint changes with the step; {@link first} and {@link second} are the words 0 and 1. */
   word(index: 0 | 1 | 2 | 3): number {
     let change = 0;
     for (let at = this.start; at < this.end; at += 2) {
-      const before = this.before(intAt(this.log, at));
-      change ^= this.#contents.word(before, index) ^ this.#contents.word(intAt(this.log, at + 1), index);
+      const before = this.before(this.log[at] ?? 0);
+      change ^= this.#contents.wordChange(before, this.log[at + 1] ?? 0, index);
     }
     return change;
   }
@@ -95,8 +101,8 @@ export class Changes {
   /** Where in the log a slot's pair of this step is, or -1. */
   #find(slot: number): number {
     if (slot >= this.places.length) return -1;
-    const at = intAt(this.places, slot);
-    return at >= this.start && at < this.end && intAt(this.log, at) === slot ? at : -1;
+    const at = this.places[slot] ?? 0;
+    return at >= this.start && at < this.end && (this.log[at] ?? 0) === slot ? at : -1;
   }
 
   #add(slot: number, content: ContentId): void {

@@ -35,8 +35,6 @@ export class ChoiceFinder {
   owed = false;
   /** Whether a message or a thread is among them: time then stands still in mode `urgent`. */
   #canStep = false;
-  #slots = new Int32Array(0);
-  #slotsWidth = 0;
   readonly #tables: Tables;
   readonly #layout: Layout;
   readonly #changes: Changes;
@@ -85,20 +83,20 @@ export class ChoiceFinder {
     const { choices } = this;
     const { cells, offset, width } = this.#changes;
     const order = this.#tables.actors.order;
-    const slots = this.#slotsOf(order);
+    const slots = this.#layout.firstSlots(order);
     const rows = this.#tables.contents.rows.cells;
     const earliest = withTimers && this.#mode !== 'free' ? this.#earliestDeadline() : 0;
     choices.length = 0;
     this.owed = false;
     this.#canStep = false;
     for (let i = 0; i < order.length; i++) {
-      const slot = intAt(slots, i);
+      const slot = slots[i] ?? 0;
       if (slot >= width) continue;
-      const actor = intAt(order, i);
-      const snapshot = intAt(cells, offset + slot);
-      const traits = intAt(rows, (snapshot << ROW_BITS) + Fact.traits);
+      const actor = order[i] ?? 0;
+      const snapshot = cells[offset + slot] ?? 0;
+      const traits = rows[(snapshot << ROW_BITS) + Fact.traits] ?? 0;
       if ((traits & Trait.running) === 0) continue;
-      if ((traits & Trait.unstarted) !== 0 || intAt(cells, offset + slot + 1) !== 0) {
+      if ((traits & Trait.unstarted) !== 0 || (cells[offset + slot + 1] ?? 0) !== 0) {
         choices.push(packChoice(actor, ChoiceKind.message, 0));
         this.#canStep = true;
       }
@@ -106,15 +104,6 @@ export class ChoiceFinder {
       if ((traits & (Trait.hosted | Trait.offers)) !== 0) this.#addOwn(actor, snapshot);
     }
     if (this.#canStep) this.owed = true;
-  }
-
-  /** The first slots of all actors, in their order. */
-  #slotsOf(order: Int32Array): Int32Array {
-    if (this.#slots.length !== order.length || this.#layout.width !== this.#slotsWidth) {
-      this.#slots = order.map((actor) => this.#layout.slot(Slot.snapshot, actor));
-      this.#slotsWidth = this.#layout.width;
-    }
-    return this.#slots;
   }
 
   /** Adds what an actor's host or its offers make possible. */

@@ -89,6 +89,11 @@ export class Contents {
     return this.rows.at((content << ROW_BITS) + index);
   }
 
+  /** What it does to word `index` of the fingerprint when one content takes another's place. */
+  wordChange(before: ContentId, after: ContentId, index: 0 | 1 | 2 | 3): number {
+    return this.word(before, index) ^ this.word(after, index);
+  }
+
   /** One of the content's {@link Fact}s. */
   fact(content: ContentId, fact: number): number {
     return this.rows.at((content << ROW_BITS) + fact);

@@ -35,6 +35,8 @@ export class Layout {
   readonly #actorOf = new Ints();
   readonly #kindOf = new Ints();
 
+  #firstSlots = new Int32Array(0);
+  #firstSlotsWidth = 0;
   readonly #hosted = new Map<string, number>();
   readonly #hostedBy = new Map<ActorIndex, number[]>();
 
@@ -52,6 +54,15 @@ export class Layout {
   /** The first slot of an actor that has slots: its snapshot's; its mailbox's is the next. */
   first(actor: ActorIndex): number {
     return this.slots.at(actor * SLOTS_PER_ACTOR);
+  }
+
+  /** The first slots of all actors in an order that holds each once. */
+  firstSlots(order: Int32Array): Int32Array {
+    if (this.#firstSlots.length !== order.length || this.width !== this.#firstSlotsWidth) {
+      this.#firstSlots = order.map((actor) => this.slot(Slot.snapshot, actor));
+      this.#firstSlotsWidth = this.width;
+    }
+    return this.#firstSlots;
   }
 
   /** The slot of an actor, dealt out now if need be. */

@@ -1,8 +1,9 @@
 import { present } from '../kernel/invariant.js';
 import type { ActorIndex, ActorPlace, Actors } from './actors.js';
 import { type ContentId, type Contents, Fact, slotHash } from './contents.js';
+import { intAt } from './ints.js';
 import type { MessageId, Messages } from './messages.js';
-import { PairMap } from './pairMap.js';
+import { PairRows } from './pairRows.js';
 
 /** The content of a mailbox that is not empty; the empty one is content 0. */
 interface Mailbox {
@@ -11,6 +12,15 @@ interface Mailbox {
   /** The addresses mentioned by any message in it. */
   readonly mentions: readonly ActorIndex[];
 }
+
+/** What a row of {@link Mailboxes.appended} holds behind its pair. */
+export const Appended = {
+  /** the mailbox with the message at its end */
+  content: 2,
+  /** what appending does to the two words of the fingerprint */
+  first: 3,
+  second: 4,
+} as const;
 
 const NO_MESSAGES: readonly MessageId[] = [];
 const NOBODY: readonly ActorIndex[] = [];
@@ -28,10 +38,10 @@ export class Mailboxes {
   /** How many messages the longest mailbox holds that was ever met. */
   longest = 0;
   /**
-   * (mailbox, message) → the mailbox with that message at its end, as far as anybody has asked. An empty mailbox, which has no
-   * identity of its own, goes by `-2 - actor`.
+   * (mailbox, message) → what {@link Appended} says, as far as anybody has asked. An empty mailbox, which has no identity of its
+   * own, goes by `-2 - actor`.
    */
-  readonly appended = new PairMap();
+  readonly appended = new PairRows();
 
   constructor(contents: Contents, messages: Messages, actors: Actors) {
     this.#actors = actors;
@@ -72,10 +82,13 @@ export class Mailboxes {
   /** The mailbox of `actor` with a message more at its end. */
   append(actor: ActorIndex, mailbox: ContentId, message: MessageId): ContentId {
     const key = mailbox === 0 ? -2 - actor : mailbox;
-    const known = this.appended.get(key, message);
-    if (known !== -1) return known;
+    const known = this.appended.find(key, message);
+    if (known !== -1) return intAt(this.appended.cells, known + Appended.content);
     const appended = this.#intern(this.#actors.place(actor), [...this.messages(mailbox), message]);
-    this.appended.set(key, message, appended);
+    const row = this.appended.add(key, message);
+    this.appended.cells[row + Appended.content] = appended;
+    this.appended.cells[row + Appended.first] = this.#contents.wordChange(mailbox, appended, 0);
+    this.appended.cells[row + Appended.second] = this.#contents.wordChange(mailbox, appended, 1);
     return appended;
   }
 

@@ -1,5 +1,3 @@
-import { intAt } from './ints.js';
-
 /**
  * A map from pairs of 32-bit integers to non-negative integers (or any integer but -1): open addressing over one
  * `Int32Array`, linear probing, at most half full. No allocation per look-up; a place is four integers, so that none spans two cache lines; growth doubles and re-inserts.
@@ -28,7 +26,7 @@ export class PairMap {
     let at = slotOf(first, second) & mask;
     for (;;) {
       const cell = at << 2;
-      const value = intAt(cells, cell + 2);
+      const value = cells[cell + 2] ?? 0;
       if (value === -1) return -1;
       if (cells[cell] === first && cells[cell + 1] === second) return value;
       at = (at + 1) & mask;
@@ -66,8 +64,8 @@ export class PairMap {
     this.#cells = emptyCells(size);
     this.#mask = size - 1;
     for (let cell = 0; cell < old.length; cell += 4) {
-      const value = intAt(old, cell + 2);
-      if (value !== -1) this.#put(intAt(old, cell), intAt(old, cell + 1), value);
+      const value = old[cell + 2] ?? 0;
+      if (value !== -1) this.#put(old[cell] ?? 0, old[cell + 1] ?? 0, value);
     }
   }
 }

@@ -1,13 +1,16 @@
 import type { ActorIndex } from './actors.js';
 import type { Changes } from './changes.js';
+import { ChoiceKind, packChoice } from './choice.js';
 import { type ContentId, type Contents, Fact, ROW_BITS, Trait } from './contents.js';
 import { intAt } from './ints.js';
 import { type Layout, Slot } from './layout.js';
+import { Appended } from './mailboxes.js';
 import { type EntryId, type Memo, Op } from './memo.js';
 import type { MessageId } from './messages.js';
-import type { PairMap } from './pairMap.js';
+import type { PairRows } from './pairRows.js';
 import { NO_RECIPE, Recipe, Recipes, SEND, Send, Want } from './recipes.js';
 import type { Snapshots } from './snapshots.js';
+import { Successors } from './successors.js';
 import type { Tables } from './tables.js';
 
 /**
@@ -23,12 +26,16 @@ export class QuickSteps {
   readonly #contents: Contents;
   readonly #memo: Memo;
   readonly #snapshots: Snapshots;
-  readonly #appended: PairMap;
+  readonly #appended: PairRows;
   readonly #layout: Layout;
   readonly #changes: Changes;
   readonly #recipes: Recipes;
   /** The recipe by which the last step was taken. */
   taken = NO_RECIPE;
+  // What take() gives to takeAll().
+  readonly #one = new Successors(1);
+  readonly #actor = new Int32Array(1);
+  readonly #slot = new Int32Array(1);
 
   constructor(tables: Tables, layout: Layout, changes: Changes) {
     this.#contents = tables.contents;
@@ -43,54 +50,115 @@ export class QuickSteps {
   /** Lets an actor that has mail take its first message; false when nothing has happened because the tables do not say how. */
   take(actor: ActorIndex): boolean {
     const changes = this.#changes;
-    const { cells, offset, width } = changes;
-    const facts = this.#contents.rows.cells;
-    const slot = this.#layout.first(actor);
-    const before = intAt(cells, offset + slot);
-    const mailbox = intAt(cells, offset + slot + 1) << ROW_BITS;
-    const rest = intAt(facts, mailbox + Fact.rest);
-    const recipe = this.#recipes.find(before, intAt(facts, mailbox + Fact.head), changes);
-    if (recipe === NO_RECIPE || rest === -1) return false;
+    const one = this.#one;
+    one.count = 0;
+    this.#actor[0] = actor;
+    this.#slot[0] = this.#layout.first(actor);
+    if (!this.takeAll(this.#actor, this.#slot, 0, one, 0, 0) || one.count === 0) return false;
+    changes.first = intAt(one.first, 0);
+    changes.second = intAt(one.second, 0);
+    return true;
+  }
 
+  /**
+   * Lets each of some actors that has mail take its first message, each in the state that was turned to, and adds where that
+   * leads to `into`, for which there must be room.
+   *
+   * @param slots the slots of the actors' snapshots
+   * @param special {@link Trait}s of snapshots that need the general way
+   * @param first the state's fingerprint
+   * @returns false when nothing has happened because the tables do not say how
+   */
+  takeAll(
+    actors: Int32Array,
+    slots: Int32Array,
+    special: number,
+    into: Successors,
+    first: number,
+    second: number,
+  ): boolean {
+    const changes = this.#changes;
+    const { cells, offset, width, start } = changes;
+    const facts = this.#contents.rows.cells;
     const rows = this.#recipes.rows.cells;
-    const next = intAt(rows, recipe + Recipe.next);
-    const sendsEnd = intAt(rows, recipe + Recipe.end);
-    let first = intAt(rows, recipe + Recipe.first);
-    let second = intAt(rows, recipe + Recipe.second);
-    const empty = rest << ROW_BITS;
-    first ^= intAt(facts, mailbox) ^ intAt(facts, empty);
-    second ^= intAt(facts, mailbox + 1) ^ intAt(facts, empty + 1);
-    changes.reserve(sendsEnd - recipe, this.#layout.width);
-    const { log, places, start } = changes;
-    log[start] = slot + 1;
-    log[start + 1] = rest;
-    places[slot + 1] = start;
-    let end = start + 2;
-    if (next !== before) {
-      log[end] = slot;
-      log[end + 1] = next;
-      places[slot] = end;
+    const appended = this.#appended;
+    const layoutWidth = this.#layout.width;
+    const recipes = this.#recipes;
+    let { log, places } = changes;
+    const {
+      first: firsts,
+      second: seconds,
+      choice: choices,
+      parent: parents,
+      changesStart,
+      changesEnd,
+    } = into;
+    let count = into.count;
+    let end = start;
+    let taken = NO_RECIPE;
+    for (let i = 0; i < actors.length; i++) {
+      const slot = slots[i] ?? 0;
+      if (slot >= width) continue;
+      const before = cells[offset + slot] ?? 0;
+      const mailbox = cells[offset + slot + 1] ?? 0;
+      if (special !== 0 && ((facts[(before << ROW_BITS) + Fact.traits] ?? 0) & special) !== 0) return false;
+      if (mailbox === 0) continue;
+
+      const mail = mailbox << ROW_BITS;
+      const rest = facts[mail + Fact.rest] ?? 0;
+      const recipe = recipes.find(before, facts[mail + Fact.head] ?? 0, changes);
+      if (recipe === NO_RECIPE || rest === -1) return false;
+      const left = rest << ROW_BITS;
+      const next = rows[recipe + Recipe.next] ?? 0;
+      const sendsEnd = rows[recipe + Recipe.end] ?? 0;
+      let newFirst = first ^ (rows[recipe + Recipe.first] ?? 0) ^ (facts[mail] ?? 0) ^ (facts[left] ?? 0);
+      let newSecond =
+        second ^ (rows[recipe + Recipe.second] ?? 0) ^ (facts[mail + 1] ?? 0) ^ (facts[left + 1] ?? 0);
+      if (end + (sendsEnd - recipe) * 2 > log.length || layoutWidth > places.length) {
+        changes.end = end;
+        changes.reserve(sendsEnd - recipe, layoutWidth);
+        changes.end = start;
+        ({ log, places } = changes);
+      }
+      changesStart[count] = end;
+      log[end] = slot + 1;
+      log[end + 1] = rest;
+      places[slot + 1] = end;
       end += 2;
+      if (next !== before) {
+        log[end] = slot;
+        log[end + 1] = next;
+        places[slot] = end;
+        end += 2;
+      }
+      for (let send = rows[recipe + Recipe.sends] ?? 0; send < sendsEnd; send += SEND) {
+        const to = rows[send + Send.slot] ?? 0;
+        const again = (rows[send + Send.again] ?? 0) !== 0;
+        const place = again ? (places[to] ?? 0) : end;
+        const old = again ? (log[place + 1] ?? 0) : to < width ? (cells[offset + to] ?? 0) : 0;
+        const row = appended.find(
+          old === 0 ? (rows[send + Send.empty] ?? 0) : old,
+          rows[send + Send.message] ?? 0,
+        );
+        if (row === -1) return false;
+        newFirst ^= appended.cells[row + Appended.first] ?? 0;
+        newSecond ^= appended.cells[row + Appended.second] ?? 0;
+        log[place] = to;
+        log[place + 1] = appended.cells[row + Appended.content] ?? 0;
+        places[to] = place;
+        if (!again) end += 2;
+      }
+      taken = recipe;
+      firsts[count] = newFirst;
+      seconds[count] = newSecond;
+      choices[count] = packChoice(actors[i] ?? 0, ChoiceKind.message, 0);
+      parents[count] = offset;
+      changesEnd[count] = end;
+      count++;
     }
-    for (let send = intAt(rows, recipe + Recipe.sends); send < sendsEnd; send += SEND) {
-      const to = intAt(rows, send + Send.slot);
-      const again = intAt(rows, send + Send.again) !== 0;
-      const place = again ? intAt(places, to) : end;
-      const old = again ? intAt(log, place + 1) : to < width ? intAt(cells, offset + to) : 0;
-      const key = old === 0 ? intAt(rows, send + Send.empty) : old;
-      const content = this.#appended.get(key, intAt(rows, send + Send.message));
-      if (content === -1) return false;
-      first ^= intAt(facts, old << ROW_BITS) ^ intAt(facts, content << ROW_BITS);
-      second ^= intAt(facts, (old << ROW_BITS) + 1) ^ intAt(facts, (content << ROW_BITS) + 1);
-      log[place] = to;
-      log[place + 1] = content;
-      places[to] = place;
-      if (!again) end += 2;
-    }
-    this.taken = recipe;
+    into.count = count;
+    this.taken = taken;
     changes.end = end;
-    changes.first = first;
-    changes.second = second;
     return true;
   }
 

@@ -1,6 +1,6 @@
 import type { Changes } from './changes.js';
 import { type ContentId, type Contents, Fact, ROW_BITS, Trait } from './contents.js';
-import { Ints, intAt } from './ints.js';
+import { Ints } from './ints.js';
 import type { MessageId } from './messages.js';
 import { PairMap } from './pairMap.js';
 
@@ -62,25 +62,26 @@ export class Recipes {
   }
 
   /** The recipe for a message in a snapshot whose conditions hold before the present step. Costs a look-up and three reads per condition. */
-  find(before: ContentId, message: MessageId, { cells, offset, width }: Changes): number {
+  find(before: ContentId, message: MessageId, changes: Changes): number {
+    let recipe = this.#first.get(before, message);
+    while (recipe !== NO_RECIPE && !this.holds(recipe, changes)) recipe = this.rows.at(recipe + Recipe.other);
+    return recipe;
+  }
+
+  /** Whether the conditions of a recipe hold before the present step. */
+  holds(recipe: number, { cells, offset, width }: Changes): boolean {
     const rows = this.rows.cells;
     const facts = this.#contents.rows.cells;
-    let recipe = this.#first.get(before, message);
-    while (recipe !== NO_RECIPE) {
-      const end = intAt(rows, recipe + Recipe.sends);
-      let at = recipe + Recipe.conditions;
-      for (; at < end; at += CONDITION) {
-        const slot = intAt(rows, at);
-        const want = intAt(rows, at + 1);
-        const snapshot = slot < width ? intAt(cells, offset + slot) : 0;
-        if (snapshot === want) continue;
-        const running = (intAt(facts, (snapshot << ROW_BITS) + Fact.traits) & Trait.running) !== 0;
-        if (want !== (running ? Want.running : Want.notRunning)) break;
-      }
-      if (at >= end) return recipe;
-      recipe = intAt(rows, recipe + Recipe.other);
+    const end = rows[recipe + Recipe.sends] ?? 0;
+    for (let at = recipe + Recipe.conditions; at < end; at += CONDITION) {
+      const slot = rows[at] ?? 0;
+      const want = rows[at + 1] ?? 0;
+      const snapshot = slot < width ? (cells[offset + slot] ?? 0) : 0;
+      if (snapshot === want) continue;
+      const running = ((facts[(snapshot << ROW_BITS) + Fact.traits] ?? 0) & Trait.running) !== 0;
+      if (want !== (running ? Want.running : Want.notRunning)) return false;
     }
-    return NO_RECIPE;
+    return true;
   }
 
   /** Adds a recipe, unless there are enough for the same message in the same snapshot. */
@@ -91,15 +92,13 @@ export class Recipes {
     conditions: ReadonlyMap<number, number>,
     sends: readonly number[],
   ): void {
-    const contents = this.#contents;
     const other = this.#first.get(before, message);
     const count = other === NO_RECIPE ? 1 : this.rows.at(other + Recipe.count) + 1;
     if (count > RECIPES_PER_EVENT) return;
     const recipe = this.rows.length;
     const sendsAt = recipe + Recipe.conditions + conditions.size * CONDITION;
-    const first = contents.word(before, 0) ^ contents.word(next, 0);
-    const second = contents.word(before, 1) ^ contents.word(next, 1);
-    const head = [other, count, next, first, second, sendsAt, sendsAt + sends.length];
+    const change = ([0, 1] as const).map((index) => this.#contents.wordChange(before, next, index));
+    const head = [other, count, next, ...change, sendsAt, sendsAt + sends.length];
     for (const value of [...head, ...[...conditions].flat(), ...sends]) this.rows.push(value);
     this.#first.set(before, message, recipe);
   }

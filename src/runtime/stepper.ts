@@ -3,7 +3,7 @@ import { UsageError } from '../kernel/usageError.js';
 import type { ActorIndex, ActorPlace } from './actors.js';
 import { Changes } from './changes.js';
 import { type Choice, ChoiceKind, choiceActor, choiceIndex, choiceKind } from './choice.js';
-import type { ContentId } from './contents.js';
+import { type ContentId, Trait } from './contents.js';
 import { Ends } from './ends.js';
 import type { Footprint } from './footprint.js';
 import type { Host, HostEnd, HostState } from './host.js';
@@ -20,6 +20,7 @@ import type { Recorder } from './recorder.js';
 import { isRunning, type SnapshotRecord } from './snapshots.js';
 import { NO_STEP, type StepLabels } from './stepLabels.js';
 import type { StepListener } from './stepListener.js';
+import type { Successors } from './successors.js';
 import type { Tables } from './tables.js';
 
 /** A run that XState was needed for. Whatever is wrong with it is wrong each time, so it is enough to look once. */
@@ -29,6 +30,9 @@ export interface FirstRun {
   readonly before: ContentId;
   readonly entry: EntryId;
 }
+
+/** In a snapshot with one of these more can happen than that its actor takes a message. */
+const SPECIAL = Trait.unstarted | Trait.hosted | Trait.offers;
 
 const RUN_LIMIT = 10_000;
 
@@ -163,6 +167,24 @@ export class Stepper implements StateReader {
     this.#hears = undefined;
     this.label = this.#labels.end(this.snapshotAt(actor));
     this.#monitors.see(this.label, this.changes);
+  }
+
+  /**
+   * Performs all choices that are enabled in the state, each in the state itself, if each is a message step that the tables know.
+   * Afterwards the state is as it was turned to.
+   *
+   * @param into gets where they lead, in canonical order; there must be room for as many as there are actors
+   * @param first the state's fingerprint
+   * @returns false when nothing has happened, and {@link take} is to perform them one by one
+   */
+  takeAll(into: Successors, first: number, second: number): boolean {
+    const isSeen = this.listener || this.labelsAll || this.#monitors.any;
+    if (isSeen || this.#tables.timers.size > 0) return false;
+    const { order } = this.#tables.actors;
+    const slots = this.#layout.firstSlots(order);
+    if (!this.#quick.takeAll(order, slots, SPECIAL, into, first, second)) return false;
+    this.changes.open();
+    return true;
   }
 
   /** Lets an actor that exists and has not run yet start, and then the children that it spawns. */

@@ -95,6 +95,48 @@ describe('check', () => {
     expect(() => exhaustive({ order: 'best' })).toThrow("the order 'best' is unknown; give 'bfs' or 'dfs'");
   });
 
+  it('tells states apart by 128 bits if asked: the counts are the same, the doubt is less', async () => {
+    const [narrow, wide] = await Promise.all(
+      ([64, 128] as const).map((fingerprint) =>
+        check(requestsSystem(3, 1), { strategy: exhaustive({ fingerprint, reduction: false }) }),
+      ),
+    );
+    expect(narrow?.statistics).toMatchObject({ states: 1618, omissionProbability: 1618 ** 2 / 2 ** 65 });
+    expect(wide?.statistics).toMatchObject({
+      states: 1618,
+      transitions: 4662,
+      omissionProbability: 1618 ** 2 / 2 ** 129,
+    });
+    // @ts-expect-error: what a user without types may give
+    expect(() => exhaustive({ fingerprint: 32 })).toThrow(
+      'a fingerprint of 32 bits is unknown; give 64 or 128',
+    );
+  });
+
+  it('is inconclusive when depth first meets a state by a long run first, and its bound hides what lies behind', async () => {
+    // To d it is three steps by way of b and c, which depth first goes first, and two by way of x.
+    const steps = setup({}).createMachine({
+      initial: 'a',
+      states: {
+        a: { tags: ['idle'], meta: { offers: ['LEAP', 'STEP'] }, on: { STEP: 'b', LEAP: 'x' } },
+        b: { tags: ['idle'], meta: { offers: ['STEP'] }, on: { STEP: 'c' } },
+        c: { tags: ['idle'], meta: { offers: ['STEP'] }, on: { STEP: 'd' } },
+        x: { tags: ['idle'], meta: { offers: ['STEP'] }, on: { STEP: 'd' } },
+        d: { tags: ['idle'], meta: { offers: ['STEP'] }, on: { STEP: 'e' } },
+        e: { tags: ['idle'] },
+      },
+    });
+    const system = defineSystem({ name: 'steps', actors: { steps: { logic: steps } } });
+    const properties = [never('at the end', (world) => world.snapshot('steps')?.value === 'e')];
+    const verdictOf = async (order: 'bfs' | 'dfs', depth: number) => {
+      const outcome = await check(system, { properties, strategy: exhaustive({ order }), bounds: { depth } });
+      return [outcome.verdict, outcome.stoppedBy];
+    };
+    expect(await verdictOf('bfs', 3)).toEqual(['violated', undefined]);
+    expect(await verdictOf('dfs', 3)).toEqual(['inconclusive', 'depth']);
+    expect(await verdictOf('dfs', 4)).toEqual(['violated', undefined]);
+  });
+
   it('finds witnesses, names those it does not, and insists on required ones', async () => {
     const properties = [
       reachable('five', (world) => world.snapshot('counter')?.context.n === 5),

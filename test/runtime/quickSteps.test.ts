@@ -3,6 +3,7 @@ import { requestsSystem } from '../../bench/model.js';
 import { QuickSteps } from '../../src/runtime/quickSteps.js';
 import type { State } from '../../src/runtime/state.js';
 import type { StepListener } from '../../src/runtime/stepListener.js';
+import { Successors } from '../../src/runtime/successors.js';
 import { World } from '../../src/runtime/world.js';
 import { draws, generate, type Mode } from './abstractSystem.js';
 import { noting, offering } from './machines.js';
@@ -65,6 +66,51 @@ describe.each<Mode>(['ordered', 'urgent', 'free'])('random systems, timers: %s',
       const expected = explore(general, (state, choice) => general.step(state, choice, deaf));
       expect(words(states), `seed ${seed}`).toEqual(words(expected));
     }
+  });
+});
+
+/** Where all choices of a state lead, when they are taken at once; `undefined` when the tables do not know them all. */
+function takenAtOnce(world: World, { cells, fingerprint }: State) {
+  const successors = new Successors(world.tables.actors.places.length);
+  world.stepper.begin(cells, 0, cells.length);
+  if (!world.stepper.takeAll(successors, fingerprint[0], fingerprint[1])) return undefined;
+  const { log } = world.stepper.changes;
+  return Array.from({ length: successors.count }, (_, n) => {
+    const next = new Int32Array(world.stepper.width);
+    next.set(cells);
+    for (let at = successors.changesStart[n] ?? 0; at < (successors.changesEnd[n] ?? 0); at += 2)
+      next[log[at] ?? -1] = log[at + 1] ?? -1;
+    return {
+      choice: successors.choice[n],
+      words: [successors.first[n], successors.second[n]],
+      cells: [...next],
+    };
+  });
+}
+
+describe.each<Mode>(['ordered', 'urgent', 'free'])('all choices at once, timers: %s', (mode) => {
+  it('lead where they lead one by one, or nowhere', () => {
+    let atOnce = 0;
+    let pairs = 0;
+    const compare = (world: World): void => {
+      for (const state of explore(world, (from, choice) => world.step(from, choice))) {
+        const taken = takenAtOnce(world, state);
+        if (!taken) continue;
+        const { choices } = world.enabled(state);
+        const expected = choices.map((choice) => {
+          const { cells, fingerprint } = world.step(state, choice, deaf);
+          return { choice, words: fingerprint.slice(0, 2), cells: [...cells] };
+        });
+        expect(taken).toEqual(expected);
+        atOnce++;
+        if (taken.length > 1) pairs++;
+      }
+    };
+    for (let seed = 1; seed <= SYSTEMS; seed++)
+      compare(new World(translate(generate(draws(seed), mode, true))));
+    compare(new World(requestsSystem(3, 1)));
+    expect(atOnce).toBeGreaterThan(400);
+    expect(pairs).toBeGreaterThan(100);
   });
 });
 

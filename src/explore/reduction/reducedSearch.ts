@@ -3,6 +3,7 @@ import type { Choice } from '../../runtime/choice.js';
 import type { World } from '../../runtime/world.js';
 import type { Claims } from '../claims.js';
 import { ExhaustiveSearch } from '../exhaustiveSearch.js';
+import type { FingerprintBits } from '../fingerprintSet.js';
 import type { Order } from '../frontier.js';
 import type { Found, Search, SearchCount, SearchEnd, SearchLimits } from '../strategy.js';
 import { type Condition, Reduction } from './reduction.js';
@@ -18,7 +19,7 @@ export type Omission = Condition | 'asking twice' | 'starting over';
  * shortest. So it then looks, breadth first and without reduction, at all runs that are shorter, as far as the bounds allow.
  */
 export class ReducedSearch implements Search {
-  readonly fingerprintBits = 64;
+  readonly fingerprintBits: FingerprintBits;
   readonly #world: World;
   readonly #claims: Claims;
   readonly #limits: SearchLimits;
@@ -36,12 +37,14 @@ export class ReducedSearch implements Search {
     claims: Claims,
     limits: SearchLimits,
     order: Order,
+    bits: FingerprintBits = 64,
     omissions: ReadonlySet<Omission> = new Set(),
   ) {
     this.#world = world;
     this.#claims = claims;
     this.#limits = limits;
     this.#order = order;
+    this.fingerprintBits = bits;
     this.#omissions = omissions;
     this.#search = this.#begin();
   }
@@ -79,6 +82,7 @@ export class ReducedSearch implements Search {
       this.#claims,
       { ...this.#limits, violations },
       this.#order,
+      this.fingerprintBits,
       reduction,
     );
   }
@@ -132,7 +136,7 @@ export class ReducedSearch implements Search {
     if (states < 1) return;
     const { world, claims } = this.#claims.afresh();
     const limits = { states, depth: longest - 1, violations: this.#limits.violations };
-    const search = new ExhaustiveSearch(world, claims, limits, 'bfs');
+    const search = new ExhaustiveSearch(world, claims, limits, 'bfs', this.fingerprintBits);
     let end: SearchEnd = 'exhausted';
     try {
       if (longest > 0) end = yield* search.run();

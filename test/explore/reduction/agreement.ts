@@ -40,7 +40,7 @@ export function wholeOf(system: System, atoms: readonly Atom[], statesMax: numbe
     states.push({ quiescent: !world.finder.owed, values: atoms.map(({ of }) => of(view)) });
   });
   const limits = { ...UNBOUNDED, states: statesMax };
-  if (runToEnd(new ExhaustiveSearch(world, claims, limits, 'bfs')) !== 'exhausted') return undefined;
+  if (runToEnd(new ExhaustiveSearch(world, claims, limits, 'bfs', 64)) !== 'exhausted') return undefined;
   return { system, atoms, states, ends: [...ends].sort(), runs: world.tables.memo.size };
 }
 
@@ -62,6 +62,7 @@ export function differences(
     new Claims(asked, [claim.property], SILENT),
     UNBOUNDED,
     order,
+    64,
     omissions,
   );
   const end = runToEnd(search);
@@ -71,7 +72,7 @@ export function differences(
   const world = new World(system);
   const claims = new Claims(world, [], SILENT);
   const ends = collectEnds(world, claims, () => {});
-  const free = new ReducedSearch(world, claims, UNBOUNDED, order, omissions);
+  const free = new ReducedSearch(world, claims, UNBOUNDED, order, 64, omissions);
   runToEnd(free);
   if ([...ends].sort().join() !== whole.ends.join())
     wrong.push(`${ends.size} quiescent states, not ${whole.ends.length}`);

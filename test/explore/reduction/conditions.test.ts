@@ -121,7 +121,7 @@ describe('a reduced search', () => {
       const world = new World(system, monitorsOf(properties));
       const limits = { states: 100, depth: 100, violations: 1 };
       return runToEnd(
-        new ReducedSearch(world, new Claims(world, properties), limits, 'bfs', new Set(omissions)),
+        new ReducedSearch(world, new Claims(world, properties), limits, 'bfs', 64, new Set(omissions)),
       );
     };
     expect([search([]), search(['C2'])]).toEqual(['violations', 'exhausted']);
