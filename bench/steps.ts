@@ -6,10 +6,12 @@ export async function benchSteps(clients: number, requests: number, reduction: b
   const properties = [
     never('more requests than clients', (world) => world.snapshot('driver')?.context.queue.length > clients),
   ];
+  const before = process.cpuUsage();
   const { verdict, statistics } = await check(requestsSystem(clients, requests), {
     properties,
     strategy: exhaustive({ reduction }),
   });
+  const { user, system } = process.cpuUsage(before);
   const { states, seconds } = statistics;
   return {
     clients,
@@ -18,6 +20,7 @@ export async function benchSteps(clients: number, requests: number, reduction: b
     verdict,
     ...statistics,
     seconds: Number(seconds.toFixed(2)),
+    cpuSeconds: Number(((user + system) / 1e6).toFixed(2)),
     statesPerSecond: Math.round(states / seconds),
     megabytes: Math.round(process.memoryUsage.rss() / 1e6),
   };
