@@ -102,6 +102,7 @@ export const classDriver = classDriverLifeSetup.createMachine({
         IOCTL_KS_WRITE_STREAM: { guard: 'isForPin', actions: 'forward' },
         KSPROPERTY_STREAM_MASTERCLOCK: { guard: 'isForPin', actions: 'forward' },
         StreamClassScheduleTimer: { actions: 'makeTimer' },
+        StreamClassAbortOutstandingRequests: { actions: 'endAborted' },
         // Of a pin that is gone everything is completed; creates and closes cannot be cancelled (INV-034).
         IoCancelIrp: [
           { guard: 'cancelsHeld', actions: 'cancelHeldIrp' },
@@ -257,6 +258,7 @@ export const classDriver = classDriverLifeSetup.createMachine({
       // The Ready that goes with SRB_UNINITIALIZE_DEVICE may come after its completion (D-024).
       on: {
         StreamClassDeviceNotification: { guard: 'saysReadyOnly' },
+        StreamClassAbortOutstandingRequests: {},
         IRP_MJ_CREATE: { actions: answer('STATUS_NO_SUCH_DEVICE') },
       },
     },

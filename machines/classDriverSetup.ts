@@ -11,6 +11,7 @@ import {
   type SrbCommand,
 } from 'interlace/streaming';
 import { assertEvent, assign, enqueueActions, sendTo, setup, stateIn } from 'xstate';
+import { areAll, inDeliveryOrder } from './abortedRequests.js';
 import {
   type ClassDriverContext,
   type ClassDriverEvent,
@@ -118,6 +119,16 @@ export const classDriverSetup = setup({
       const call: CallMinidriver = { type: 'CallMinidriver', callback: 'HwReceivePacket', srb };
       enqueue.assign({ deviceQueue, delivered: [...context.delivered, srb] });
       enqueue.sendTo(({ system }) => system.get('synchronizer'), call);
+    }),
+    /** Each is completed as by itself; no SRB on its way to the minidriver: the queue is ready (D-060, INV-010). */
+    endAborted: enqueueActions(({ context, event, enqueue }) => {
+      assertEvent(event, 'StreamClassAbortOutstandingRequests');
+      const type = 'StreamClassDeviceNotification';
+      for (const srb of inDeliveryOrder(event.srbs, context.delivered)) {
+        enqueue.raise({ type, notification: 'DeviceRequestComplete', srb });
+      }
+      if (areAll(context.delivered, event.srbs))
+        enqueue.raise({ type, notification: 'ReadyForNextDeviceRequest' });
     }),
     forgetSrb: assign({
       delivered: ({ context, event }) => {

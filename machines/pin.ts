@@ -89,6 +89,7 @@ export const pin = pinClockSetup.createMachine({
     // Whatever the state: who has asked gets an answer (C-088).
     StreamClassQueryMasterClock: { actions: 'askMasterClock' },
     InstallMasterClock: { actions: 'installMasterClock' },
+    StreamClassAbortOutstandingRequests: { actions: 'endAborted' },
   },
   initial: 'opening',
   states: {

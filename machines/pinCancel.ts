@@ -29,7 +29,7 @@ export function withoutQueued(context: PinContext, irps: readonly IrpId[]) {
 }
 
 /** SRBs that the minidriver owns, or that are on their way to it. */
-function ownedSrbs(context: PinContext): (ControlSrb | DataSrb)[] {
+export function ownedSrbs(context: PinContext): (ControlSrb | DataSrb)[] {
   const { stateChange, clockRequests, controlQueue, delivered } = context;
   const control = [
     ...(stateChange ? [setStreamStateSrb(context, stateChange)] : []),

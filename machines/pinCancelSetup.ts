@@ -8,7 +8,15 @@ import {
   srbFlags,
 } from 'interlace/streaming';
 import { assertEvent, assign, enqueueActions, or, stateIn } from 'xstate';
-import { cancelableSrbs, cancelledIn, holdsToken, queuedIrps, withoutQueued } from './pinCancel.js';
+import { areAll, inDeliveryOrder } from './abortedRequests.js';
+import {
+  cancelableSrbs,
+  cancelledIn,
+  holdsToken,
+  ownedSrbs,
+  queuedIrps,
+  withoutQueued,
+} from './pinCancel.js';
 import { completesClockRequest, type PinEvent, saysReadyForControl } from './pinRequests.js';
 import { pinSetup } from './pinSetup.js';
 
@@ -77,6 +85,19 @@ export const pinCancelSetup = pinSetup.extend({
         enqueue.raise({ type: 'ClockRequestCancelled' });
         if (holdsToken(clockRequest)) enqueue.sendTo(({ system }) => system.get('classDriver'), tokenIsFree);
       }
+    }),
+    /** Each is completed as by itself; a queue with no SRB on its way to the minidriver is ready (D-060, INV-010). */
+    endAborted: enqueueActions(({ context, event, enqueue }) => {
+      assertEvent(event, 'StreamClassAbortOutstandingRequests');
+      const type = 'StreamClassStreamNotification';
+      const control = ownedSrbs(context).filter(({ Flags }) => Flags === srbFlags.control);
+      for (const srb of inDeliveryOrder(event.srbs, context.delivered)) {
+        enqueue.raise({ type, notification: 'StreamRequestComplete', srb });
+      }
+      if (areAll(control, event.srbs))
+        enqueue.raise({ type, notification: 'ReadyForNextStreamControlRequest' });
+      if (areAll(context.delivered, event.srbs))
+        enqueue.raise({ type, notification: 'ReadyForNextStreamDataRequest' });
     }),
     noteControlQueue: assign({ controlIsReady: (_, { isReady }: { isReady: boolean }) => isReady }),
     /** A delivery that was withdrawn leaves the queue as ready as it was. */

@@ -89,6 +89,12 @@ export type StreamNotificationMessage = { readonly type: 'StreamClassStreamNotif
     }
 );
 
+/** M-089: the minidriver has given all of these back at once, to the actor that keeps their queues (D-060). */
+export interface AbortOutstandingRequests {
+  readonly type: 'StreamClassAbortOutstandingRequests';
+  readonly srbs: readonly SrbResult[];
+}
+
 /** What the synchronizer calls. */
 export type MinidriverCall =
   | ReceivePacket

@@ -1,4 +1,5 @@
 import { type Operation, type Points, service } from '../routine/operation.js';
+import type { NTSTATUS } from './ntStatus.js';
 import type {
   ClockRoutine,
   HW_STREAM_OBJECT,
@@ -91,6 +92,25 @@ export function* StreamClassGetNextEvent(
 /** Completes a request and marks the queue that it came from ready, in one class step (A-064). */
 export function* StreamClassCompleteRequestAndMarkQueueReady(Srb: HW_STREAM_REQUEST_BLOCK): Points<void> {
   yield* service('StreamClassCompleteRequestAndMarkQueueReady', Srb);
+}
+
+/**
+ * Completes all requests that the minidriver owns, and lets their queues go on (D-060). Requests that it has not got yet stay where
+ * they are (D-062). Unlink them and stop their DMA first, for they are the class driver's when this returns, the one in hand among
+ * them (D-061).
+ *
+ * It is called above DISPATCH_LEVEL, so in mode OFF from the interrupt routine and from High routines only (D-066).
+ *
+ * @param HwStreamObject `null` for all requests of the device and of all its streams. A stream's are its control and data
+ *   requests; its SRB_OPEN_STREAM and SRB_CLOSE_STREAM are the device's (A-053)
+ * @param Status what they are completed with; their own Status counts for nothing
+ */
+export function* StreamClassAbortOutstandingRequests(
+  _HwDeviceExtension: object,
+  HwStreamObject: HW_STREAM_OBJECT | null,
+  Status: NTSTATUS,
+): Points<void> {
+  yield* service('StreamClassAbortOutstandingRequests', HwStreamObject, Status);
 }
 
 /** STREAM_BUFFER_TYPE (A-128), as far as there is such memory here. */

@@ -1,5 +1,6 @@
 /** The messages between the actors of the stack (part B of the rule book). All of them are plain data. */
 import type {
+  AbortOutstandingRequests,
   CallbackReturned,
   CallMinidriver,
   DeviceNotificationMessage,
@@ -188,6 +189,7 @@ export type ClassDriverMessage =
   | RegistrationMessage
   | CallbackReturned<'DriverEntry', NTSTATUS>
   | DeviceNotificationMessage
+  | AbortOutstandingRequests
   | DeliveryWithdrawn
   | StreamDrained
   | ClockOperationDone
@@ -199,6 +201,7 @@ export type PinMessage =
   | StreamReset
   | StreamIoctl
   | StreamNotificationMessage
+  | AbortOutstandingRequests
   | DeliveryWithdrawn
   | DeviceRemoved
   | QueryMasterClock;

@@ -1,5 +1,5 @@
 import type { MemoryValue } from '../routine/heapObject.js';
-import { type HeapObject, isHeapObject, valueText } from '../routine/heapObject.js';
+import { isHeapObject, valueText } from '../routine/heapObject.js';
 import type { Memory } from '../routine/memory.js';
 import type { Answer } from '../routine/segment.js';
 import type { HostSite, HostState } from '../runtime/host.js';
@@ -8,15 +8,14 @@ import type { Activations } from './activations.js';
 import { callingContext, type Mode } from './callbackContext.js';
 import { clockStreamOf } from './clockMessages.js';
 import type { ClockQueries } from './clockQueries.js';
+import { Completions } from './completions.js';
 import { cellOf, isPlainRecord } from './deviceMemory.js';
 import type { MinidriverEvents } from './minidriverEvents.js';
 import type { MinidriverParts } from './minidriverParts.js';
 import { physicalAddress } from './physicalAddress.js';
-import type { ScheduledCalls } from './scheduledCalls.js';
 import { Scheduling } from './scheduling.js';
 import { misplacedCall } from './serviceContexts.js';
-import { srbFlags } from './srb.js';
-import { overrunsBuffer, srbId, srbResult, streamFileObject } from './srbMemory.js';
+import { streamFileObject } from './srbMemory.js';
 
 /** A DDI call as an activation makes it. */
 interface Call {
@@ -29,11 +28,6 @@ interface Call {
 interface Asking {
   ask(question: string, answer: (state: StateReader) => number): number;
 }
-
-/** How it stands with an SRB that a call is about. */
-const notOwned = 0;
-const inOrder = 1;
-const overrun = 2;
 
 const EVENT_NOTIFICATION = /^(Signal|Delete)/;
 
@@ -48,7 +42,7 @@ export class MinidriverServices {
   readonly #site: HostSite;
   readonly #memory: Memory;
   readonly #events: MinidriverEvents;
-  readonly #scheduledCalls: ScheduledCalls;
+  readonly #completions: Completions;
   readonly #scheduling: Scheduling;
   readonly #clockQueries: ClockQueries;
   readonly #mode: Mode;
@@ -66,7 +60,7 @@ export class MinidriverServices {
     this.#site = site;
     this.#memory = memory;
     this.#events = events;
-    this.#scheduledCalls = scheduledCalls;
+    this.#completions = new Completions(site, memory, scheduledCalls);
     this.#scheduling = new Scheduling(site, registration, scheduledCalls);
     this.#clockQueries = clockQueries;
     this.#mode = registration;
@@ -113,7 +107,7 @@ export class MinidriverServices {
     const context = callingContext(callback, this.#mode);
     return (
       misplacedCall(name, callback, context) ??
-      this.#misusedSrb(name, args, asking) ??
+      this.#completions.misuse(name, args, asking) ??
       this.#misusedStream(name, args, asking) ??
       this.#misusedEvent(name, args, asking) ??
       this.#scheduling.misuse(name, args, context === 'Low', asking) ??
@@ -134,47 +128,6 @@ export class MinidriverServices {
       this.#site.lookUp(pin, state) === undefined ? 0 : 1,
     );
     return isOpen ? undefined : `${name} was called for the stream ${pin}, which is closed (A-095)`;
-  }
-
-  #misusedSrb(name: string, args: readonly MemoryValue[], asking: Asking): string | undefined {
-    for (const arg of args) {
-      const id = isHeapObject(arg) ? srbId(arg) : undefined;
-      if (id === undefined || !isHeapObject(arg)) continue;
-      const standing = asking.ask(`standing ${id}`, (state) => this.#standing(arg, state));
-      if (standing === notOwned)
-        return `${name} was called with the SRB ${id}, which the minidriver does not own (A-062)`;
-      if (standing === overrun)
-        return `${name} was called with the SRB ${id}, whose ActualBytesTransferred is more than its buffer holds; say STATUS_BUFFER_OVERFLOW then (INV-038)`;
-      const left = asking.ask(`left behind ${id}`, (state) =>
-        this.#memory.valueNumber(this.#leftBehind(arg, state)),
-      );
-      const what = this.#memory.value(left);
-      if (typeof what === 'string') return `${name} was called with the SRB ${id}, ${what}`;
-    }
-    return undefined;
-  }
-
-  /** What a completion of an SRB would leave to come for a stream, or a device, that is no more. */
-  #leftBehind(srb: HeapObject, state: StateReader): string | undefined {
-    const cell = (key: string): MemoryValue => cellOf(srb, key, this.#memory, state);
-    const Command = cell('Command');
-    const stream = cell('StreamObject');
-    const pin = isHeapObject(stream) ? streamFileObject(stream) : undefined;
-    const endsStream =
-      Command === 'SRB_CLOSE_STREAM' ||
-      (Command === 'SRB_OPEN_STREAM' && cell('Status') !== 'STATUS_SUCCESS');
-    if (endsStream) {
-      const [first] = this.#scheduledCalls.pending(pin, state);
-      return first && `${Command}, while ${first} is still to come (D-069, INV-052)`;
-    }
-    if (Command !== 'SRB_UNINITIALIZE_DEVICE') return undefined;
-    const [first] = this.#scheduledCalls.pending(undefined, state);
-    return first && `${Command}, while ${first} is still to come (C-070, INV-059)`;
-  }
-
-  #standing(srb: HeapObject, state: StateReader): number {
-    if (state.valueAt(srb.slot) === 0) return notOwned;
-    return overrunsBuffer(srb, this.#memory, state) ? overrun : inOrder;
   }
 
   /** Carries a call out. */
@@ -198,34 +151,17 @@ export class MinidriverServices {
       case 'StreamClassDebugPrint':
         return state.emit({ type: 'DebugPrint', ...{ level: first, message: second } });
       case 'StreamClassDeviceNotification':
-        return this.#notify('classDriver', 'StreamClassDeviceNotification', String(first), third, state);
+        return this.#completions.notify('classDriver', name, String(first), third, state);
       case 'StreamClassStreamNotification': {
         const pin = isHeapObject(second) ? (streamFileObject(second) ?? '') : '';
-        return this.#notify(pin, 'StreamClassStreamNotification', String(first), third, state);
+        return this.#completions.notify(pin, name, String(first), third, state);
       }
       case 'StreamClassCompleteRequestAndMarkQueueReady':
-        return this.#completeAndMarkReady(first, state);
+        return this.#completions.completeAndMarkReady(first, state);
+      case 'StreamClassAbortOutstandingRequests':
+        return this.#completions.abort(args, state);
       default:
     }
-  }
-
-  /** Completes the SRB for the queue that it came from (A-053, A-064). */
-  #completeAndMarkReady(srb: MemoryValue, state: HostState): void {
-    if (!isHeapObject(srb)) return;
-    const stream = cellOf(srb, 'StreamObject', this.#memory, state);
-    const isDevice = cellOf(srb, 'Flags', this.#memory, state) === srbFlags.device;
-    const to = isDevice || !isHeapObject(stream) ? 'classDriver' : (streamFileObject(stream) ?? '');
-    const type = isDevice ? 'StreamClassDeviceNotification' : 'StreamClassStreamNotification';
-    this.#notify(to, type, 'CompleteRequestAndMarkQueueReady', srb, state);
-  }
-
-  /** Tells the class driver; an SRB that is completed is its from now on (A-063) and leaves device memory. */
-  #notify(systemId: string, type: string, notification: string, srb: MemoryValue, state: HostState): void {
-    const to = this.#site.lookUp(systemId, state);
-    if (to === undefined) return;
-    if (!isHeapObject(srb)) return state.send(to, { type, ...{ notification } });
-    state.send(to, { type, ...{ notification, srb: srbResult(srb, this.#memory, state) } });
-    if (srbId(srb) !== undefined) state.set(srb.slot, 0);
   }
 
   #writeRegister(register: string, value: MemoryValue | readonly MemoryValue[], state: HostState): void {

@@ -21,9 +21,17 @@ const notAboveDispatch: Restriction = {
   advice: 'ask with StreamClassQueryMasterClock, which calls back',
 };
 
+/** Its page says above DISPATCH_LEVEL; where there is no interrupt, the level of the entry points is as good (D-062, J11). */
+const aboveDispatch: Restriction = {
+  from: ['Dispatch', 'Low', 'OffPassive', 'OffDispatch'],
+  rule: 'D-062',
+  advice: 'call it in HwInterrupt or in a High routine, in mode ON in an entry point too',
+};
+
 /** Table D-066; a service that is not here may be called from everywhere. */
 const restrictions: ReadonlyMap<string, Restriction> = new Map([
   ['StreamClassQueryMasterClockSync', notAboveDispatch],
+  ['StreamClassAbortOutstandingRequests', aboveDispatch],
   ...[
     'StreamClassDeviceNotification',
     'StreamClassStreamNotification',

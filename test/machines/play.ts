@@ -119,7 +119,9 @@ export function ledger({ steps }: Play): { irps: string[]; srbs: string[]; error
     if (event.type === 'IoCompleteRequest') close(irps, String(irp), 'completed again');
     if (event.type === 'CallMinidriver' && srb && !isCancel) srbs.add(srb.id);
     if (event.type === 'DeliveryWithdrawn' && srb) close(srbs, srb.id, 'withdrawn again');
-    if (from === 'minidriver' && srb) close(srbs, srb.id, 'given back again');
+    const aborted: readonly SrbResult[] = Reflect.get(event, 'srbs') ?? [];
+    if (from === 'minidriver')
+      for (const { id } of srb ? [srb] : aborted) close(srbs, id, 'given back again');
   }
   return { irps: [...irps], srbs: [...srbs], errors };
 }
