@@ -166,7 +166,7 @@ describe('the player', () => {
       const sent = taken.flatMap((step) => step.sent).filter(({ event }) => event.type === 'CallMinidriver');
       const told = sent
         .map(({ event }) => Object(Reflect.get(event, 'srb')))
-        .filter(({ Command }) => Command.includes('CLOCK'))
+        .filter(({ Command }) => Command?.includes('CLOCK'))
         .map(({ Command, StreamObject, CommandData }) => [
           Command,
           StreamObject,
