@@ -17,11 +17,18 @@ export type Minidriver = HostedLogic;
  * @param program `registration` is what it registers with; `routines` names every other function that it stores in a structure,
  *   such as `ReceiveDataPacket` in a stream object
  * @param processors how many processors its callbacks run on (D.8); without it, as many as there are callbacks
- * @throws UsageError when a callback is no generator function
+ * @throws UsageError when a callback is no generator function, or the size of the DMA buffer is no number of bytes
  */
 export function defineMinidriver(program: MinidriverProgram, processors?: number): Minidriver {
   if (processors !== undefined && !(Number.isInteger(processors) && processors > 0)) {
     throw new UsageError(`${processors} is no number of processors`, 'give a whole number above 0');
+  }
+  const { DmaBufferSize = 0 } = program.registration;
+  if (!(Number.isSafeInteger(DmaBufferSize) && DmaBufferSize >= 0)) {
+    throw new UsageError(
+      `the minidriver '${program.name}' has a DmaBufferSize of ${DmaBufferSize}`,
+      'give a whole number of bytes, or leave it out',
+    );
   }
   for (const [name, routine] of [...Object.entries(program.routines), ...registeredRoutines(program)]) {
     if (Object.getPrototypeOf(routine) === GENERATOR) continue;

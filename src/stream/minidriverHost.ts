@@ -22,6 +22,7 @@ import { ScheduledCalls } from './scheduledCalls.js';
 import { isOwnedByClass } from './srbMemory.js';
 
 const EXTENSION = 'HwDeviceExtension';
+const DMA_BUFFER = 'DmaBuffer';
 
 /**
  * Hosts a minidriver (architecture 5.2): its callbacks run as threads over device memory, its DDI calls become messages to the
@@ -40,6 +41,7 @@ export class MinidriverHost implements Host {
   readonly #calls: MinidriverCalls;
   readonly #services: MinidriverServices;
   readonly #extension: HeapObject;
+  readonly #dmaBuffer: HeapObject | null;
 
   /** @param processors how many there are; as many as callbacks when it is `undefined` */
   constructor(site: HostSite, program: MinidriverProgram, processors: number | undefined) {
@@ -49,6 +51,7 @@ export class MinidriverHost implements Host {
     const routines = new Map([...Object.entries(program.routines), ...registeredRoutines(program)]);
     const activations = new Activations(site, registration, routines, processors);
     const extension = memory.object(EXTENSION, false);
+    const dmaBuffer = registration.DmaBufferSize ? memory.object(DMA_BUFFER, false) : null;
     const events = new MinidriverEvents(site, memory, extension, !registration.TurnOffSynchronization);
     const scheduledCalls = new ScheduledCalls(memory);
     const clockQueries = new ClockQueries(site, memory, extension, registration, scheduledCalls);
@@ -57,6 +60,7 @@ export class MinidriverHost implements Host {
       registration,
       memory,
       extension,
+      dmaBuffer,
       activations,
       events,
       scheduledCalls,
@@ -65,6 +69,7 @@ export class MinidriverHost implements Host {
     this.#memory = memory;
     this.#activations = activations;
     this.#extension = extension;
+    this.#dmaBuffer = dmaBuffer;
     this.#scheduledCalls = scheduledCalls;
     this.#calls = new MinidriverCalls(shared);
     this.#services = new MinidriverServices(shared);
@@ -87,6 +92,7 @@ export class MinidriverHost implements Host {
 
   begin(state: HostState): HostEnd {
     layOut(EXTENSION, laidRecord(this.#program.registration.DeviceExtension), this.#memory, state);
+    if (this.#dmaBuffer) layOut(DMA_BUFFER, {}, this.#memory, state);
     return undefined;
   }
 
@@ -168,6 +174,7 @@ export class MinidriverHost implements Host {
       (object) =>
         (isOwnedByClass(object) || eventEntryId(object) !== undefined) && state.valueAt(object.slot) !== 0,
     );
-    return [this.#extension, ...this.#calls.kept(state), ...held, ...this.#activations.mentions(state)];
+    const own = this.#dmaBuffer ? [this.#extension, this.#dmaBuffer] : [this.#extension];
+    return [...own, ...this.#calls.kept(state), ...held, ...this.#activations.mentions(state)];
   }
 }

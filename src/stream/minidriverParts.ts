@@ -13,6 +13,8 @@ export interface MinidriverParts {
   readonly registration: HW_INITIALIZATION_DATA;
   readonly memory: Memory;
   readonly extension: HeapObject;
+  /** What StreamClassGetDmaBuffer gives. */
+  readonly dmaBuffer: HeapObject | null;
   readonly activations: Activations;
   readonly events: MinidriverEvents;
   readonly scheduledCalls: ScheduledCalls;

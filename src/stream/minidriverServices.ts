@@ -1,4 +1,4 @@
-import type { MemoryValue } from '../routine/heapObject.js';
+import type { HeapObject, MemoryValue } from '../routine/heapObject.js';
 import { isHeapObject, valueText } from '../routine/heapObject.js';
 import type { Memory } from '../routine/memory.js';
 import type { Answer } from '../routine/segment.js';
@@ -41,6 +41,7 @@ const ALL_ONES = 0xffffffff;
 export class MinidriverServices {
   readonly #site: HostSite;
   readonly #memory: Memory;
+  readonly #dmaBuffer: HeapObject | null;
   readonly #events: MinidriverEvents;
   readonly #completions: Completions;
   readonly #scheduling: Scheduling;
@@ -51,6 +52,7 @@ export class MinidriverServices {
   constructor({
     site,
     memory,
+    dmaBuffer,
     events,
     scheduledCalls,
     clockQueries,
@@ -59,6 +61,7 @@ export class MinidriverServices {
   }: MinidriverParts) {
     this.#site = site;
     this.#memory = memory;
+    this.#dmaBuffer = dmaBuffer;
     this.#events = events;
     this.#completions = new Completions(site, memory, scheduledCalls);
     this.#scheduling = new Scheduling(site, registration, scheduledCalls);
@@ -84,11 +87,13 @@ export class MinidriverServices {
         return { value: this.#asked(asking, question, (state) => this.#events.next(args, state)) };
       }
       case 'StreamClassGetPhysicalAddress':
-        return physicalAddress(args, (header) =>
+        return physicalAddress(args, this.#dmaBuffer, (header) =>
           this.#asked(asking, `address of ${header.name}`, (state) =>
             cellOf(header, 'Address', this.#memory, state),
           ),
         );
+      case 'StreamClassGetDmaBuffer':
+        return { value: this.#dmaBuffer };
       case 'StreamClassQueryMasterClockSync':
         return { value: this.#clockQueries.routineFor(args[0], asking) };
       default:

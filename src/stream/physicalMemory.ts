@@ -7,6 +7,9 @@ const PAGES = 2 ** 24;
 /** Odd, hence a bijection modulo a power of two; neighbouring pages come to lie this many pages apart, never beside each other. */
 const SCATTER = 0x5bd1e5;
 
+/** Where the DMA buffer of a device lies: behind all pages that buffers of clients can have, so it is contiguous (F-007). */
+export const DMA_BUFFER_ADDRESS = PAGES * PAGE_SIZE;
+
 /** A contiguous piece of physical memory. */
 export interface KSSCATTER_GATHER {
   readonly PhysicalAddress: number;

@@ -156,4 +156,6 @@ export interface HW_INITIALIZATION_DATA {
   readonly TurnOffSynchronization: boolean;
   /** The device is a bus master: the class driver allocates an adapter object for it (A-080, B-016). Default FALSE. */
   readonly BusMasterDMA?: boolean;
+  /** Bytes of the buffer that StreamClassGetDmaBuffer gives (F-007); small, for they are contiguous. Default 0: none. */
+  readonly DmaBufferSize?: number;
 }

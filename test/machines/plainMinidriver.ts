@@ -21,6 +21,7 @@ export interface Plain {
   /** What the work stores or schedules. */
   readonly routines?: Readonly<Record<string, AnyMinidriverRoutine>>;
   readonly extension?: object;
+  readonly DmaBufferSize?: number;
 }
 
 export const complete = StreamClassCompleteRequestAndMarkQueueReady;
@@ -64,6 +65,7 @@ export function plainMinidriver({
         HwReceivePacket,
         ...(HwInterrupt ? { HwInterrupt } : {}),
         DeviceExtension: more.extension ?? {},
+        DmaBufferSize: more.DmaBufferSize ?? 0,
         TurnOffSynchronization: off,
       },
       routines: { receive, ...more.routines },
