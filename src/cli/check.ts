@@ -8,6 +8,7 @@ import { looksLikeFile } from './userFile.js';
 
 /** The options of `interlace check` as they were given. */
 export interface CheckCommandOptions {
+  readonly seed: number;
   readonly order: 'bfs' | 'dfs';
   readonly reduction: boolean;
   readonly maxStates?: number;
@@ -31,13 +32,14 @@ export async function checkCommand(
   const { terminal, signal } = edge;
   const isFile = looksLikeFile(name);
   const { system, properties } = await findChecked(name, isFile, edge);
-  const { maxStates, maxSteps, timeout, outDir, json } = options;
+  const { seed, maxStates, maxSteps, timeout, outDir, json } = options;
   const reference = referenceOf(name, isFile);
   const warn = (message: string): void => terminal.err(`interlace: ${message}\n`);
   const saved = options.saved ? savedCounterexamples(outDir, reference, warn) : [];
   let showsProgress = false;
   const outcome = await check(system, {
     properties,
+    seed,
     signal,
     saved: saved.map(({ file, ...run }) => ({ ...run, name: file })),
     strategy: exhaustive({ order: options.order, reduction: options.reduction }),

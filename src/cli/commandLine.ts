@@ -39,7 +39,7 @@ export async function runCommandAt(edge: Edge, argv: readonly string[]): Promise
     });
   program
     .command('run')
-    .argument('<scenario>', 'a name that `interlace list` shows')
+    .argument('<scenario|file.ts>', 'a name that `interlace list` shows, or a file that exports a system')
     .description('play one schedule, in virtual time, with frames')
     .option('--seed <n>', 'decides every choice; same seed, same run', wholeNumber(0), 1)
     .option('--max-steps <n>', 'end a run that would go on', wholeNumber(1))
@@ -61,6 +61,11 @@ export async function runCommandAt(edge: Edge, argv: readonly string[]): Promise
     .argument('<system|file.ts>', 'a name that `interlace list` shows, or a file that exports a system')
     .description('take every schedule, and say what is wrong with any')
     .addOption(
+      new Option('--strategy <name>', 'how to go through the schedules')
+        .choices(['exhaustive'])
+        .default('exhaustive'),
+    )
+    .addOption(
       new Option('--order <order>', 'breadth first finds shortest runs, depth first keeps few states waiting')
         .choices(['bfs', 'dfs'])
         .default('bfs'),
@@ -68,6 +73,12 @@ export async function runCommandAt(edge: Edge, argv: readonly string[]): Promise
     .option(
       '--no-reduction',
       'try also orders of steps that have nothing to do with each other; counts are exact',
+    )
+    .option(
+      '--seed <n>',
+      'is written into the outcome; taking all schedules leaves nothing to it',
+      wholeNumber(0),
+      1,
     )
     .option('--max-states <n>', 'stop after so many distinct states', wholeNumber(1))
     .option('--max-steps <n>', 'take no run further than so many steps', wholeNumber(1))
@@ -90,6 +101,7 @@ export async function runCommandAt(edge: Edge, argv: readonly string[]): Promise
     .action(async (file: string, options: { json?: true }) => {
       code = await replayCommand(file, options, edge);
     });
+  for (const command of program.commands) command.option('--no-color', 'plain text, which it always is');
   try {
     await program.parseAsync(argv, { from: 'user' });
     return code;

@@ -5,9 +5,14 @@ import { type Edge, ExitCode, printJson } from './edge.js';
 import { exitCodeOf, failuresIn, play, summaryLines, timeline } from './play.js';
 import type { RunOptions } from './runOptions.js';
 import { runScenario } from './runScenario.js';
+import { loadUserFile, looksLikeFile } from './userFile.js';
 
 /** `interlace run`: plays one schedule and prints it as a timeline, or its summary as JSON. */
-export function runCommand(name: string, options: RunOptions, edge: Edge): Promise<number> {
+export async function runCommand(name: string, options: RunOptions, edge: Edge): Promise<number> {
+  if (looksLikeFile(name)) {
+    const { system } = await loadUserFile(name);
+    return runSystem({ name, system }, options, edge);
+  }
   const { scenarios, systems } = edge.catalog;
   const scenario = scenarios.find((entry) => entry.name === name);
   if (scenario) return runScenario(scenario, options, edge);
@@ -25,7 +30,7 @@ const onlyWithFrames = {
 
 /** A system without frames. */
 async function runSystem(
-  { name, system }: Edge['catalog']['systems'][number],
+  { name, system }: Pick<Edge['catalog']['systems'][number], 'name' | 'system'>,
   options: RunOptions,
   edge: Edge,
 ): Promise<number> {

@@ -46,6 +46,22 @@ describe('interlace check', () => {
     expect(out).toMatch(/^holds: every schedule was taken, and nothing is wrong\n\n\d+ states, /);
   });
 
+  it('takes a seed and a strategy by name, and refuses one that is not there', async () => {
+    const check = (...more: string[]) =>
+      interlace(['check', 'counter', '--json', '--out-dir', folder, ...more]);
+    const { out } = await check('--seed', '7', '--strategy', 'exhaustive', '--no-color');
+    expect(JSON.parse(out)).toMatchObject({ verdict: 'holds', seed: 7 });
+    expect(await check('--strategy', 'guess')).toMatchObject({ code: 2 });
+  });
+
+  it('has a file of yours played, one schedule', async () => {
+    put('increment.ts', increment);
+    const file = put('system.ts', lostUpdate);
+    const { code, out } = await interlace(['run', file, '--seed', '3', '--json']);
+    expect(code).toBe(0);
+    expect(JSON.parse(out)).toMatchObject({ scenario: file, seed: 3, end: 'quiescent', steps: 6 });
+  });
+
   it('checks a TypeScript file with types and imports, and shows the run that violates', async () => {
     put('increment.ts', increment);
     const file = put('system.ts', lostUpdate);
