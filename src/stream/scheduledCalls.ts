@@ -80,7 +80,9 @@ export class ScheduledCalls {
   pending(StreamObject: string | undefined, state: StateReader): readonly string[] {
     const slots = this.#named(PREFIX, state).map(({ name }) => name.split(' ').slice(1, 3));
     const own = slots.filter(([, owner]) => StreamObject === undefined || owner === StreamObject);
-    return own.map(([slot, owner]) => `the ${slot} routine of ${owner === DEVICE ? 'the device' : owner}`);
+    return own
+      .map(([slot, owner]) => `the ${slot} routine of ${owner === DEVICE ? 'the device' : owner}`)
+      .sort();
   }
 
   /** What must not be forgotten. */

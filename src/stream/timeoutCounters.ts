@@ -57,11 +57,13 @@ export class TimeoutCounters {
     return (isHeapObject(stream) ? streamFileObject(stream) : undefined) ?? null;
   }
 
+  /** By name: the order in which a world has met them depends on the order of a search. */
   #timed(state: StateReader) {
-    return this.#memory.objects.flatMap((srb) => {
+    const timed = this.#memory.objects.flatMap((srb) => {
       const id = srbId(srb);
       const seconds = id === undefined ? 0 : Number(cellOf(srb, COUNTER, this.#memory, state) ?? 0);
       return id === undefined || seconds === 0 ? [] : [{ srb, id, seconds }];
     });
+    return timed.sort((a, b) => (a.id < b.id ? -1 : 1));
   }
 }
