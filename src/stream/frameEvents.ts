@@ -1,11 +1,8 @@
 import { UsageError } from '../kernel/usageError.js';
 import type { KSSCATTER_GATHER } from './physicalMemory.js';
 
-/**
- * What actors emit so that bytes can follow them: the hardware the first three, the client the last. No event carries a payload;
- * whoever runs the system moves the bytes in the same step in which the event is emitted.
- */
-export type FrameEvent =
+/** What a capture device emits so that bytes can follow its frames. */
+export type HardwareFrameEvent =
   /** The next frame of the source went into a slot of the FIFO. */
   | { readonly type: 'FrameCaptured'; readonly slot: number }
   /** The next frame of the source was there, and no room for it. */
@@ -16,7 +13,14 @@ export type FrameEvent =
       readonly slot: number;
       readonly timeAddress: number;
       readonly elements: readonly KSSCATTER_GATHER[];
-    }
+    };
+
+/**
+ * What actors emit so that bytes can follow them: a capture device, and the client. No event carries a payload; whoever runs the
+ * system moves the bytes in the same step in which the event is emitted.
+ */
+export type FrameEvent =
+  | HardwareFrameEvent
   /** A completed read: so many bytes are at this virtual address until the buffer is read into again. */
   | {
       readonly type: 'FrameDelivered';

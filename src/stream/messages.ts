@@ -16,10 +16,10 @@ import type {
   EventRoutineReturned,
   EventSignalled,
 } from './eventMessages.js';
+import type { HardwareFrameEvent } from './frameEvents.js';
 import type { IoctlRequest, SetConnectionState, StreamIoctl, StreamReset } from './ioctlMessages.js';
 import type { FileObject, IoCompleteRequest, IrpId, KSSTREAM_HEADER } from './irp.js';
 import type { NTSTATUS } from './ntStatus.js';
-import type { KSSCATTER_GATHER } from './physicalMemory.js';
 import type {
   BusReport,
   DeviceRemoved,
@@ -226,17 +226,7 @@ export type ClientMessage = DeviceArrived | IoCompleteRequest | EventSignalled;
 // What the hardware and the application emit, for those who carry bytes beside the actors (architecture 5.3)
 
 export type HardwareEmission =
-  /** The next frame went into the FIFO, to a slot of it. */
-  | { readonly type: 'FrameCaptured'; readonly slot: number }
-  /** The next frame found the FIFO full. */
-  | { readonly type: 'FrameDropped' }
-  /** The head of the FIFO is written to memory, and its time to an address of its own. */
-  | {
-      readonly type: 'DmaTransfer';
-      readonly slot: number;
-      readonly timeAddress: number;
-      readonly elements: readonly KSSCATTER_GATHER[];
-    }
+  | HardwareFrameEvent
   /** A register was written that is not there, for want of power or of the device. */
   | { readonly type: 'WriteLost'; readonly register: string }
   /** A reset, or the end of power, threw so many captured frames away. */
