@@ -2,6 +2,7 @@ import { type HeapObject, isHeapObject, type MemoryValue, RoutineName } from '..
 import type { Memory } from '../routine/memory.js';
 import type { HostSite, HostState } from '../runtime/host.js';
 import type { StateReader } from '../runtime/probes.js';
+import type { Asking } from './asking.js';
 import { type Mode, takesLock } from './callbackContext.js';
 import { clockStreamOf, type HwClockFunction, type QueryMasterClock } from './clockMessages.js';
 import { cellOf, isPlainRecord, layOut, Reference } from './deviceMemory.js';
@@ -15,11 +16,6 @@ import {
 } from './strmini.js';
 
 const CONTEXT = 'HW_TIME_CONTEXT ';
-
-/** What a call may ask of the present state. */
-interface Asking {
-  ask(question: string, answer: (state: StateReader) => number): number;
-}
 
 /** What the actor of a stream says about clocks. */
 interface StreamClocks {

@@ -2,15 +2,11 @@ import { type HeapObject, isHeapObject, type MemoryValue } from '../routine/heap
 import type { Memory } from '../routine/memory.js';
 import type { HostSite, HostState } from '../runtime/host.js';
 import type { StateReader } from '../runtime/probes.js';
+import type { Asking } from './asking.js';
 import { cellOf } from './deviceMemory.js';
 import type { ScheduledCalls } from './scheduledCalls.js';
 import { srbFlags } from './srb.js';
 import { overrunsBuffer, srbId, srbResult, streamFileObject } from './srbMemory.js';
-
-/** What a call may ask of the present state. */
-interface Asking {
-  ask(question: string, answer: (state: StateReader) => number): number;
-}
 
 /** How it stands with an SRB that a call is about. */
 const notOwned = 0;

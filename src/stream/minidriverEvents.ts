@@ -2,6 +2,7 @@ import { type HeapObject, isHeapObject, type MemoryValue } from '../routine/heap
 import type { Memory } from '../routine/memory.js';
 import type { HostSite, HostState } from '../runtime/host.js';
 import type { StateReader } from '../runtime/probes.js';
+import type { Asking } from './asking.js';
 import { cellOf, isPlainRecord, laidRecord, layOut, Reference } from './deviceMemory.js';
 import type { EventDescriptor } from './eventMessages.js';
 import { type EventQueueName, type KsEventEntry, nextEvent } from './ksEvent.js';
@@ -90,12 +91,7 @@ export class MinidriverEvents {
   }
 
   /** What is wrong with a call about events, in words. */
-  misuse(
-    name: string,
-    stream: MemoryValue,
-    entry: MemoryValue,
-    asking: { ask(question: string, answer: (state: StateReader) => number): number },
-  ): string | undefined {
+  misuse(name: string, stream: MemoryValue, entry: MemoryValue, asking: Asking): string | undefined {
     const id = isHeapObject(entry) ? eventEntryId(entry) : undefined;
     if (id === undefined) return undefined;
     const queue = queueOf(stream);

@@ -5,6 +5,7 @@ import type { Answer } from '../routine/segment.js';
 import type { HostSite, HostState } from '../runtime/host.js';
 import type { StateReader } from '../runtime/probes.js';
 import type { Activations } from './activations.js';
+import type { Asking } from './asking.js';
 import { callingContext, type Mode } from './callbackContext.js';
 import { clockStreamOf } from './clockMessages.js';
 import type { ClockQueries } from './clockQueries.js';
@@ -22,11 +23,6 @@ interface Call {
   readonly thread: number;
   readonly name: string;
   readonly args: readonly MemoryValue[];
-}
-
-/** What a call may ask of the present state. */
-interface Asking {
-  ask(question: string, answer: (state: StateReader) => number): number;
 }
 
 const EVENT_NOTIFICATION = /^(Signal|Delete)/;

@@ -1,6 +1,7 @@
 import { isHeapObject, type MemoryValue, RoutineName } from '../routine/heapObject.js';
 import type { HostSite, HostState } from '../runtime/host.js';
 import type { StateReader } from '../runtime/probes.js';
+import type { Asking } from './asking.js';
 import { type Mode, takesLock } from './callbackContext.js';
 import type { StreamPriority } from './ddi.js';
 import { isPlainRecord } from './deviceMemory.js';
@@ -12,11 +13,6 @@ import {
   timerName,
 } from './scheduleMessages.js';
 import { streamFileObject } from './srbMemory.js';
-
-/** What a call may ask of the present state. */
-interface Asking {
-  ask(question: string, answer: (state: StateReader) => number): number;
-}
 
 /** Each has a callback of its own, for each runs in a context of its own; LowToHigh is back where High is (D-064). */
 const callbackOf: Readonly<Record<StreamPriority, ScheduledCallback>> = {
