@@ -6,6 +6,8 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     exclude: ['test/long/**'],
     setupFiles: ['test/setup.ts'],
+    // One core would be left for whoever watches; nobody does.
+    maxWorkers: '100%',
     // No verdict on time: a slow machine takes longer, and is right all the same.
     testTimeout: 60_000,
     hookTimeout: 60_000,
