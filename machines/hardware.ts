@@ -1,4 +1,4 @@
-import type { BusReport, HardwareEmission, NextPictures } from 'interlace/streaming';
+import { type BusReport, framePattern, type HardwareEmission, type NextPictures } from 'interlace/streaming';
 import { and, assertEvent, assign, emit, enqueueActions, or, raise, sendTo, setup, stateIn } from 'xstate';
 import {
   CONTROL_INTERRUPT_ENABLE,
@@ -9,7 +9,6 @@ import {
   descriptorsOf,
   elementsOf,
   enablesInterrupt,
-  framePattern,
   framePeriodMs,
   freeFifoSlot,
   type Hardware,
@@ -35,8 +34,8 @@ function dies<Target extends string>(target: Target, actions: 'dropTransfer'[] =
  * interrupt line. Frame n is complete when n + 1 frame periods have passed since RUN was set, stops not counted.
  *
  * Four regions share the registers. `bus` takes the writes; `sensor` looks at the scene once a period while RUN is set, and
- * fills the FIFO; `engine` moves its head
- * to memory; `line` is up while a finished transfer is enabled to interrupt, and its rising edge is the interrupt (M-110).
+ * fills the FIFO; `engine` moves its head to memory; `line` is up while a finished transfer is enabled to interrupt, and its
+ * rising edge is the interrupt (M-110).
  * Nothing here counts frames, so that a run of any length comes back to where it was: how many there are is the scene's
  * affair, and which is which that of those who carry the bytes.
  * Without power `bus` answers with all ones and takes nothing, and the others rest (M-113). Clearing RUN lets a transfer under way finish; RESET ends it and empties the FIFO.
@@ -160,7 +159,6 @@ export const hardware = setup({
     isPowered: stateIn({ bus: 'powered' }),
     losesPower: ({ event }) => event.type === 'SetDevicePower' && event.DeviceState !== 'D0',
     hasPictures: ({ context }) => context.picturesLeft > 0,
-    isLastPicture: ({ context }) => context.picturesLeft === 1,
     fifoHasRoom: ({ context }) => context.fifo.length < context.fifoDepth,
     isTransferring: or([stateIn({ engine: 'transferring' }), stateIn({ engine: 'hanging' })]),
     canTransfer: ({ context: { registers, fifo } }) =>
@@ -242,18 +240,12 @@ export const hardware = setup({
           on: { WriteRegister: { guard: 'clearsRun', target: 'dark' }, ...dies('dark') },
           after: {
             framePeriod: [
-              {
-                guard: and(['isLastPicture', 'fifoHasRoom']),
-                target: 'waiting',
-                actions: ['capture', 'see'],
-              },
-              { guard: 'isLastPicture', target: 'waiting', actions: ['drop', 'see'] },
-              { guard: 'fifoHasRoom', target: 'exposing', reenter: true, actions: ['capture', 'see'] },
-              { target: 'exposing', reenter: true, actions: ['drop', 'see'] },
+              { guard: 'fifoHasRoom', target: 'waiting', actions: ['capture', 'see'] },
+              { target: 'waiting', actions: ['drop', 'see'] },
             ],
           },
         },
-        // Nothing is to be seen, or the scene has not told of it yet.
+        // It goes on at once, unless nothing is to be seen or the scene has not told of it yet.
         waiting: {
           always: { guard: 'hasPictures', target: 'exposing' },
           on: { WriteRegister: { guard: 'clearsRun', target: 'dark' }, ...dies('dark') },

@@ -65,7 +65,7 @@ export interface Hardware extends Omit<HardwareInput, 'frames' | 'transfersUntil
   /** Pictures to see that the sensor knows of, and whether these are the last ones. */
   readonly picturesLeft: number;
   readonly areLast: boolean;
-  /** How far the frames are in the pattern of their times, see {@link framePattern}. */
+  /** How far the frames are in the pattern of their times, see `framePattern`. */
   readonly phase: number;
   readonly fifo: readonly CapturedFrame[];
   /** The frame that is being transferred. */
@@ -100,16 +100,6 @@ export function elementsOf(descriptors: readonly number[]): KSSCATTER_GATHER[] {
     elements.push({ PhysicalAddress: descriptors[i] ?? 0, Length: descriptors[i + 1] ?? 0 });
   }
   return elements;
-}
-
-/**
- * After how many frames the times of frames, in whole milliseconds, repeat themselves: 1 at 25 frames per second, 3 at 30. The
- * device counts no further.
- */
-export function framePattern({ num, den }: Ratio): number {
-  let [divisor, rest] = [num, (1000 * den) % num];
-  while (rest > 0) [divisor, rest] = [rest, divisor % rest];
-  return num / divisor;
 }
 
 /** How long after the frame before it a frame is complete, in milliseconds. */

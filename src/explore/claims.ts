@@ -128,10 +128,12 @@ export class Claims {
       const message = kind === 'never' ? 'it is so, and never may be' : 'it does not hold';
       findings = [...findings, { property: name, message }];
     }
-    const sought = this.#sought.filter(({ property }) => isAsked(property));
-    const found = sought.filter((claim) => this.#ask(claim, place, lastStep));
-    for (const { property } of found) this.witnesses.set(property.name, place);
-    if (found.length > 0) this.#sought = this.#sought.filter((claim) => !found.includes(claim));
+    for (const claim of this.#sought) {
+      const { property } = claim;
+      if (!isAsked(property) || !this.#ask(claim, place, lastStep)) continue;
+      this.witnesses.set(property.name, place);
+      this.#sought = this.#sought.filter((other) => other !== claim);
+    }
     return findings;
   }
 

@@ -7,7 +7,7 @@ export * from './dataFormat.js';
 export * from './ddi.js';
 export * from './eventMessages.js';
 export type { Ratio } from './frames/frameFormat.js';
-export { framePeriod100ns, frameTime100ns, frameTimeMs } from './frames/frameTime.js';
+export { framePattern, framePeriod100ns, frameTime100ns, frameTimeMs } from './frames/frameTime.js';
 export { soundBlockBytes, soundBlocks } from './frames/soundBlocks.js';
 export * from './ioctlMessages.js';
 export * from './irp.js';

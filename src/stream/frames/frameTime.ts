@@ -50,6 +50,14 @@ export function frameTimeMs(frameRate: Ratio, frameNumber: number): number {
 }
 
 /**
+ * After how many frames the times of {@link frameTimeMs} repeat themselves, each so many whole milliseconds later: 1 at 25 frames
+ * per second, 3 at 30. Who keeps time needs to count no further.
+ */
+export function framePattern({ num, den }: Ratio): number {
+  return num / greatestCommonDivisor(1000 * den, num);
+}
+
+/**
  * Which frame begins at a time: the one with that very time stamp, otherwise the nearest. So a driver may add up rounded
  * periods, as many do, until it is half a frame wrong.
  */
