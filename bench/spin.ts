@@ -53,6 +53,8 @@ interface SpinComparison {
   readonly ratioToFastest: Ratio;
   /** Of the modes that lost no state. */
   readonly ratioToFastestExact: Ratio;
+  /** The same with reduction. */
+  readonly reduced: Times & { readonly ratioToFastestExact: Ratio };
   readonly notes: readonly string[];
 }
 
@@ -73,12 +75,14 @@ export function benchSpin(clients: number, requests: number, runs: number): Spin
     });
     const spin = verifiers.map((): Run[] => []);
     const interlace: Run[] = [];
+    const reduced: Run[] = [];
     for (let run = 0; run < runs; run++) {
       const own = ours(clients, requests);
       interlace.push(own);
+      reduced.push(ours(clients, requests, 'reduced'));
       for (const [i, { program }] of verifiers.entries()) spin[i]?.push(verify(folder, program, own.states));
     }
-    return comparison(clients, requests, spin, interlace);
+    return comparison(clients, requests, spin, times(interlace), times(reduced));
   } finally {
     rmSync(folder, { recursive: true });
   }
@@ -88,9 +92,9 @@ function comparison(
   clients: number,
   requests: number,
   spin: readonly (readonly Run[])[],
-  interlace: readonly Run[],
+  own: Times,
+  reduced: Times,
 ): SpinComparison {
-  const own = times(interlace);
   const modes = MODES.map(({ mode, flags }, i) => {
     const measured = times(spin[i] ?? []);
     return {
@@ -109,6 +113,7 @@ function comparison(
     interlace: own,
     ratioToFastest: ratio(own, modes),
     ratioToFastestExact: ratio(own, lossless),
+    reduced: { ...reduced, ratioToFastestExact: ratio(reduced, lossless) },
     notes: [
       `SPIN stores ${SPIN_EXTRA_STATES} state more than the system has: the one before its init process has put the first messages into the mailboxes.`,
       'SPIN’s seconds are those of its verifier, without translation and compilation; ours are those of the whole call of check.',
@@ -142,8 +147,11 @@ function ratio(own: Times, others: readonly Times[]): Ratio {
 /** A program that is there, or that Debian's package manager installs now. */
 function needs(program: string, debianPackage: string): void {
   if (isThere(program)) return;
-  spawnSync('apt-get', ['install', '-y', debianPackage], { stdio: 'ignore' });
-  if (isThere(program)) return;
+  const install = ['install', '-y', debianPackage];
+  for (const args of [install, ['update'], install]) {
+    spawnSync('apt-get', args, { stdio: 'ignore' });
+    if (isThere(program)) return;
+  }
   throw new UsageError(
     `this benchmark needs '${program}', which is not there and could not be installed`,
     `install it (on Debian: apt-get install ${debianPackage})`,
@@ -188,9 +196,15 @@ function verify(folder: string, program: string, states: number): Run {
 const round = (seconds: number): number => Number(seconds.toFixed(2));
 
 /** One check of ours, in a process of its own. */
-function ours(clients: number, requests: number): Run {
+function ours(clients: number, requests: number, ...reduced: readonly 'reduced'[]): Run {
   const bench = join(import.meta.dirname, 'main.js');
-  const report = run(process.cwd(), process.execPath, [bench, 'steps', String(clients), String(requests)]);
+  const report = run(process.cwd(), process.execPath, [
+    bench,
+    'steps',
+    `${clients}`,
+    `${requests}`,
+    ...reduced,
+  ]);
   const { states, seconds, cpuSeconds }: Run = JSON.parse(report);
   return { states, seconds, cpuSeconds };
 }

@@ -11,6 +11,7 @@ export interface CheckCommandOptions {
   readonly seed: number;
   readonly order: 'bfs' | 'dfs';
   readonly reduction: boolean;
+  readonly fingerprint: '64' | '128';
   readonly maxStates?: number;
   readonly maxSteps?: number;
   readonly timeout?: number;
@@ -42,7 +43,11 @@ export async function checkCommand(
     seed,
     signal,
     saved: saved.map(({ file, ...run }) => ({ ...run, name: file })),
-    strategy: exhaustive({ order: options.order, reduction: options.reduction }),
+    strategy: exhaustive({
+      order: options.order,
+      reduction: options.reduction,
+      fingerprint: options.fingerprint === '128' ? 128 : 64,
+    }),
     bounds: {
       ...(maxStates === undefined ? {} : { states: maxStates }),
       ...(maxSteps === undefined ? {} : { depth: maxSteps }),

@@ -74,6 +74,11 @@ export async function runCommandAt(edge: Edge, argv: readonly string[]): Promise
       '--no-reduction',
       'try also orders of steps that have nothing to do with each other; counts are exact',
     )
+    .addOption(
+      new Option('--fingerprint <bits>', 'how much of a state is kept; 128 leaves no doubt, for more memory')
+        .choices(['64', '128'])
+        .default('64'),
+    )
     .option(
       '--seed <n>',
       'is written into the outcome; taking all schedules leaves nothing to it',

@@ -54,6 +54,17 @@ describe('interlace check', () => {
     expect(await check('--strategy', 'guess')).toMatchObject({ code: 2 });
   });
 
+  it('keeps 64 bits of each state, or 128 for a smaller chance to leave one out', async () => {
+    const doubt = async (...more: string[]): Promise<{ states: number; omissionProbability: number }> => {
+      const { out } = await interlace(['check', 'counter', '--json', '--no-reduction', ...more]);
+      return JSON.parse(out).statistics;
+    };
+    const [usual, long] = [await doubt(), await doubt('--fingerprint', '128')];
+    expect(long.states).toBe(usual.states);
+    expect(usual.omissionProbability / long.omissionProbability).toBeCloseTo(2 ** 64, -10);
+    expect(await interlace(['check', 'counter', '--fingerprint', '96'])).toMatchObject({ code: 2 });
+  });
+
   it('has a file of yours played, one schedule', async () => {
     put('increment.ts', increment);
     const file = put('system.ts', lostUpdate);
