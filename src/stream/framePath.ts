@@ -1,12 +1,10 @@
-import { type Observable, Subject } from 'rxjs';
 import { present } from '../kernel/invariant.js';
 import { UsageError } from '../kernel/usageError.js';
-import { FaultList } from './faultList.js';
+import { BytePath } from './bytePath.js';
 import { firstDifference } from './firstDifference.js';
 import type { FrameEvent } from './frameEvents.js';
-import { bookFrame, emptyAccount, type FrameAccount, settledAccount } from './frames/frameAccount.js';
 import { bytesPerFrame } from './frames/frameFormat.js';
-import { type Frame, type FrameSource, type SourceFrame, stampFrame } from './frames/frameSource.js';
+import { type FrameSource, type SourceFrame, stampFrame } from './frames/frameSource.js';
 import { frameNumberNear, frameTime100ns } from './frames/frameTime.js';
 import { PRESENTATION_TIME_OFFSET } from './irp.js';
 import { PhysicalMemory } from './physicalMemory.js';
@@ -31,13 +29,10 @@ const TIME_MAX = 2 ** 52;
  * Memory: the frames that are on their way, one frame more for the client, and the pages that were written. Arrays are used
  * again, so `frame.data` is good only until the subscriber returns: copy what must stay.
  */
-export class FramePath {
+export class FramePath extends BytePath {
   readonly #source: FrameSource;
   readonly #memory = new PhysicalMemory();
   readonly #sizeBytes: number;
-  readonly #captured = new Subject<Frame>();
-  readonly #dropped = new Subject<number>();
-  readonly #delivered = new Subject<Frame>();
   /** By number, oldest first. */
   readonly #held = new Map<number, Held>();
   /** The numbers of the frames in the FIFO, by slot. */
@@ -47,43 +42,13 @@ export class FramePath {
   readonly #unused: Uint8Array[] = [];
   readonly #read: Uint8Array;
   readonly #time = new DataView(new ArrayBuffer(8));
-  readonly #faults = new FaultList();
-  #account: FrameAccount = emptyAccount;
   #lastDelivered = -1;
 
   constructor(source: FrameSource) {
+    super();
     this.#source = source;
     this.#sizeBytes = bytesPerFrame(source.format);
     this.#read = new Uint8Array(this.#sizeBytes);
-  }
-
-  /** Every frame that the hardware saw, as the source gave it, also those that it drops at once. */
-  get captured$(): Observable<Frame> {
-    return this.#captured.asObservable();
-  }
-
-  /** The numbers of the frames that will not arrive, when that is certain. */
-  get dropped$(): Observable<number> {
-    return this.#dropped.asObservable();
-  }
-
-  /** Every frame that arrived, with the bytes that the client found and the time stamp that it was told. */
-  get delivered$(): Observable<Frame> {
-    return this.#delivered.asObservable();
-  }
-
-  /** Captured, delivered, dropped; the difference is on its way. */
-  get account(): FrameAccount {
-    return this.#account;
-  }
-
-  /** What went wrong on the way, in words: the first 10. */
-  get faults(): readonly string[] {
-    return this.#faults.kept;
-  }
-
-  get faultCount(): number {
-    return this.#faults.count;
   }
 
   /**
@@ -94,9 +59,9 @@ export class FramePath {
   take(event: FrameEvent): void {
     switch (event.type) {
       case 'FrameCaptured':
-        return this.#fillSlot(event.slot, this.#capture());
+        return this.#fillSlot(event.slot, this.#pull());
       case 'FrameDropped':
-        return this.#drop(this.#capture());
+        return this.drop(this.#pull());
       case 'DmaTransfer':
         return this.#transfer(event);
       case 'FrameDelivered':
@@ -104,16 +69,19 @@ export class FramePath {
     }
   }
 
-  /** The run is over: what is still on its way is dropped, and the streams complete. */
-  end(): void {
-    for (const number of [...this.#held.keys()]) this.#drop(number);
-    settledAccount(this.#account);
-    for (const stream of [this.#captured, this.#dropped, this.#delivered]) stream.complete();
+  protected onTheWay(): readonly number[] {
+    return [...this.#held.keys()];
+  }
+
+  protected release(number: number): void {
+    const { data } = present(this.#held.get(number), `frame ${number} is on its way`);
+    this.#unused.push(data);
+    this.#held.delete(number);
   }
 
   /** Takes the next frame from the source. */
-  #capture(): number {
-    const number = this.#account.captured;
+  #pull(): number {
+    const number = this.account.captured;
     const data = this.#unused.pop() ?? new Uint8Array(this.#sizeBytes);
     const parameters = this.#source.readInto(data);
     if (parameters === undefined) {
@@ -122,16 +90,15 @@ export class FramePath {
         'let the hardware stop after the number of frames in its options',
       );
     }
-    this.#account = bookFrame(this.#account, 'captured');
     this.#held.set(number, { parameters, data });
-    this.#captured.next(stampFrame(this.#source.format, number, { parameters, data }));
+    this.capture(stampFrame(this.#source.format, number, { parameters, data }));
     return number;
   }
 
   /** Whoever was in that slot of the FIFO, and was not transferred, was flushed. */
   #fillSlot(slot: number, number: number): void {
     const before = this.#inFifo.get(slot);
-    if (before !== undefined && this.#held.has(before)) this.#drop(before);
+    if (before !== undefined && this.#held.has(before)) this.drop(before);
     this.#inFifo.set(slot, number);
   }
 
@@ -139,7 +106,7 @@ export class FramePath {
     const number = this.#inFifo.get(slot);
     const held = number === undefined ? undefined : this.#held.get(number);
     if (number === undefined || !held) {
-      this.#faults.add(`slot ${slot} of the FIFO was transferred, and no frame is in it`);
+      this.fault(`slot ${slot} of the FIFO was transferred, and no frame is in it`);
       return;
     }
     this.#inFifo.delete(slot);
@@ -158,7 +125,7 @@ export class FramePath {
   #overwrite(bufferStart: number | undefined, frame: number): void {
     if (bufferStart === undefined) return;
     const before = this.#inBuffer.get(bufferStart);
-    if (before !== undefined && this.#held.has(before)) this.#drop(before);
+    if (before !== undefined && this.#held.has(before)) this.drop(before);
     this.#inBuffer.set(bufferStart, frame);
   }
 
@@ -170,33 +137,31 @@ export class FramePath {
         ? Number.POSITIVE_INFINITY
         : frameNumberNear(this.#source.format.frameRate, presentationTime);
     const held = this.#held.get(number);
-    if (held === undefined) return this.#faults.add(this.#whyUnexpected(number, presentationTime));
+    if (held === undefined) return this.fault(this.#whyUnexpected(number, presentationTime));
     if (bytes !== this.#sizeBytes) {
-      this.#drop(number);
-      return this.#faults.add(`frame ${number} arrived with ${bytes} bytes, it has ${this.#sizeBytes}`);
+      this.drop(number);
+      return this.fault(`frame ${number} arrived with ${bytes} bytes, it has ${this.#sizeBytes}`);
     }
     try {
       this.#memory.readVirtual(address, this.#read);
     } catch (error) {
-      this.#drop(number);
+      this.drop(number);
       if (!(error instanceof RangeError)) throw error;
-      return this.#faults.add(`frame ${number} arrived nowhere: ${error.message}`);
+      return this.fault(`frame ${number} arrived nowhere: ${error.message}`);
     }
     const damage = firstDifference(held.data, this.#read);
     if (damage !== undefined) {
       const [is, was] = [this.#read[damage], held.data[damage]];
-      this.#faults.add(`frame ${number} arrived damaged: byte ${damage} is ${is}, the source has ${was}`);
+      this.fault(`frame ${number} arrived damaged: byte ${damage} is ${is}, the source has ${was}`);
     }
     // Frames arrive in order, so those before this one will not; if one does all the same, that is a fault of its own.
     for (const earlier of this.#held.keys()) {
       if (earlier >= number) break;
-      this.#drop(earlier);
+      this.drop(earlier);
     }
     const arrived: SourceFrame = { parameters: held.parameters, data: this.#read };
-    this.#release(number);
     this.#lastDelivered = number;
-    this.#account = bookFrame(this.#account, 'delivered');
-    this.#delivered.next({ number, timeStamp100ns: presentationTime, ...arrived });
+    this.deliver({ number, timeStamp100ns: presentationTime, ...arrived });
   }
 
   /** The time that a device has written into a header. */
@@ -207,21 +172,9 @@ export class FramePath {
 
   #whyUnexpected(number: number, presentationTime: number): string {
     const which = `the frame with the time stamp ${presentationTime} (number ${number})`;
-    if (number >= this.#account.captured) return `${which} arrived before it was captured`;
+    if (number >= this.account.captured) return `${which} arrived before it was captured`;
     if (number === this.#lastDelivered) return `${which} arrived twice`;
     if (number < this.#lastDelivered) return `${which} arrived after frame ${this.#lastDelivered}`;
     return `${which} arrived, and had been dropped`;
-  }
-
-  #drop(number: number): void {
-    this.#release(number);
-    this.#account = bookFrame(this.#account, 'dropped');
-    this.#dropped.next(number);
-  }
-
-  #release(number: number): void {
-    const { data } = present(this.#held.get(number), `frame ${number} is on its way`);
-    this.#unused.push(data);
-    this.#held.delete(number);
   }
 }

@@ -1,9 +1,9 @@
-import type { Observable, Subscription } from 'rxjs';
+import type { Subscription } from 'rxjs';
+import type { BytePath } from './bytePath.js';
 import { frameEventIn } from './frameEvents.js';
 import { FramePath } from './framePath.js';
-import type { FrameAccount } from './frames/frameAccount.js';
 import { type FrameSink, intoSink, teeSink } from './frames/frameSink.js';
-import type { Frame, FrameSource } from './frames/frameSource.js';
+import type { FrameSource } from './frames/frameSource.js';
 import { type Hasher, type HashSink, hashSink } from './frames/hashSink.js';
 import {
   type FrameGap,
@@ -30,17 +30,6 @@ export interface StreamResult {
   /** What arrived otherwise than the source gave it (damaged, out of order, twice), in words: the first 10. */
   readonly faults: readonly string[];
   readonly faultCount: number;
-}
-
-/** A way of bytes beside the actors, from the device or to it. */
-interface BytePath {
-  readonly captured$: Observable<Frame>;
-  readonly dropped$: Observable<number>;
-  readonly delivered$: Observable<Frame>;
-  readonly account: FrameAccount;
-  readonly faults: readonly string[];
-  readonly faultCount: number;
-  end(): void;
 }
 
 /** One stream of a run: its bytes' way, and what is counted and hashed at the end of it. */

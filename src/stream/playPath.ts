@@ -1,11 +1,9 @@
-import { type Observable, Subject } from 'rxjs';
 import { present } from '../kernel/invariant.js';
 import { UsageError } from '../kernel/usageError.js';
-import { FaultList } from './faultList.js';
+import { BytePath } from './bytePath.js';
 import { firstDifference } from './firstDifference.js';
-import { bookFrame, emptyAccount, type FrameAccount, settledAccount } from './frames/frameAccount.js';
 import { bytesPerFrame } from './frames/frameFormat.js';
-import { type Frame, type FrameSource, stampFrame } from './frames/frameSource.js';
+import { type FrameSource, stampFrame } from './frames/frameSource.js';
 import { type PhysicalMemory, scatterGather } from './physicalMemory.js';
 import type { PlayEvent } from './playEvents.js';
 
@@ -26,61 +24,29 @@ interface Written {
  *
  * Memory: the frames that are on their way. `frame.data` is good only until the subscriber returns: copy what must stay.
  */
-export class PlayPath {
+export class PlayPath extends BytePath {
   readonly #stream: string;
   readonly #source: FrameSource;
   readonly #memory: PhysicalMemory;
   readonly #sizeBytes: number;
-  readonly #captured = new Subject<Frame>();
-  readonly #dropped = new Subject<number>();
-  readonly #delivered = new Subject<Frame>();
   /** By frame number, oldest first. */
   readonly #written = new Map<number, Written>();
   /** What was fetched, by sample number. */
   readonly #fetched = new Map<number, Uint8Array>();
-  readonly #faults = new FaultList();
-  #account: FrameAccount = emptyAccount;
   #missing = 0;
 
   /** @param stream the name by which events speak of this stream */
   constructor(stream: string, source: FrameSource, memory: PhysicalMemory) {
+    super();
     this.#stream = stream;
     this.#source = source;
     this.#memory = memory;
     this.#sizeBytes = bytesPerFrame(source.format);
   }
 
-  /** Every frame that the client wrote, as the source gave it. */
-  get captured$(): Observable<Frame> {
-    return this.#captured.asObservable();
-  }
-
-  /** The numbers of the frames that will not be presented, when that is certain: at the end. */
-  get dropped$(): Observable<number> {
-    return this.#dropped.asObservable();
-  }
-
-  /** Every frame that was presented, with the bytes that the device had. */
-  get delivered$(): Observable<Frame> {
-    return this.#delivered.asObservable();
-  }
-
-  /** Written, presented, neither. */
-  get account(): FrameAccount {
-    return this.#account;
-  }
-
   /** Periods in which the device had nothing to present. */
   get missing(): number {
     return this.#missing;
-  }
-
-  get faults(): readonly string[] {
-    return this.#faults.kept;
-  }
-
-  get faultCount(): number {
-    return this.#faults.count;
   }
 
   /**
@@ -102,19 +68,16 @@ export class PlayPath {
     }
   }
 
-  /** The run is over: what was not presented is dropped, and the streams complete. */
-  end(): void {
-    for (const number of this.#written.keys()) {
-      this.#account = bookFrame(this.#account, 'dropped');
-      this.#dropped.next(number);
-    }
-    this.#written.clear();
-    settledAccount(this.#account);
-    for (const stream of [this.#captured, this.#dropped, this.#delivered]) stream.complete();
+  protected onTheWay(): readonly number[] {
+    return [...this.#written.keys()];
+  }
+
+  protected release(number: number): void {
+    this.#written.delete(number);
   }
 
   #write(number: number, address: number): void {
-    const expected = this.#account.captured;
+    const expected = this.account.captured;
     const data = new Uint8Array(this.#sizeBytes);
     const parameters = number === expected ? this.#source.readInto(data) : undefined;
     if (parameters === undefined) {
@@ -123,14 +86,13 @@ export class PlayPath {
         'write each frame once, in order, from 0, and no more than there are',
       );
     }
-    this.#account = bookFrame(this.#account, 'captured');
     this.#written.set(number, { parameters, data });
     let done = 0;
     for (const { PhysicalAddress, Length } of scatterGather(address, data.length)) {
       this.#memory.write(PhysicalAddress, data.subarray(done, done + Length));
       done += Length;
     }
-    this.#captured.next(stampFrame(this.#source.format, number, { parameters, data }));
+    this.capture(stampFrame(this.#source.format, number, { parameters, data }));
   }
 
   #fetch({ sample, elements }: Extract<PlayEvent, { type: 'SampleFetched' }>): void {
@@ -147,25 +109,23 @@ export class PlayPath {
   #present(sample: number): void {
     const bytes = present(this.#fetched.get(sample), `sample ${sample} was fetched`);
     this.#fetched.delete(sample);
-    const number = this.#account.delivered;
+    const number = this.account.delivered;
     const written = this.#written.get(number);
-    if (!written) return this.#faults.add(`sample ${sample} was presented, and every frame had been before`);
-    this.#written.delete(number);
-    this.#account = bookFrame(this.#account, 'delivered');
+    if (!written) return this.fault(`sample ${sample} was presented, and every frame had been before`);
     this.#compare(number, written.data, bytes);
     const { parameters } = written;
     const data = bytes.length === this.#sizeBytes ? bytes : padded(bytes, this.#sizeBytes);
-    this.#delivered.next(stampFrame(this.#source.format, number, { parameters, data }));
+    this.deliver(stampFrame(this.#source.format, number, { parameters, data }));
   }
 
   #compare(number: number, written: Uint8Array, bytes: Uint8Array): void {
     if (bytes.length !== written.length) {
-      this.#faults.add(`frame ${number} was presented with ${bytes.length} bytes, it has ${written.length}`);
+      this.fault(`frame ${number} was presented with ${bytes.length} bytes, it has ${written.length}`);
       return;
     }
     const at = firstDifference(written, bytes);
     if (at === undefined) return;
-    this.#faults.add(
+    this.fault(
       `frame ${number} was presented damaged: byte ${at} is ${bytes[at]}, the source has ${written[at]}`,
     );
   }
