@@ -10,8 +10,10 @@ import {
 } from 'interlace/streaming';
 import { assertEvent, enqueueActions } from 'xstate';
 import { classDriverFileSetup } from './classDriverFileSetup.js';
+import { nextIntersection } from './dataIntersection.js';
 import { type ClassDriverContext, type ClassDriverEvent, deviceResultIn } from './deviceRequests.js';
-import { type Disposition, dispositionOf, ioctlAnswer, nextIntersection } from './ioctls.js';
+import { ioctlAnswer } from './ioctlAnswers.js';
+import { type Disposition, dispositionOf } from './ioctls.js';
 
 function isIoctlSrb(srb: DeviceSrb): srb is DeviceIoctlSrb {
   return 'FileObject' in srb;

@@ -13,7 +13,7 @@ export {
   type ClientInput,
   type ClientScript,
   defaultDataFormat,
-} from './clientSetup.js';
+} from './clientScript.js';
 export type { ClientStep } from './clientStep.js';
 export { type DecoderInput, decoder } from './decoder.js';
 export type { ClassDriverInput } from './deviceRequests.js';

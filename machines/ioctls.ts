@@ -1,29 +1,18 @@
 import {
-  type DataIntersectionSrb,
   type DeviceIoctlSrb,
   type FileObject,
-  type IoCompleteRequest,
   type IoctlRequest,
-  type IRP,
   type IrpId,
   isKsState,
-  type KSDATARANGE,
-  type MethodRequest,
-  type NTSTATUS,
-  ntSuccess,
-  type PropertyRequest,
   type ResetRequest,
   type SetConnectionState,
-  type SrbResult,
-  type STREAM_METHOD_DESCRIPTOR,
-  type STREAM_PROPERTY_DESCRIPTOR,
   type StreamIoctl,
-  type StreamIoctlSrb,
   type StreamReset,
   srbFlags,
-  type UnknownRequest,
 } from 'interlace/streaming';
+import { intersectionSrb } from './dataIntersection.js';
 import type { ClassDriverContext, ClassDriverEvent, StreamObject } from './deviceRequests.js';
+import { irpOf, methodDescriptor, propertyDescriptor } from './ioctlDescriptors.js';
 import { checkedMethod, type SoundMethod } from './methodRequests.js';
 import { pinProperty } from './pinProperties.js';
 import { checkedProperty, failure, type SoundProperty } from './propertyRequests.js';
@@ -147,110 +136,4 @@ function isAnswer(checked: Answer | SoundProperty | SoundMethod): checked is Ans
 
 function deviceHeader({ timeoutTicks }: ClassDriverContext, id: IrpId, file: FileObject) {
   return { id, Flags: srbFlags.device, TimeoutOriginal: timeoutTicks, FileObject: file };
-}
-
-/** A-100; `undefined` for a property of the class driver's own. */
-function propertyDescriptor(
-  { Set: guid, Id, Flags, Instance, InputLength, OutputLength, Value }: PropertyRequest,
-  { table, verb }: SoundProperty,
-): STREAM_PROPERTY_DESCRIPTOR | undefined {
-  if (table.index === undefined) return undefined;
-  return {
-    Property: { ...Instance, Set: guid, Id, Flags },
-    PropertySetID: table.index,
-    PropertyInfo: verb === 'set' ? (Value ?? {}) : {},
-    PropertyInputSize: InputLength,
-    PropertyOutputSize: OutputLength,
-  };
-}
-
-/** A-102 */
-function methodDescriptor(
-  { Set: guid, Id, Flags, Instance, InputLength, OutputLength, Value }: MethodRequest,
-  { setIndex }: SoundMethod,
-): STREAM_METHOD_DESCRIPTOR {
-  return {
-    MethodSetID: setIndex,
-    Method: { ...Instance, Set: guid, Id, Flags },
-    MethodInfo: Value ?? {},
-    MethodInputSize: InputLength,
-    MethodOutputSize: OutputLength,
-  };
-}
-
-function irpOf({ type, IoControlCode, InputLength, OutputLength }: UnknownRequest): IRP {
-  const code = IoControlCode === undefined ? {} : { IoControlCode };
-  return {
-    MajorFunction: type,
-    Parameters: { ...code, InputBufferLength: InputLength, OutputBufferLength: OutputLength },
-  };
-}
-
-/** Asks for the first of some ranges (A-103, G-037). */
-function intersectionSrb(
-  header: ReturnType<typeof deviceHeader>,
-  StreamNumber: number,
-  SizeOfDataFormatBuffer: number,
-  [DataRange, ...NextRanges]: readonly KSDATARANGE[],
-): DataIntersectionSrb | undefined {
-  if (!DataRange) return undefined;
-  const IntersectInfo = { StreamNumber, DataRange, DataFormatBuffer: {}, SizeOfDataFormatBuffer };
-  return { ...header, Command: 'SRB_GET_DATA_INTERSECTION', CommandData: { IntersectInfo }, NextRanges };
-}
-
-/** Statuses of an intersection that mean that a format was found, even when it does not fit in the client's buffer (G-026). */
-const FOUND = ['STATUS_SUCCESS', 'STATUS_BUFFER_OVERFLOW', 'STATUS_BUFFER_TOO_SMALL'];
-
-/** What is asked for when the minidriver has said no to a range: the next one. */
-export function nextIntersection(
-  srb: DeviceIoctlSrb,
-  { Status }: SrbResult,
-): DataIntersectionSrb | undefined {
-  if (srb.Command !== 'SRB_GET_DATA_INTERSECTION' || FOUND.includes(Status)) return undefined;
-  const { id, Flags, TimeoutOriginal, FileObject, CommandData, NextRanges } = srb;
-  const { StreamNumber, SizeOfDataFormatBuffer } = CommandData.IntersectInfo;
-  const header = { id, Flags, TimeoutOriginal, FileObject };
-  return intersectionSrb(header, StreamNumber, SizeOfDataFormatBuffer, NextRanges);
-}
-
-/**
- * What the client is told when the minidriver has completed its request. Errors carry no information (INV-035).
- *
- * @param wasCancelled whether the minidriver was asked to let go of it; it may have finished all the same (A-038)
- */
-export function ioctlAnswer(
-  srb: DeviceIoctlSrb | StreamIoctlSrb,
-  result: SrbResult,
-  wasCancelled: boolean,
-): IoCompleteRequest {
-  const Status = statusFor(srb, result, wasCancelled);
-  const isInformed = ntSuccess(Status) || Status === 'STATUS_BUFFER_OVERFLOW';
-  const Information = isInformed ? result.ActualBytesTransferred : 0;
-  const answer: IoCompleteRequest = { type: 'IoCompleteRequest', irp: srb.id, Status, Information };
-  const Output = 'Output' in result ? result.Output : undefined;
-  return ntSuccess(Status) && Output ? { ...answer, Output } : answer;
-}
-
-function statusFor(
-  srb: DeviceIoctlSrb | StreamIoctlSrb,
-  { Status }: SrbResult,
-  wasCancelled: boolean,
-): NTSTATUS {
-  switch (srb.Command) {
-    // G-010
-    case 'SRB_UNKNOWN_DEVICE_COMMAND':
-    case 'SRB_UNKNOWN_STREAM_COMMAND':
-      return Status === 'STATUS_NOT_IMPLEMENTED' ? 'STATUS_INVALID_DEVICE_REQUEST' : Status;
-    // The class driver has done its part: who does not know resets has nothing to do.
-    case 'SRB_BEGIN_FLUSH':
-    case 'SRB_END_FLUSH':
-      return Status === 'STATUS_NOT_IMPLEMENTED' ? 'STATUS_SUCCESS' : Status;
-    // G-037: that no range matches is known when all have been asked for.
-    case 'SRB_GET_DATA_INTERSECTION':
-      if (FOUND.includes(Status) || Status === 'STATUS_CANCELLED') return Status;
-      if (srb.NextRanges.length === 0) return 'STATUS_NO_MATCH';
-      return wasCancelled ? 'STATUS_CANCELLED' : 'STATUS_DEVICE_REMOVED';
-    default:
-      return Status;
-  }
 }

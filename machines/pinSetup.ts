@@ -16,7 +16,7 @@ import {
 } from 'interlace/streaming';
 import { assertEvent, assign, enqueueActions, sendTo, setup } from 'xstate';
 import { dataFault } from './dataRequests.js';
-import { ioctlAnswer } from './ioctls.js';
+import { ioctlAnswer } from './ioctlAnswers.js';
 import {
   completedIoctl,
   completesRead,

@@ -7,7 +7,7 @@ import {
 } from 'interlace';
 import { classDriver } from './classDriver.js';
 import { client } from './client.js';
-import { type ClientScript, SILENCE_MS } from './clientSetup.js';
+import { type ClientScript, SILENCE_MS } from './clientScript.js';
 import { type DecoderInput, decoder } from './decoder.js';
 import { hardware } from './hardware.js';
 import { type HardwareInput, needsScene } from './hardwareRegisters.js';

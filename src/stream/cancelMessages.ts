@@ -1,5 +1,6 @@
+import type { DeviceIoctlSrb } from './ioctlSrb.js';
 import type { FileObject, IrpId } from './irp.js';
-import type { ControlSrb, DataSrb, DeviceIoctlSrb } from './srb.js';
+import type { ControlSrb, DataSrb } from './srb.js';
 
 /** M-016: the owner of an IRP wants it no more. The IRP is completed all the same, exactly once. */
 export interface CancelIrp {

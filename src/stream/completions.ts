@@ -5,7 +5,7 @@ import type { StateReader } from '../runtime/probes.js';
 import type { Asking } from './asking.js';
 import { cellOf } from './deviceMemory.js';
 import type { ScheduledCalls } from './scheduledCalls.js';
-import { srbFlags } from './srb.js';
+import { srbFlags } from './srbHeader.js';
 import { overrunsBuffer, srbId, srbResult, streamFileObject } from './srbMemory.js';
 
 /** How it stands with an SRB that a call is about. */

@@ -1,9 +1,9 @@
 /** The messages about properties, methods, and requests that the class driver does not understand (G.1 to G.3). */
 import type { KSDATARANGE } from './dataFormat.js';
+import type { StreamIoctlSrb } from './ioctlSrb.js';
 import type { FileObject, IrpId } from './irp.js';
 import { KSPROPERTY_SIZE } from './ksProperty.js';
 import type { KSSTATE } from './ksState.js';
-import type { StreamIoctlSrb } from './srb.js';
 
 /** A KSIDENTIFIER with what follows it, and the client's buffer: what properties and methods have in common. */
 interface SetRequest {

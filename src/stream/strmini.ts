@@ -4,6 +4,7 @@
  */
 import type { Operation } from '../routine/operation.js';
 import type { KSDATAFORMAT } from './dataFormat.js';
+import type { STREAM_DATA_INTERSECT_INFO } from './ioctlSrb.js';
 import type { IRP, KSSTREAM_HEADER as StreamHeader } from './irp.js';
 import type { KSEVENTDATA } from './ksEvent.js';
 import type { STREAM_METHOD_DESCRIPTOR } from './ksMethod.js';
@@ -12,7 +13,7 @@ import type { KSSTATE } from './ksState.js';
 import type { NTSTATUS } from './ntStatus.js';
 import type { KSSCATTER_GATHER } from './physicalMemory.js';
 import type { DevicePowerState } from './pnpMessages.js';
-import type { SrbCommand, STREAM_DATA_INTERSECT_INFO } from './srb.js';
+import type { SrbCommand } from './srb.js';
 import type { HW_STREAM_DESCRIPTOR } from './streamDescriptor.js';
 
 /** A callback: ordinary code, with a scheduling point at every DDI call. */
