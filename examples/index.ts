@@ -3,6 +3,7 @@ import type { Property, System } from 'interlace';
 import type { StreamScenario } from 'interlace/stream-class';
 import { cameraScenario } from './scenarios/camera.js';
 import { cancelScenario } from './scenarios/cancel.js';
+import { formatsScenario } from './scenarios/formats.js';
 import { playerScenario } from './scenarios/player.js';
 import { powerCycleScenario } from './scenarios/powerCycle.js';
 import { propertiesScenario } from './scenarios/properties.js';
@@ -151,5 +152,6 @@ export const exampleScenarios: readonly StreamScenario[] = [
   rebalanceScenario,
   timeoutScenario,
   propertiesScenario,
+  formatsScenario,
   playerScenario,
 ];

@@ -80,6 +80,7 @@ export const publishedCounts: Readonly<Record<string, PublishedCount>> = {
   camera: holds(532_167),
   cancel: holds(353_068),
   timeout: holds(183_597),
+  formats: holds(307_685),
   'stream requests, class driver sound': holds(1_790),
   'stream requests, class driver without token': violated(41),
   'stream requests, class driver without Ready': violated(67),

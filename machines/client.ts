@@ -43,8 +43,8 @@ const closing = {
 } as const;
 
 /**
- * A scripted application (B-001): it opens the device and one stream, takes it up to RUN with all its buffers outstanding,
- * and reads into each buffer again when it has worked on the frame. The device knows no end of stream; so after a silence it
+ * A scripted application (B-001): it opens the device and one stream, asks about its format, takes it up to RUN with all its buffers
+ * outstanding, and reads into each buffer again when it has worked on the frame. The device knows no end of stream; so after a silence it
  * takes the stream down, collects what is outstanding, and closes what it opened. Its script may say that it ends otherwise, by a
  * cancel or by its death, and that it comes back. Whatever is refused to it, it goes home.
  */
@@ -58,6 +58,7 @@ export const client = clientSetup.createMachine({
     outstanding: [],
     steps: input.script.steps ?? [{ type: 'capture' }],
     framesLeft: undefined,
+    formats: [],
     eventIsSet: false,
   }),
   on: {
@@ -107,7 +108,22 @@ export const client = clientSetup.createMachine({
       id: 'up',
       initial: 'preparing',
       states: {
-        preparing: { always: [{ guard: 'wantsEvent', target: 'enablingEvent' }, { target: 'acquiring' }] },
+        preparing: {
+          always: [
+            { guard: 'asksAboutFormat', target: 'agreeingOnFormat' },
+            { guard: 'wantsEvent', target: 'enablingEvent' },
+            { target: 'acquiring' },
+          ],
+        },
+        agreeingOnFormat: {
+          entry: 'askAboutFormat',
+          on: {
+            IoCompleteRequest: [
+              { guard: 'isKeptFromFormat', target: '#down.cleaningPin', actions: 'forgetIrp' },
+              { target: 'preparing', actions: ['nextFormat', 'forgetIrp'] },
+            ],
+          },
+        },
         enablingEvent: {
           entry: askForEvent('IOCTL_KS_ENABLE_EVENT'),
           on: {

@@ -2,6 +2,8 @@ import {
   type ClassDriverMessage,
   type ClientMessage,
   connectionStateRequest,
+  type DataFormatQuestion,
+  dataFormatRequest,
   type FileObject,
   freeSlot,
   type IoCompleteRequest,
@@ -32,6 +34,8 @@ export interface Client {
   readonly steps: readonly ClientStep[];
   /** Frames until a step ends that counts them; nothing is counted otherwise. */
   readonly framesLeft: number | undefined;
+  /** What it has still to ask about the format of the stream that is open. */
+  readonly formats: readonly DataFormatQuestion[];
   /** Its Win32 event, which a signal sets and a frame resets. */
   readonly eventIsSet: boolean;
 }
@@ -100,6 +104,7 @@ export type Control =
   | { readonly type: 'IRP_MJ_CREATE'; readonly object: 'filter' | 'pin' }
   | { readonly type: 'IRP_MJ_CLEANUP' | 'IRP_MJ_CLOSE'; readonly object: 'filter' | 'pin' }
   | { readonly type: 'IOCTL_KS_PROPERTY'; readonly state: KSSTATE }
+  | { readonly type: 'IOCTL_KS_PROPERTY'; readonly format: DataFormatQuestion }
   | { readonly type: 'IOCTL_KS_ENABLE_EVENT' }
   | { readonly type: 'IOCTL_KS_DISABLE_EVENT' };
 
@@ -135,7 +140,10 @@ function eventRequest(
 
 export function controlRequest(context: Client, irp: IrpId, control: Control): ClassDriverMessage {
   if (control.type === 'IOCTL_KS_PROPERTY') {
-    return connectionStateRequest(irp, openObject(context, 'pin'), control.state);
+    const FileObject = openObject(context, 'pin');
+    return 'state' in control
+      ? connectionStateRequest(irp, FileObject, control.state)
+      : dataFormatRequest(irp, FileObject, control.format);
   }
   if (control.type === 'IOCTL_KS_ENABLE_EVENT' || control.type === 'IOCTL_KS_DISABLE_EVENT')
     return eventRequest(context, irp, control.type);

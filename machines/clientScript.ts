@@ -1,4 +1,4 @@
-import type { KSDATAFORMAT } from 'interlace/streaming';
+import type { DataFormatQuestion, KSDATAFORMAT } from 'interlace/streaming';
 import type { ClientQuestion } from './clientQuestions.js';
 import type { ClientStep } from './clientStep.js';
 
@@ -14,6 +14,11 @@ export interface ClientScript {
   readonly pinId?: number;
   /** The format that it opens the stream with. Default {@link defaultDataFormat}. */
   readonly dataFormat?: KSDATAFORMAT;
+  /**
+   * What it asks about the format before it streams, in order; the buffers stay as large as they are. It goes home when a format
+   * is not set, and not when one that it proposes is refused. Default nothing.
+   */
+  readonly formats?: readonly DataFormatQuestion[];
   /** It stops when no read has been completed for so long, its own delay not counted. Default 2000. */
   readonly silenceMs?: number;
   /** What it does, in order. Default: it captures once. */

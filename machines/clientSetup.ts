@@ -35,6 +35,15 @@ export const clientSetup = setup({
       enqueue.assign({ outstanding });
       enqueue.sendTo(({ system }) => system.get('classDriver'), controlRequest(context, irp, control));
     }),
+    askAboutFormat: enqueueActions(({ context, self, enqueue }) => {
+      const [format] = context.formats;
+      if (!format) return;
+      const { irp, outstanding } = withIrp(self.id, context.outstanding);
+      enqueue.assign({ outstanding });
+      const request = controlRequest(context, irp, { type: 'IOCTL_KS_PROPERTY', format });
+      enqueue.sendTo(({ system }) => system.get('classDriver'), request);
+    }),
+    nextFormat: assign({ formats: ({ context }) => context.formats.slice(1) }),
     readIntoAllBuffers: enqueueActions(({ context, self, enqueue }) => {
       let all = context.outstanding;
       for (let buffer = 0; buffer < context.script.buffers; buffer++) {
@@ -96,6 +105,7 @@ export const clientSetup = setup({
     beginStep: assign({
       framesLeft: ({ context: { steps } }) =>
         Number.isFinite(framesOf(steps[0])) ? framesOf(steps[0]) : undefined,
+      formats: ({ context: { script } }) => script.formats ?? [],
     }),
     /** The events of who has died went with its stream. */
     endStep: assign({
@@ -138,6 +148,9 @@ export const clientSetup = setup({
     },
     isAnswer: ({ context, event }) => completedBy(context, event)?.question !== undefined,
     succeeds: ({ event }) => event.type === 'IoCompleteRequest' && ntSuccess(event.Status),
+    asksAboutFormat: ({ context }) => context.formats.length > 0,
+    isKeptFromFormat: ({ context, event }) =>
+      context.formats[0]?.type === 'set' && event.type === 'IoCompleteRequest' && !ntSuccess(event.Status),
     wantsEvent: ({ context }) => context.script.event !== undefined,
     nothingIsOutstanding: ({ context }) => context.outstanding.length === 0,
   },

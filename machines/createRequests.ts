@@ -1,11 +1,16 @@
-import { formatMatches, type HW_STREAM_INFORMATION, STANDARD_MEDIUM } from 'interlace/streaming';
+import {
+  formatMatches,
+  type HW_STREAM_INFORMATION,
+  type KSDATAFORMAT,
+  KSDATAFORMAT_SIZE,
+  STANDARD_MEDIUM,
+} from 'interlace/streaming';
 import type { ClassDriverContext, ClassDriverEvent } from './deviceRequests.js';
 
 /** The checks on a create of a pin, before the minidriver is asked (G.5). */
 
-/** sizeof(KSPIN_CONNECT) and sizeof(KSDATAFORMAT). */
+/** sizeof(KSPIN_CONNECT). */
 const KSPIN_CONNECT_SIZE = 64;
-const KSDATAFORMAT_SIZE = 64;
 const STREAMING = 'KSINTERFACE_STANDARD_STREAMING';
 
 /** The stream that a create names (G-081). */
@@ -30,9 +35,14 @@ export function matchesStream(context: ClassDriverContext, event: ClassDriverEve
   if (!('PinId' in event) || !info) return false;
   const { Interface = STREAMING, Medium = STANDARD_MEDIUM, DataFormat } = event;
   const mediums = info.Mediums?.slice(0, info.MediumsCount ?? 0) ?? [STANDARD_MEDIUM];
-  const ranges = info.StreamFormatsArray.slice(0, info.NumberOfFormatArrayEntries);
   const isConnectable = Interface === STREAMING && mediums.includes(Medium);
-  return isConnectable && ranges.some((range) => formatMatches(range, DataFormat));
+  return isConnectable && hasFormat(info, DataFormat);
+}
+
+/** Whether a format lies in one of the ranges of a stream. */
+export function hasFormat(info: HW_STREAM_INFORMATION, format: KSDATAFORMAT): boolean {
+  const ranges = info.StreamFormatsArray.slice(0, info.NumberOfFormatArrayEntries);
+  return ranges.some((range) => formatMatches(range, format));
 }
 
 /** Whether the stream is open as often as it can be (G-083). */

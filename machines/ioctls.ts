@@ -3,13 +3,13 @@ import {
   type FileObject,
   type IoctlRequest,
   type IrpId,
-  isKsState,
   type ResetRequest,
   type SetConnectionState,
   type StreamIoctl,
   type StreamReset,
   srbFlags,
 } from 'interlace/streaming';
+import { connectionProperty } from './connectionProperties.js';
 import { intersectionSrb } from './dataIntersection.js';
 import type { ClassDriverContext, ClassDriverEvent, StreamObject } from './deviceRequests.js';
 import { irpOf, methodDescriptor, propertyDescriptor } from './ioctlDescriptors.js';
@@ -110,13 +110,8 @@ function ofStream(context: ClassDriverContext, request: IoctlRequest, stream: St
     const Command = checked.verb === 'get' ? 'SRB_GET_STREAM_PROPERTY' : 'SRB_SET_STREAM_PROPERTY';
     return asks({ ...header, Command, CommandData: { PropertyInfo } });
   }
-  // C-060
-  if (checked.verb === 'get') return asks({ ...header, Command: 'SRB_GET_STREAM_STATE' });
-  const State: unknown = request.Value && 'State' in request.Value ? request.Value.State : undefined;
-  // G-039
-  if (!isKsState(State)) return answered(failure('STATUS_INVALID_PARAMETER'));
-  const { FileObject } = stream;
-  return { to: 'stream', message: { type: 'KSPROPERTY_CONNECTION_STATE', irp, FileObject, Value: State } };
+  const outcome = connectionProperty(request, checked.verb, header, info);
+  return 'Status' in outcome ? answered(outcome) : { to: 'stream', message: outcome };
 }
 
 /** sizeof(KSRESET). */

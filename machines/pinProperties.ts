@@ -1,5 +1,5 @@
 import type { HW_STREAM_INFORMATION, KSDATARANGE, PropertyRequest } from 'interlace/streaming';
-import { KSP_PIN_SIZE } from 'interlace/streaming';
+import { KSDATAFORMAT_SIZE, KSP_PIN_SIZE } from 'interlace/streaming';
 import type { ClassDriverContext } from './deviceRequests.js';
 import { failure } from './propertyRequests.js';
 import { type Answer, KSMULTIPLE_ITEM_SIZE, quadAligned, sizedList } from './sizedList.js';
@@ -7,8 +7,6 @@ import { type Answer, KSMULTIPLE_ITEM_SIZE, quadAligned, sizedList } from './siz
 /** KSPROPSETID_Pin: what a filter tells of its pins. All but the data intersection the class driver knows (A-092). */
 
 const ULONG_SIZE = 4;
-/** sizeof(KSDATARANGE) and sizeof(KSDATAFORMAT) (A-123). */
-const KSDATARANGE_SIZE = 64;
 
 /** The ranges that the minidriver is to be asked for, in order (G-037). */
 export interface Intersection {
@@ -23,7 +21,7 @@ function rangesSize(ranges: readonly KSDATARANGE[]): number {
 /** G-038; the last range need not be padded. */
 function areSoundRanges(ranges: readonly KSDATARANGE[], inputLength: number): boolean {
   const room = quadAligned(inputLength - KSP_PIN_SIZE - KSMULTIPLE_ITEM_SIZE);
-  return ranges.every(({ FormatSize }) => FormatSize >= KSDATARANGE_SIZE) && rangesSize(ranges) <= room;
+  return ranges.every(({ FormatSize }) => FormatSize >= KSDATAFORMAT_SIZE) && rangesSize(ranges) <= room;
 }
 
 /** Answers a sound get of a property of KSPROPSETID_Pin, or says what the minidriver is to be asked. */

@@ -1,4 +1,5 @@
 import {
+  KSDATAFORMAT_SIZE,
   KSP_PIN_SIZE,
   type KSPROPERTY_ITEM,
   type KSPROPERTY_SET,
@@ -20,9 +21,9 @@ function own(
   PropertyId: string,
   MinProperty: number,
   MinData: number,
-  SetSupported = false,
+  { isGot = true, isSet = false } = {},
 ): KSPROPERTY_ITEM {
-  return { PropertyId, GetSupported: true, SetSupported, MinProperty, MinData };
+  return { PropertyId, GetSupported: isGot, SetSupported: isSet, MinProperty, MinData };
 }
 
 /** What the class driver knows of the pins from the stream descriptor. */
@@ -40,11 +41,21 @@ const pinSet: KSPROPERTY_SET = {
   ],
 };
 
-/** What the class driver does for the minidriver through SRBs (C-059); that the state can be got is J54. */
+/**
+ * What the class driver does for the minidriver through SRBs (C-059); that the state can be got is J54. The size of a format varies,
+ * so a get without a buffer asks for it.
+ */
 const connectionSet: KSPROPERTY_SET = {
   Set: 'KSPROPSETID_Connection',
-  PropertiesCount: 1,
-  PropertyItem: [own('KSPROPERTY_CONNECTION_STATE', KSPROPERTY_SIZE, ULONG_SIZE, true)],
+  PropertiesCount: 3,
+  PropertyItem: [
+    own('KSPROPERTY_CONNECTION_STATE', KSPROPERTY_SIZE, ULONG_SIZE, { isSet: true }),
+    own('KSPROPERTY_CONNECTION_DATAFORMAT', KSPROPERTY_SIZE, 0, { isSet: true }),
+    own('KSPROPERTY_CONNECTION_PROPOSEDATAFORMAT', KSPROPERTY_SIZE, KSDATAFORMAT_SIZE, {
+      isGot: false,
+      isSet: true,
+    }),
+  ],
 };
 
 function tables(ownSet: KSPROPERTY_SET, sets: readonly KSPROPERTY_SET[]): readonly PropertyTable[] {

@@ -3,7 +3,7 @@ import {
   type HW_EVENT_DESCRIPTOR,
   type HW_STREAM_OBJECT,
   type HW_STREAM_REQUEST_BLOCK,
-  type KSDATARANGE,
+  type KSDATAFORMAT,
   type KSEVENT_ENTRY,
   READ_REGISTER_ULONG,
   StreamClassCompleteRequestAndMarkQueueReady,
@@ -14,6 +14,7 @@ import {
   WRITE_REGISTER_BUFFER_ULONG,
   WRITE_REGISTER_ULONG,
 } from 'interlace/stream-class';
+import { getFormat, type Pace, rangeOf, setFormat } from './cameraFormats.js';
 import {
   BRIGHTNESS,
   dataIntersection,
@@ -46,7 +47,7 @@ interface FramesCaptured {
   countdown: number;
 }
 
-interface DeviceExtension {
+interface DeviceExtension extends Pace {
   stream: HW_STREAM_OBJECT | null;
   state: 'KSSTATE_STOP' | 'KSSTATE_ACQUIRE' | 'KSSTATE_PAUSE' | 'KSSTATE_RUN';
   /** Reads that wait for a frame, in the order of their delivery. */
@@ -61,8 +62,12 @@ interface DeviceExtension {
   isReachable: boolean;
 }
 
-/** A bus-master camera with an interrupt, written for a class driver that synchronizes (TurnOffSynchronization = FALSE). */
-export function camera(range: KSDATARANGE) {
+/**
+ * A bus-master camera with an interrupt, written for a class driver that synchronizes (TurnOffSynchronization = FALSE).
+ *
+ * @param sensor the format of the sensor's pictures, at its rate
+ */
+export function camera(sensor: KSDATAFORMAT) {
   function* HwReceivePacket(srb: HW_STREAM_REQUEST_BLOCK) {
     const extension = srb.HwDeviceExtension as DeviceExtension;
     switch (srb.Command) {
@@ -82,7 +87,7 @@ export function camera(range: KSDATARANGE) {
               NumberOfPossibleInstances: 1,
               DataFlow: 'KSPIN_DATAFLOW_OUT',
               NumberOfFormatArrayEntries: 1,
-              StreamFormatsArray: [{ ...range }],
+              StreamFormatsArray: [rangeOf(sensor)],
               NumStreamPropArrayEntries: streamProperties.length,
               StreamPropertiesArray: streamProperties,
               NumStreamEventArrayEntries: 1,
@@ -126,7 +131,7 @@ export function camera(range: KSDATARANGE) {
         srb.Status = deviceProperty(extension, srb);
         break;
       case 'SRB_GET_DATA_INTERSECTION':
-        srb.Status = dataIntersection(range, srb);
+        srb.Status = dataIntersection(rangeOf(sensor), srb);
         break;
       case 'SRB_OPEN_STREAM':
         srb.Status = openStream(extension, srb);
@@ -145,6 +150,7 @@ export function camera(range: KSDATARANGE) {
     const object = srb.StreamObject;
     if (object?.StreamNumber !== 0) return 'STATUS_NOT_IMPLEMENTED';
     if (extension.stream) return 'STATUS_TOO_MANY_NODES';
+    if (setFormat(extension, sensor, srb) !== 'STATUS_SUCCESS') return 'STATUS_NOT_IMPLEMENTED';
     object.ReceiveDataPacket = ReceiveDataPacket;
     object.ReceiveControlPacket = ReceiveControlPacket;
     object.HwEventRoutine = HwEventRoutine;
@@ -169,6 +175,10 @@ export function camera(range: KSDATARANGE) {
       srb.CommandData.StreamState = extension.state;
       srb.ActualBytesTransferred = ULONG_SIZE;
       srb.Status = 'STATUS_SUCCESS';
+    } else if (srb.Command === 'SRB_PROPOSE_DATA_FORMAT' || srb.Command === 'SRB_SET_DATA_FORMAT') {
+      srb.Status = setFormat(extension, sensor, srb);
+    } else if (srb.Command === 'SRB_GET_DATA_FORMAT') {
+      srb.Status = getFormat(extension, sensor, srb);
     } else if (srb.Command === 'SRB_GET_STREAM_PROPERTY') {
       srb.Status = streamProperty(extension.queue.length + (extension.current ? 1 : 0), srb);
     } else {
@@ -181,6 +191,7 @@ export function camera(range: KSDATARANGE) {
     extension.state = state;
     if (state === 'KSSTATE_ACQUIRE') extension.hasGap = false;
     if (state === 'KSSTATE_STOP') {
+      extension.picturesToSkip = 0;
       yield* reset(extension);
       yield* returnAll(extension, 'STATUS_SUCCESS');
     } else {
@@ -249,13 +260,16 @@ export function camera(range: KSDATARANGE) {
   function* startNext(extension: DeviceExtension) {
     if (extension.current || !extension.isReachable) return;
     const next = extension.queue.shift();
-    if (!next) return;
-    const header = next.CommandData.DataBufferArray?.[0];
+    if (next) yield* arm(extension, next);
+  }
+
+  function* arm(extension: DeviceExtension, srb: HW_STREAM_REQUEST_BLOCK) {
+    const header = srb.CommandData.DataBufferArray?.[0];
     if (!header) return;
-    next.TimeoutCounter = next.TimeoutOriginal;
-    extension.current = next;
-    const address = yield* StreamClassGetPhysicalAddress(extension, next, header, 'SRBDataBuffer');
-    const pieces = next.ScatterGatherBuffer.flatMap(({ PhysicalAddress, Length }) => [
+    srb.TimeoutCounter = srb.TimeoutOriginal;
+    extension.current = srb;
+    const address = yield* StreamClassGetPhysicalAddress(extension, srb, header, 'SRBDataBuffer');
+    const pieces = srb.ScatterGatherBuffer.flatMap(({ PhysicalAddress, Length }) => [
       PhysicalAddress,
       Length,
     ]);
@@ -274,11 +288,19 @@ export function camera(range: KSDATARANGE) {
     const done = extension.current;
     // Whoever pulls the plug does not wait for us: what was read last tells whether the rest is true.
     if (!done?.StreamObject || bytes === GONE) return true;
+    const isAfterGap = (status & STATUS_AFTER_GAP) !== 0 || extension.hasGap;
+    if (extension.picturesToSkip > 0) {
+      // Not in the format that the client has set: the next picture goes into the same buffer.
+      extension.picturesToSkip -= 1;
+      extension.hasGap = isAfterGap;
+      yield* arm(extension, done);
+      return true;
+    }
+    extension.picturesToSkip = extension.picturesPerFrame - 1;
     extension.current = null;
     const header = done.CommandData.DataBufferArray?.[0];
     if (header) {
       header.DataUsed = bytes;
-      const isAfterGap = (status & STATUS_AFTER_GAP) !== 0 || extension.hasGap;
       header.OptionsFlags = isAfterGap ? ['TIMEVALID', 'DATADISCONTINUITY'] : ['TIMEVALID'];
     }
     extension.hasGap = false;
@@ -372,6 +394,8 @@ export function camera(range: KSDATARANGE) {
         hasGap: false,
         brightness: BRIGHTNESS.default,
         isReachable: false,
+        picturesPerFrame: 1,
+        picturesToSkip: 0,
       },
       TurnOffSynchronization: false,
       BusMasterDMA: true,

@@ -1,4 +1,5 @@
 import type { HW_STREAM_REQUEST_BLOCK, KSDATARANGE, KSPROPERTY_SET, NTSTATUS } from 'interlace/stream-class';
+import { giveFormat } from './dataFormats.js';
 
 /** The picture's adjustments, as every capture device of Windows has them: here the brightness. */
 export const PROPSETID_VIDCAP_VIDEOPROCAMP = 'PROPSETID_VIDCAP_VIDEOPROCAMP';
@@ -104,9 +105,5 @@ export function dataIntersection(range: KSDATARANGE, srb: HW_STREAM_REQUEST_BLOC
   const { MajorFormat, SubFormat, Specifier } = info.DataRange;
   const isOurs = SubFormat === range.SubFormat && Specifier === range.Specifier;
   if (MajorFormat !== range.MajorFormat || !isOurs) return 'STATUS_NO_MATCH';
-  srb.ActualBytesTransferred = range.FormatSize;
-  if (info.SizeOfDataFormatBuffer === 0) return 'STATUS_BUFFER_OVERFLOW';
-  if (info.SizeOfDataFormatBuffer < range.FormatSize) return 'STATUS_BUFFER_TOO_SMALL';
-  Object.assign(info.DataFormatBuffer, range);
-  return 'STATUS_SUCCESS';
+  return giveFormat(srb, range, info.DataFormatBuffer, info.SizeOfDataFormatBuffer);
 }

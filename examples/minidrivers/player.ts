@@ -19,6 +19,7 @@ import {
   WRITE_REGISTER_BUFFER_ULONG,
   WRITE_REGISTER_ULONG,
 } from 'interlace/stream-class';
+import { giveFormat } from './dataFormats.js';
 
 /** Bits of a channel's registers. */
 const CONTROL_RUN = 1;
@@ -209,10 +210,24 @@ export function player(
       case 'SRB_INDICATE_MASTER_CLOCK':
         stream.masterClock = srb.CommandData.MasterClockHandle ?? 0;
         break;
+      case 'SRB_PROPOSE_DATA_FORMAT':
+      case 'SRB_SET_DATA_FORMAT':
+        // The channel's clock and FIFO are made for samples of this size.
+        if (srb.CommandData.OpenFormat?.SampleSize !== stream.sampleSize) srb.Status = 'STATUS_NOT_SUPPORTED';
+        break;
+      case 'SRB_GET_DATA_FORMAT':
+        srb.Status = getFormat(srb, ranges[object.StreamNumber]);
+        break;
       default:
         srb.Status = 'STATUS_NOT_IMPLEMENTED';
     }
     yield* StreamClassCompleteRequestAndMarkQueueReady(srb);
+  }
+
+  function getFormat(srb: HW_STREAM_REQUEST_BLOCK, format: KSDATARANGE | undefined) {
+    const { OpenFormat } = srb.CommandData;
+    if (!format || !OpenFormat) return 'STATUS_NOT_IMPLEMENTED';
+    return giveFormat(srb, format, OpenFormat, srb.NumberOfBytesToTransfer);
   }
 
   function* setState(object: HW_STREAM_OBJECT, state: KSSTATE) {

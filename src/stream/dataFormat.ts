@@ -1,6 +1,9 @@
 /** GUID_NULL, which a data range uses for "any". */
 export const WILDCARD = 'GUID_NULL';
 
+/** sizeof(KSDATAFORMAT) and sizeof(KSDATARANGE). */
+export const KSDATAFORMAT_SIZE = 64;
+
 /** What a data format and a data range have in common. GUIDs go by name. */
 export interface KSDATARANGE {
   readonly FormatSize: number;
@@ -28,4 +31,13 @@ export function formatMatches(range: KSDATARANGE, format: KSDATARANGE): boolean 
   if (range.MajorFormat !== format.MajorFormat) return false;
   if (range.SubFormat === WILDCARD) return true;
   return range.SubFormat === format.SubFormat && range.Specifier === format.Specifier;
+}
+
+/** Whether a buffer holds a KSDATAFORMAT: all of its members, with values of their types. */
+export function isDataFormat(value: object | null): value is KSDATAFORMAT {
+  const has = (type: string) => (key: string) => value !== null && typeof Reflect.get(value, key) === type;
+  return (
+    ['FormatSize', 'Flags', 'SampleSize'].every(has('number')) &&
+    ['MajorFormat', 'SubFormat', 'Specifier'].every(has('string'))
+  );
 }

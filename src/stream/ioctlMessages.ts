@@ -1,5 +1,5 @@
 /** The messages about properties, methods, and requests that the class driver does not understand (G.1 to G.3). */
-import type { KSDATARANGE } from './dataFormat.js';
+import { type KSDATAFORMAT, KSDATAFORMAT_SIZE, type KSDATARANGE } from './dataFormat.js';
 import type { StreamIoctlSrb } from './ioctlSrb.js';
 import type { FileObject, IrpId } from './irp.js';
 import { KSPROPERTY_SIZE } from './ksProperty.js';
@@ -96,5 +96,32 @@ export function connectionStateRequest(irp: IrpId, FileObject: FileObject, State
     Flags: 'KSPROPERTY_TYPE_SET',
     OutputLength: KSSTATE_SIZE,
     Value: { State },
+  };
+}
+
+/** What a client asks about the format of a stream. Plain data. */
+export type DataFormatQuestion =
+  /** Whether it could have it; or that it wants it. */
+  | { readonly type: 'propose' | 'set'; readonly format: KSDATAFORMAT }
+  /** Which one it has. */
+  | { readonly type: 'get' };
+
+/** The request that such a question is (C-059); a get has room for a KSDATAFORMAT. */
+export function dataFormatRequest(
+  irp: IrpId,
+  FileObject: FileObject,
+  question: DataFormatQuestion,
+): PropertyRequest {
+  const isProposal = question.type === 'propose';
+  return {
+    type: 'IOCTL_KS_PROPERTY',
+    irp,
+    FileObject,
+    InputLength: KSPROPERTY_SIZE,
+    Set: 'KSPROPSETID_Connection',
+    Id: isProposal ? 'KSPROPERTY_CONNECTION_PROPOSEDATAFORMAT' : 'KSPROPERTY_CONNECTION_DATAFORMAT',
+    Flags: question.type === 'get' ? 'KSPROPERTY_TYPE_GET' : 'KSPROPERTY_TYPE_SET',
+    OutputLength: question.type === 'get' ? KSDATAFORMAT_SIZE : question.format.FormatSize,
+    Value: question.type === 'get' ? {} : question.format,
   };
 }

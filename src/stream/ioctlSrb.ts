@@ -1,5 +1,5 @@
 /** SRBs that a client's property, method, format, reset or unknown IRP becomes: nothing but its answer hangs on them. */
-import type { KSDATARANGE } from './dataFormat.js';
+import type { KSDATAFORMAT, KSDATARANGE } from './dataFormat.js';
 import type { FileObject, IRP, IrpId } from './irp.js';
 import type { STREAM_METHOD_DESCRIPTOR } from './ksMethod.js';
 import type { STREAM_PROPERTY_DESCRIPTOR } from './ksProperty.js';
@@ -71,6 +71,21 @@ export interface GetStreamStateSrb extends StreamSrbHeader {
   readonly Flags: typeof srbFlags.control;
 }
 
+/** Whether the stream could switch to a format, or that it is to switch: the minidriver decides, and only a set changes anything. */
+export interface DataFormatSrb extends StreamSrbHeader {
+  readonly Command: 'SRB_PROPOSE_DATA_FORMAT' | 'SRB_SET_DATA_FORMAT';
+  readonly Flags: typeof srbFlags.control;
+  readonly CommandData: { readonly OpenFormat: KSDATAFORMAT };
+}
+
+/** The format that the stream has; the minidriver writes it into `OpenFormat`. */
+export interface GetDataFormatSrb extends StreamSrbHeader {
+  readonly Command: 'SRB_GET_DATA_FORMAT';
+  readonly Flags: typeof srbFlags.control;
+  /** Of the client's buffer; 0 asks for the size of the format. */
+  readonly NumberOfBytesToTransfer: number;
+}
+
 /** The stream enters or leaves a reset, in which it has no data requests (C-058, J24). */
 export interface FlushSrb extends StreamSrbHeader {
   readonly Command: 'SRB_BEGIN_FLUSH' | 'SRB_END_FLUSH';
@@ -89,6 +104,8 @@ export type StreamIoctlSrb =
   | StreamPropertySrb
   | StreamMethodSrb
   | GetStreamStateSrb
+  | DataFormatSrb
+  | GetDataFormatSrb
   | FlushSrb
   | UnknownStreamSrb;
 

@@ -108,6 +108,8 @@ export function overrunsBuffer(srb: HeapObject, memory: Memory, state: StateRead
   const bytes = Number(cellOf(srb, 'ActualBytesTransferred', memory, state));
   const status = cellOf(srb, 'Status', memory, state);
   if (bytes === 0 || status !== 'STATUS_SUCCESS') return false;
+  if (cellOf(srb, 'Command', memory, state) === 'SRB_GET_DATA_FORMAT')
+    return bytes > Number(cellOf(srb, 'NumberOfBytesToTransfer', memory, state));
   const data = cellOf(srb, 'CommandData', memory, state);
   if (!isHeapObject(data)) return false;
   return bufferSizes.some(([member, size]) => {
@@ -157,6 +159,8 @@ export function srbResult(
       return { ...result, DataBufferArray: of('DataBufferArray') };
     case 'SRB_GET_STREAM_STATE':
       return { ...result, Output: { State: of('StreamState') } };
+    case 'SRB_GET_DATA_FORMAT':
+      return { ...result, Output: of('OpenFormat') };
     case 'SRB_GET_DEVICE_PROPERTY':
     case 'SRB_GET_STREAM_PROPERTY':
       return { ...result, Output: inside('PropertyInfo', 'PropertyInfo') };
@@ -175,6 +179,8 @@ function commandData(srb: Srb): Laid {
     case 'SRB_INITIALIZE_DEVICE':
       return { ConfigInfo: { ...srb.CommandData } };
     case 'SRB_OPEN_STREAM':
+    case 'SRB_PROPOSE_DATA_FORMAT':
+    case 'SRB_SET_DATA_FORMAT':
       return laidRecord({ OpenFormat: srb.CommandData.OpenFormat });
     case 'SRB_OPEN_MASTER_CLOCK':
     case 'SRB_INDICATE_MASTER_CLOCK':
@@ -185,6 +191,8 @@ function commandData(srb: Srb): Laid {
       return { StreamState: srb.CommandData.StreamState };
     case 'SRB_GET_STREAM_STATE':
       return { StreamState: 'KSSTATE_STOP' };
+    case 'SRB_GET_DATA_FORMAT':
+      return { OpenFormat: {} };
     case 'SRB_GET_DEVICE_PROPERTY':
     case 'SRB_SET_DEVICE_PROPERTY':
     case 'SRB_GET_STREAM_PROPERTY':

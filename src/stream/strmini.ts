@@ -104,7 +104,7 @@ export interface SrbCommandData {
   StreamBuffer?: Omit<HW_STREAM_DESCRIPTOR, 'DeviceEventRoutine'> & {
     readonly DeviceEventRoutine?: EventRoutine | null;
   };
-  /** SRB_OPEN_STREAM. */
+  /** SRB_OPEN_STREAM, SRB_PROPOSE_DATA_FORMAT, SRB_SET_DATA_FORMAT; of SRB_GET_DATA_FORMAT to be filled in. */
   readonly OpenFormat?: KSDATAFORMAT;
   /** Of the commands for properties; the value is in its `PropertyInfo`, its size goes to ActualBytesTransferred. */
   readonly PropertyInfo?: STREAM_PROPERTY_DESCRIPTOR;

@@ -138,7 +138,7 @@ describe('the bytes go through the stack', () => {
     ['a wrong address for the time', program, program.replace('descriptors)', 'descriptors.with(0, 8))')],
     [
       'elements in the wrong order',
-      'next.ScatterGatherBuffer.flatMap(',
+      'srb.ScatterGatherBuffer.flatMap(',
       'next.ScatterGatherBuffer.toReversed().flatMap(',
     ],
   ];

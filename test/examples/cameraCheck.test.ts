@@ -45,6 +45,7 @@ it('the stack of the camera is sound in every schedule, and every part of it has
 it.each([
   ['cancel', 'client', ['cancelling', 'dead']],
   ['timeout', 'hardware', ['engine.hanging']],
+  ['formats', 'client', ['up.agreeingOnFormat']],
 ])(
   'the trouble of the scenario %s comes in its check too, and ends well in every schedule',
   async (name, actor, states) => {

@@ -1,7 +1,7 @@
 import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { cameraScenario, cameraScenarioOf } from '../../examples/scenarios/camera.js';
-import type { KSDATARANGE, Minidriver, StreamScenario } from '../../machines/index.js';
+import type { KSDATAFORMAT, Minidriver, StreamScenario } from '../../machines/index.js';
 import { bytesPerFrame, type FrameFormat, frameFormat } from '../../src/stream/frames/frameFormat.js';
 import { testPattern } from '../../src/stream/frames/testPattern.js';
 import type { StreamResult } from '../../src/stream/lane.js';
@@ -73,8 +73,9 @@ export async function bentCamera(before: string, after: string): Promise<StreamS
     if (source.split(before).length !== 2) throw new Error(`the camera has '${before}' not exactly once`);
     const file = join(folder, 'camera.ts');
     writeFileSync(file, source.replace(before, after));
-    copyFileSync(join(root, 'examples/minidrivers/cameraProperties.ts'), join(folder, 'cameraProperties.ts'));
-    const module: { camera(range: KSDATARANGE): Minidriver } = await import(file);
+    for (const name of ['cameraProperties.ts', 'cameraFormats.ts', 'dataFormats.ts'])
+      copyFileSync(join(root, 'examples/minidrivers', name), join(folder, name));
+    const module: { camera(sensor: KSDATAFORMAT): Minidriver } = await import(file);
     return cameraScenarioOf(module.camera);
   } finally {
     rmSync(folder, { recursive: true });

@@ -169,7 +169,8 @@ export function propertyMinidriver(input: PropertyMinidriverInput = {}) {
   }
 
   /** @returns whether it is a client's request for what only the minidriver knows */
-  function* carryOut({ Command, CommandData, Flags, Irp }: HW_STREAM_REQUEST_BLOCK, extension: Extension) {
+  function* carryOut(srb: HW_STREAM_REQUEST_BLOCK, extension: Extension) {
+    const { Command, CommandData, Flags, Irp, NumberOfBytesToTransfer } = srb;
     const { PropertyInfo, MethodInfo, IntersectInfo } = CommandData;
     const print = (text: string) => StreamClassDebugPrint('DebugLevelInfo', `${Command} ${Flags} ${text}`);
     if (PropertyInfo) {
@@ -202,6 +203,10 @@ export function propertyMinidriver(input: PropertyMinidriverInput = {}) {
       yield* print(
         `${Irp.MajorFunction} ${IoControlCode ?? 'none'} in ${InputBufferLength} out ${OutputBufferLength}`,
       );
+    } else if (CommandData.OpenFormat && Command !== 'SRB_OPEN_STREAM') {
+      const { OpenFormat } = CommandData;
+      yield* print(`${OpenFormat.SubFormat ?? 'none'} size ${NumberOfBytesToTransfer}`);
+      if (Command === 'SRB_GET_DATA_FORMAT') Object.assign(OpenFormat, range);
     } else if (Command === 'SRB_GET_STREAM_STATE') {
       extension.asked += 1;
       CommandData.StreamState = 'KSSTATE_PAUSE';

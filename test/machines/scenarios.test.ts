@@ -37,6 +37,7 @@ describe('the scenarios of everyday trouble, for every seed tried', () => {
     ['power-cycle', upTo(0, 29)],
     ['rebalance', upTo(0, 29)],
     ['properties', upTo(0, 29)],
+    ['formats', upTo(0, 14).map((n) => 2 * n)],
     // The sixth frame hangs at 240 ms; the first tick comes at 1000 ms, and frame 24 is complete just before or just after it.
     ['timeout', [...upTo(0, 4), ...upTo(25, 29)]],
   ];

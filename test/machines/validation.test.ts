@@ -129,6 +129,14 @@ describe('a minidriver that says that it has moved more bytes than there is room
     ['a property of a stream', property({ FileObject: 'pin:0', OutputLength: 4 }), 4],
     ['a method', method({ OutputLength: 8 }), 8],
     [
+      'a format',
+      property({
+        ...{ FileObject: 'pin:0', Set: 'KSPROPSETID_Connection', Id: 'KSPROPERTY_CONNECTION_DATAFORMAT' },
+        OutputLength: 64,
+      }),
+      64,
+    ],
+    [
       'a data intersection',
       pinProperty('KSPROPERTY_PIN_DATAINTERSECTION', { InputLength: 104, OutputLength: 64, Pin }),
       64,
