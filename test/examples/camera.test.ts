@@ -139,7 +139,7 @@ describe('the bytes go through the stack', () => {
     [
       'elements in the wrong order',
       'srb.ScatterGatherBuffer.flatMap(',
-      'next.ScatterGatherBuffer.toReversed().flatMap(',
+      'srb.ScatterGatherBuffer.toReversed().flatMap(',
     ],
   ];
   it.each(bendings)('a driver that programs %s delivers damaged frames', async (_what, before, after) => {
