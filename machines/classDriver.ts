@@ -39,6 +39,7 @@ export const classDriver = classDriverLifeSetup.createMachine({
     deviceMethods: [],
     filters: [],
     pins: [],
+    clocks: [],
     cleanedUp: [],
     fileRequests: [],
     heldRequests: [],
@@ -100,7 +101,6 @@ export const classDriver = classDriverLifeSetup.createMachine({
         IRP_MJ_CLOSE: { guard: 'isForPin', actions: 'forward' },
         IOCTL_KS_READ_STREAM: { guard: 'isForPin', actions: 'forward' },
         IOCTL_KS_WRITE_STREAM: { guard: 'isForPin', actions: 'forward' },
-        KSPROPERTY_STREAM_MASTERCLOCK: { guard: 'isForPin', actions: 'forward' },
         StreamClassScheduleTimer: { actions: 'makeTimer' },
         StreamClassAbortOutstandingRequests: { actions: 'endAborted' },
         // Of a pin that is gone everything is completed; creates and closes cannot be cancelled (INV-034).
@@ -221,7 +221,11 @@ export const classDriver = classDriverLifeSetup.createMachine({
                   },
                 },
                 // The pin has the SRB for it.
-                clock: { on: { ClockOperationDone: { target: '#free', actions: 'takeNextFileRequest' } } },
+                clock: {
+                  on: {
+                    ClockOperationDone: { target: '#free', actions: ['noteClock', 'takeNextFileRequest'] },
+                  },
+                },
                 undoing: {
                   entry: 'undoOpen',
                   on: {

@@ -106,6 +106,14 @@ export const classDriverFileSetup = classDriverSetup.extend({
       const header = streamSrbHeader(context, event.irp, stream);
       enqueue.raise({ type: 'DeviceRequest', srb: { ...header, Command: 'SRB_CLOSE_STREAM' } });
     }),
+    noteClock: assign({
+      clocks: ({ context: { clocks }, event }) => {
+        assertEvent(event, 'ClockOperationDone');
+        const { FileObject, isMasterClock } = event;
+        const others = clocks.filter((pin) => pin !== FileObject);
+        return isMasterClock ? [...others, FileObject] : others;
+      },
+    }),
     answerOpenFailure: sendTo(
       ({ system, context }) => system.get(irpOwner(operationOf(context).irp)),
       ({ context, event }): IoCompleteRequest => {
@@ -127,6 +135,7 @@ export const classDriverFileSetup = classDriverSetup.extend({
         fileOperation: undefined,
         cleanedUp: context.cleanedUp.filter((other) => other !== stream.FileObject),
         pins: context.pins.filter(({ FileObject }) => FileObject !== stream.FileObject),
+        clocks: context.clocks.filter((pin) => pin !== stream.FileObject),
       });
     }),
     forward: sendTo(
@@ -139,7 +148,6 @@ export const classDriverFileSetup = classDriverSetup.extend({
           'IOCTL_KS_WRITE_STREAM',
           'KsCreateClock',
           'KsCloseClock',
-          'KSPROPERTY_STREAM_MASTERCLOCK',
           'IoCancelIrp',
         ]);
         return event;

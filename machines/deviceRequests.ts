@@ -1,9 +1,8 @@
 import {
   type BufferAccess,
   type ClassDriverMessage,
+  type ClockOperation,
   type Close,
-  type CloseClock,
-  type CreateClock,
   type CreateFilter,
   type CreatePin,
   type DeviceSrb,
@@ -33,7 +32,7 @@ export interface ClassDriverInput {
 }
 
 /** What needs the create/close token (C-031). The close of a pin arrives as `StreamDrained`, when the pin is ready for it. */
-type FileRequest = CreateFilter | CreatePin | Close | StreamDrained | CreateClock | CloseClock;
+type FileRequest = CreateFilter | CreatePin | Close | StreamDrained | ClockOperation;
 
 /** What waits while the device stands still. */
 export type HeldRequest = CreateFilter | CreatePin | EventRequest | IoctlRequest;
@@ -66,6 +65,8 @@ export interface ClassDriverContext {
   readonly deviceMethods: readonly KSMETHOD_SET[];
   readonly filters: readonly FileObject[];
   readonly pins: readonly StreamObject[];
+  /** Pins whose clocks are open (C.12). */
+  readonly clocks: readonly FileObject[];
   /** File objects between CLEANUP and CLOSE. */
   readonly cleanedUp: readonly FileObject[];
   /** File requests that wait for the token. */

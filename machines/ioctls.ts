@@ -1,10 +1,12 @@
 import {
   type DeviceIoctlSrb,
   type FileObject,
+  type GetMasterClock,
   type IoctlRequest,
   type IrpId,
   type ResetRequest,
   type SetConnectionState,
+  type SetMasterClock,
   type StreamIoctl,
   type StreamReset,
   srbFlags,
@@ -13,6 +15,7 @@ import { connectionProperty } from './connectionProperties.js';
 import { intersectionSrb } from './dataIntersection.js';
 import type { ClassDriverContext, ClassDriverEvent, StreamObject } from './deviceRequests.js';
 import { irpOf, methodDescriptor, propertyDescriptor } from './ioctlDescriptors.js';
+import { masterClockProperty } from './masterClockProperty.js';
 import { checkedMethod, type SoundMethod } from './methodRequests.js';
 import { pinProperty } from './pinProperties.js';
 import { checkedProperty, failure, type SoundProperty } from './propertyRequests.js';
@@ -26,7 +29,10 @@ import type { Answer } from './sizedList.js';
 export type Disposition =
   | { readonly to: 'client'; readonly answer: Answer }
   | { readonly to: 'device'; readonly srb: DeviceIoctlSrb }
-  | { readonly to: 'stream'; readonly message: StreamIoctl | SetConnectionState | StreamReset };
+  | {
+      readonly to: 'stream';
+      readonly message: StreamIoctl | SetConnectionState | SetMasterClock | GetMasterClock | StreamReset;
+    };
 
 const answered = (answer: Answer): Disposition => ({ to: 'client', answer });
 
@@ -110,7 +116,11 @@ function ofStream(context: ClassDriverContext, request: IoctlRequest, stream: St
     const Command = checked.verb === 'get' ? 'SRB_GET_STREAM_PROPERTY' : 'SRB_SET_STREAM_PROPERTY';
     return asks({ ...header, Command, CommandData: { PropertyInfo } });
   }
-  const outcome = connectionProperty(request, checked.verb, header, info);
+  const { table, verb } = checked;
+  const outcome =
+    table.set.Set === 'KSPROPSETID_Stream'
+      ? masterClockProperty(context, request, verb)
+      : connectionProperty(request, verb, header, info);
   return 'Status' in outcome ? answered(outcome) : { to: 'stream', message: outcome };
 }
 

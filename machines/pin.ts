@@ -202,7 +202,6 @@ export const pin = pinClockSetup.createMachine({
           { guard: 'isMasterClock', actions: endClock('STATUS_SUCCESS') },
           { actions: endClock('STATUS_INVALID_HANDLE') },
         ],
-        KSPROPERTY_STREAM_MASTERCLOCK: { actions: endClock('STATUS_DEVICE_REMOVED') },
         StreamClassStreamNotification: givesBack,
         DeliveryWithdrawn: { actions: ['noteReady', 'answerWithdrawn'] },
         IoCancelIrp: [{ guard: 'cancelsOwned', actions: 'cancelOwnedSrb' }, {}],
@@ -219,7 +218,6 @@ export const pin = pinClockSetup.createMachine({
         IOCTL_KS_WRITE_STREAM: { actions: { type: 'answer', params: { Status: 'STATUS_CANCELLED' } } },
         KsCreateClock: { actions: endClock('STATUS_CANCELLED') },
         KsCloseClock: { actions: endClock('STATUS_CANCELLED') },
-        KSPROPERTY_STREAM_MASTERCLOCK: { actions: endClock('STATUS_CANCELLED') },
         StreamClassStreamNotification: givesBack,
         DeliveryWithdrawn: { actions: ['noteReady', 'answerWithdrawn'] },
         // CLEANUP has cancelled everything.

@@ -17,10 +17,14 @@ import {
   queuedIrps,
   withoutQueued,
 } from './pinCancel.js';
-import { completesClockRequest, type PinEvent, saysReadyForControl } from './pinRequests.js';
+import { completesClockRequest, type PinContext, type PinEvent, saysReadyForControl } from './pinRequests.js';
 import { pinSetup } from './pinSetup.js';
 
-export const tokenIsFree: ClockOperationDone = { type: 'ClockOperationDone' };
+/** What the class driver is told when a clock has been created or closed, or not. */
+export function tokenIsFree({ FileObject, isMasterClock }: Pick<PinContext, 'FileObject' | 'isMasterClock'>) {
+  const done: ClockOperationDone = { type: 'ClockOperationDone', FileObject, isMasterClock };
+  return done;
+}
 
 function withdrawsControl(event: PinEvent): boolean {
   return event.type === 'DeliveryWithdrawn' && event.srb.Flags === srbFlags.control;
@@ -36,7 +40,8 @@ export const pinCancelSetup = pinSetup.extend({
         enqueue.sendTo(({ system }) => system.get(irpOwner(irp)), completionOf(irp, Status));
       }
       const ended = context.clockRequests.filter(({ irp }) => irps.includes(irp));
-      if (ended.some(holdsToken)) enqueue.sendTo(({ system }) => system.get('classDriver'), tokenIsFree);
+      if (ended.some(holdsToken))
+        enqueue.sendTo(({ system }) => system.get('classDriver'), tokenIsFree(context));
       enqueue.assign(withoutQueued(context, irps));
     }),
     /** CLEANUP cancels all that the minidriver owns (C-042). */
@@ -83,7 +88,8 @@ export const pinCancelSetup = pinSetup.extend({
       if (clockRequest?.irp === id) {
         enqueue.assign({ clockRequests });
         enqueue.raise({ type: 'ClockRequestCancelled' });
-        if (holdsToken(clockRequest)) enqueue.sendTo(({ system }) => system.get('classDriver'), tokenIsFree);
+        if (holdsToken(clockRequest))
+          enqueue.sendTo(({ system }) => system.get('classDriver'), tokenIsFree(context));
       }
     }),
     /** Each is completed as by itself; a queue with no SRB on its way to the minidriver is ready (D-060, INV-010). */

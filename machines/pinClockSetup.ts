@@ -1,8 +1,9 @@
 import {
   type CallMinidriver,
-  clockHandleOf,
+  clockObjectOf,
   clockStreamOf,
   completionOf,
+  HANDLE_SIZE,
   type IoCompleteRequest,
   irpOwner,
   type NTSTATUS,
@@ -38,11 +39,12 @@ export const pinClockSetup = pinResetSetup.extend({
       if (!request || !result) return;
       const { irp, type, FileObject } = request;
       const isCreated = type === 'KsCreateClock' && ntSuccess(result.Status);
-      const handle = isCreated ? { MasterClockHandle: clockHandleOf(FileObject) } : {};
-      const answer: IoCompleteRequest = { ...completionOf(irp, result.Status), ...handle };
+      const clock = isCreated ? { ClockObject: clockObjectOf(FileObject) } : {};
+      const answer: IoCompleteRequest = { ...completionOf(irp, result.Status), ...clock };
       enqueue.sendTo(({ system }) => system.get(irpOwner(irp)), answer);
-      if (holdsToken(request)) enqueue.sendTo(({ system }) => system.get('classDriver'), tokenIsFree);
       const isMasterClock = isCreated || (context.isMasterClock && type !== 'KsCloseClock');
+      const done = tokenIsFree({ FileObject, isMasterClock });
+      if (holdsToken(request)) enqueue.sendTo(({ system }) => system.get('classDriver'), done);
       const follows = request.type === 'KSPROPERTY_STREAM_MASTERCLOCK' && ntSuccess(result.Status);
       const cancelled = context.cancelled.filter((other) => other !== irp);
       enqueue.assign({ clockRequests, isMasterClock, cancelled });
@@ -64,11 +66,22 @@ export const pinClockSetup = pinResetSetup.extend({
         return { ...callback, type: 'CallMinidriver', callback: 'HwClockFunction', StreamObject };
       },
     ),
+    /** The clock that was set last with success; `null` when the stream runs free (C-085). */
+    answerMasterClock: enqueueActions(({ context: { indicatedClock }, event, enqueue }) => {
+      assertEvent(event, 'GetMasterClock');
+      const { irp } = event;
+      const Handle = indicatedClock === 0 ? null : clockObjectOf(clockStreamOf(indicatedClock));
+      const answer: IoCompleteRequest = {
+        ...completionOf(irp, 'STATUS_SUCCESS'),
+        ...{ Information: HANDLE_SIZE, Output: { Handle } },
+      };
+      enqueue.sendTo(({ system }) => system.get(irpOwner(irp)), answer);
+    }),
     installMasterClock: assign({ masterClock: ({ context }) => context.indicatedClock }),
-    endClockRequest: enqueueActions(({ event, enqueue }, { Status }: { Status: NTSTATUS }) => {
+    endClockRequest: enqueueActions(({ context, event, enqueue }, { Status }: { Status: NTSTATUS }) => {
       assertEvent(event, clockRequestTypes);
       enqueue.sendTo(({ system }) => system.get(irpOwner(event.irp)), completionOf(event.irp, Status));
-      if (holdsToken(event)) enqueue.sendTo(({ system }) => system.get('classDriver'), tokenIsFree);
+      if (holdsToken(event)) enqueue.sendTo(({ system }) => system.get('classDriver'), tokenIsFree(context));
     }),
     takeNextClockRequest: enqueueActions(({ context, enqueue }) => {
       const [next, ...clockRequests] = context.clockRequests;

@@ -8,6 +8,7 @@ export const endClock = (Status: NTSTATUS) => ({ type: 'endClockRequest', params
 /** The master clock that a stream is, or follows (C.12): its requests go one after the other. */
 export const masterClockRegion = pinClockSetup.createStateConfig({
   initial: 'resting',
+  on: { GetMasterClock: { actions: 'answerMasterClock' } },
   states: {
     resting: {
       on: {

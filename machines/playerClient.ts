@@ -105,7 +105,7 @@ export const playerClient = setup({
     noteAnswer: assign(({ context: { todo, pins, filter }, event }) => {
       const answer: IoCompleteRequest | undefined = event.type === 'IoCompleteRequest' ? event : undefined;
       const [control, ...left] = todo;
-      const clock = answer?.MasterClockHandle;
+      const clock = answer?.ClockObject;
       if (clock !== undefined) return { todo: left, clock };
       const opened = control?.type === 'IRP_MJ_CREATE' ? answer?.FileObject : undefined;
       if (!opened) return { todo: left };

@@ -1,5 +1,6 @@
 import {
   type ClassDriverMessage,
+  type ClockObject,
   connectionStateRequest,
   type EventSignalled,
   type FileObject,
@@ -11,7 +12,7 @@ import {
   KSEVENT_SIZE,
   KSEVENTDATA_SIZE,
   type KSSTATE,
-  type MasterClockHandle,
+  masterClockRequest,
   type PlayEvent,
 } from 'interlace/streaming';
 
@@ -70,7 +71,7 @@ export interface Player {
   readonly filter: FileObject | undefined;
   readonly pins: readonly FileObject[];
   /** The master clock that it has created. */
-  readonly clock: MasterClockHandle | undefined;
+  readonly clock: ClockObject | undefined;
   /** What is to be asked, the request in progress first. */
   readonly todo: readonly Control[];
   /** In the order of their slots. */
@@ -183,8 +184,7 @@ export function controlRequest(context: Player, irp: IrpId, control: Control): C
     return connectionStateRequest(irp, FileObject(), control.state);
   }
   if (control.type === 'KSPROPERTY_STREAM_MASTERCLOCK') {
-    const Value = control.follows ? (context.clock ?? 0) : 0;
-    return { type: control.type, irp, FileObject: FileObject(), Value };
+    return masterClockRequest(irp, FileObject(), control.follows ? (context.clock ?? null) : null);
   }
   if ('event' in control) return eventRequest(script, irp, FileObject(), control);
   if (control.type !== 'IRP_MJ_CREATE') return { type: control.type, irp, FileObject: FileObject() };

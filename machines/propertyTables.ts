@@ -1,4 +1,5 @@
 import {
+  HANDLE_SIZE,
   KSDATAFORMAT_SIZE,
   KSP_PIN_SIZE,
   type KSPROPERTY_ITEM,
@@ -58,16 +59,23 @@ const connectionSet: KSPROPERTY_SET = {
   ],
 };
 
-function tables(ownSet: KSPROPERTY_SET, sets: readonly KSPROPERTY_SET[]): readonly PropertyTable[] {
-  return [{ set: ownSet, index: undefined }, ...sets.map((set, index) => ({ set, index }))];
+/** The clock that a stream follows, by the handle of its file object (M-039). */
+const streamSet: KSPROPERTY_SET = {
+  Set: 'KSPROPSETID_Stream',
+  PropertiesCount: 1,
+  PropertyItem: [own('KSPROPERTY_STREAM_MASTERCLOCK', KSPROPERTY_SIZE, HANDLE_SIZE, { isSet: true })],
+};
+
+function tables(own: readonly KSPROPERTY_SET[], sets: readonly KSPROPERTY_SET[]): readonly PropertyTable[] {
+  return [...own.map((set) => ({ set, index: undefined })), ...sets.map((set, index) => ({ set, index }))];
 }
 
 /** The property sets of a filter: the class driver's, and the minidriver's for the device. */
 export function filterProperties(sets: readonly KSPROPERTY_SET[]): readonly PropertyTable[] {
-  return tables(pinSet, sets);
+  return tables([pinSet], sets);
 }
 
 /** The property sets of a pin. */
 export function streamProperties(sets: readonly KSPROPERTY_SET[]): readonly PropertyTable[] {
-  return tables(connectionSet, sets);
+  return tables([connectionSet, streamSet], sets);
 }

@@ -1,5 +1,7 @@
 /** The messages about master clocks (C.12). */
-import type { FileObject, IrpId } from './irp.js';
+import type { PropertyRequest } from './ioctlMessages.js';
+import type { ClockObject, FileObject, IrpId } from './irp.js';
+import { KSPROPERTY_SIZE } from './ksProperty.js';
 import type { ScheduledCall } from './scheduleMessages.js';
 
 /** Names a master clock; 0 means that a stream runs free (C-085). */
@@ -20,7 +22,7 @@ export interface CloseClock {
   readonly FileObject: FileObject;
 }
 
-/** M-039: the clock that a stream is to follow. */
+/** Class driver → pin: the clock that the stream is to follow (M-039); the handle is of a clock that is open (G-041). */
 export interface SetMasterClock {
   readonly type: 'KSPROPERTY_STREAM_MASTERCLOCK';
   readonly irp: IrpId;
@@ -28,15 +30,33 @@ export interface SetMasterClock {
   readonly Value: MasterClockHandle;
 }
 
-/** What a client asks about clocks. */
-export type ClockRequest = CreateClock | CloseClock | SetMasterClock;
+/** Class driver → pin: which clock the stream follows. */
+export interface GetMasterClock {
+  readonly type: 'GetMasterClock';
+  readonly irp: IrpId;
+  readonly FileObject: FileObject;
+}
+
+/** A create or a close: it needs the create/close token (C-031). */
+export type ClockOperation = CreateClock | CloseClock;
+
+/** What a pin does about clocks one after the other, with an SRB each. */
+export type ClockRequest = ClockOperation | SetMasterClock;
 
 /** From a pin: the clock has been created or closed, or not; the create/close token is free (C-031). */
 export interface ClockOperationDone {
   readonly type: 'ClockOperationDone';
+  readonly FileObject: FileObject;
+  /** Whether the stream is the master clock now. */
+  readonly isMasterClock: boolean;
 }
 
-/** The handle of the clock that a stream is, or would be: one for each pin, and not 0. */
+/** The file object of the clock that a stream is, or would be. */
+export function clockObjectOf(pin: FileObject): ClockObject {
+  return `clock:${clockHandleOf(pin) - 1}`;
+}
+
+/** The handle by which minidrivers know that clock: one for each pin, and not 0. */
 export function clockHandleOf(pin: FileObject): MasterClockHandle {
   return Number(pin.slice(pin.indexOf(':') + 1)) + 1;
 }
@@ -44,6 +64,28 @@ export function clockHandleOf(pin: FileObject): MasterClockHandle {
 /** The stream whose clock a handle names. */
 export function clockStreamOf(handle: MasterClockHandle): FileObject {
   return `pin:${handle - 1}`;
+}
+
+/** sizeof(HANDLE). */
+export const HANDLE_SIZE = 4;
+
+/** A client's request that a stream follow a clock, or run free (M-039). */
+export function masterClockRequest(
+  irp: IrpId,
+  FileObject: FileObject,
+  clock: ClockObject | null,
+): PropertyRequest {
+  return {
+    type: 'IOCTL_KS_PROPERTY',
+    irp,
+    FileObject,
+    InputLength: KSPROPERTY_SIZE,
+    Set: 'KSPROPSETID_Stream',
+    Id: 'KSPROPERTY_STREAM_MASTERCLOCK',
+    Flags: 'KSPROPERTY_TYPE_SET',
+    OutputLength: HANDLE_SIZE,
+    Value: { Handle: clock },
+  };
 }
 
 /** M-094: to the actor of the stream that asks, which knows what clock it follows (C-090). */

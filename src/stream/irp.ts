@@ -6,6 +6,9 @@ export type IrpId = `${string}.irp${number}`;
 /** The name of a filter instance or of an open stream, such as `pin:0`; of a stream it is also the system id of its actor. */
 export type FileObject = `filter:${number}` | `pin:${number}`;
 
+/** The name of a master clock, which a client creates below a pin: of `pin:0` it is `clock:0`. */
+export type ClockObject = `clock:${number}`;
+
 /** The answer to every IRP, to its owner, exactly once (A-014). */
 export interface IoCompleteRequest {
   readonly type: 'IoCompleteRequest';
@@ -16,7 +19,7 @@ export interface IoCompleteRequest {
   /** Of a successful IRP_MJ_CREATE. */
   readonly FileObject?: FileObject;
   /** Of a clock that was created. */
-  readonly MasterClockHandle?: number;
+  readonly ClockObject?: ClockObject;
   /** Of a read: the header as the minidriver left it (F-009). */
   readonly StreamHeader?: KSSTREAM_HEADER;
   /** Of a request that asks: what the client's buffer holds now, a list (G-036) or a record. Plain data. */

@@ -8,7 +8,13 @@ import type {
   StreamNotificationMessage,
 } from './callMessages.js';
 import type { CancelIrp, DeliveryWithdrawn } from './cancelMessages.js';
-import type { ClockOperationDone, ClockRequest, QueryMasterClock } from './clockMessages.js';
+import type {
+  ClockOperation,
+  ClockOperationDone,
+  GetMasterClock,
+  QueryMasterClock,
+  SetMasterClock,
+} from './clockMessages.js';
 import type { KSDATAFORMAT } from './dataFormat.js';
 import type {
   EventNotification,
@@ -99,7 +105,7 @@ export interface WriteStream {
 }
 
 /** What the class driver passes on as it is to the actor of an open pin. */
-export type PinRequest = ReadStream | WriteStream | ClockRequest | CancelIrp | Cleanup | Close;
+export type PinRequest = ReadStream | WriteStream | ClockOperation | CancelIrp | Cleanup | Close;
 
 // Between the parts of the class driver
 
@@ -198,6 +204,8 @@ export type PinMessage =
   | StreamOpened
   | PinRequest
   | SetConnectionState
+  | SetMasterClock
+  | GetMasterClock
   | StreamReset
   | StreamIoctl
   | StreamNotificationMessage

@@ -13,15 +13,12 @@ import {
 import { describe, expect, it } from 'vitest';
 import { complete, failure, type Plain, plainMinidriver, said, say, type Work } from './plainMinidriver.js';
 import { type Play, play, schedules, unhandled } from './play.js';
-import { cleanup, close, opened, read } from './requests.js';
+import { cleanup, close, closeClock, createClock, follow, opened, read } from './requests.js';
 import type { Request } from './scriptedRequester.js';
 
 const FileObject = 'pin:0';
-const createClock: Request = { type: 'KsCreateClock', FileObject };
-const closeClock: Request = { type: 'KsCloseClock', FileObject };
-const follow = (Value: number): Request => ({ type: 'KSPROPERTY_STREAM_MASTERCLOCK', FileObject, Value });
 /** The stream is its own master clock. */
-const following = [...opened, [createClock], [follow(1)]];
+const following = [...opened, [createClock], [follow('clock:0')]];
 
 /** It is 70 on the clock's own time, 90 on the system's. */
 function* Clock(context: HW_TIME_CONTEXT) {
@@ -163,7 +160,7 @@ describe('a question to the master clock', () => {
     expect(failureOf(0, following)).toContain('INV-116');
     expect(failureOf(2, following)).toContain('INV-117');
     expect(failureOf(1, [...opened, [createClock]])).toContain('INV-116');
-    expect(failureOf(1, [...following, [follow(0)]])).toContain('INV-117');
+    expect(failureOf(1, [...following, [follow(null)]])).toContain('INV-117');
     expect(failureOf(1, following)).toBe('undefined');
     const atOnce: Work = (srb) => askAtOnce(srb, 2);
     expect(failureOf(2, following, atOnce)).toContain('INV-117');
@@ -189,7 +186,7 @@ describe('a question to the master clock', () => {
 
   it('in the window of SRB_INDICATE_MASTER_CLOCK goes to the clock before it, here none, or to the new one (C-090, J31, BUG-47)', () => {
     const indicated = (work: Work): Plain => withClock(ask, { on: { SRB_INDICATE_MASTER_CLOCK: work } });
-    const bursts = [...opened, [createClock], [follow(1)]];
+    const bursts = [...opened, [createClock], [follow('clock:0')]];
     const answers = (work: Work) => {
       const plays = Array.from({ length: 16 }, (_, seed) =>
         run({ ...indicated(work), routines: { Clock, Told, Later } }, bursts, { seed, timers: 'ordered' }),

@@ -1,22 +1,14 @@
+import fc from 'fast-check';
+import type { NTSTATUS, PropertyRequest } from 'interlace/stream-class';
 import { describe, expect, it } from 'vitest';
+import { answersOf, property } from './ioctlRequests.js';
 import { type Play, play, schedules, unhandled } from './play.js';
 import { playPlayer } from './playerRun.js';
-import { setState } from './requests.js';
+import { closeClock, createClock, follow, opened, openPin, setState } from './requests.js';
 import type { Request } from './scriptedRequester.js';
 import type { StubInput } from './stubMinidriver.js';
 
-const format = {
-  ...{ FormatSize: 64, Flags: 0, SampleSize: 0, MajorFormat: 'KSDATAFORMAT_TYPE_VIDEO' },
-  ...{ SubFormat: 'KSDATAFORMAT_SUBTYPE_NONE', Specifier: 'KSDATAFORMAT_SPECIFIER_NONE' },
-};
 const FileObject = 'pin:0';
-const opened: Request[][] = [
-  [{ type: 'IRP_MJ_CREATE', object: 'filter' }],
-  [{ type: 'IRP_MJ_CREATE', object: 'pin', FilterObject: 'filter:0', PinId: 0, DataFormat: format }],
-];
-const createClock: Request = { type: 'KsCreateClock', FileObject };
-const closeClock: Request = { type: 'KsCloseClock', FileObject };
-const follow = (Value: number): Request => ({ type: 'KSPROPERTY_STREAM_MASTERCLOCK', FileObject, Value });
 const pause = setState('KSSTATE_PAUSE');
 const cleanup: Request = { type: 'IRP_MJ_CLEANUP', FileObject };
 const close: Request = { type: 'IRP_MJ_CLOSE', FileObject };
@@ -41,12 +33,13 @@ function ask(requests: readonly (readonly Request[])[], stub: StubInput = {}, sc
 }
 
 const OK = 'STATUS_SUCCESS';
+const NO_SET = 'STATUS_PROPSET_NOT_FOUND';
 
 describe('a master clock', () => {
   it('is opened, indicated and closed by one SRB each, in turn (C.12)', () => {
     for (const schedule of schedules) {
       expect(
-        ask([[createClock], [follow(1)], [follow(0)], [closeClock], [createClock]], {}, schedule),
+        ask([[createClock], [follow('clock:0')], [follow(null)], [closeClock], [createClock]], {}, schedule),
       ).toMatchObject({
         answers: [OK, OK, OK, OK, OK],
         commands: [
@@ -87,8 +80,8 @@ describe('a master clock', () => {
   });
 
   it('is followed by a stream in STOP only (C-086, J32)', () => {
-    const { answers, commands: sent } = ask([[pause], [follow(1)]]);
-    expect(answers).toEqual([OK, 'STATUS_INVALID_DEVICE_STATE']);
+    const { answers, commands: sent } = ask([[createClock], [pause], [follow('clock:0')]]);
+    expect(answers).toEqual([OK, OK, 'STATUS_INVALID_DEVICE_STATE']);
     expect(sent).not.toContain('SRB_INDICATE_MASTER_CLOCK');
   });
 
@@ -127,8 +120,8 @@ describe('a master clock', () => {
 
   it('is asked for while others ask and the stream is cleaned up: every request is answered, and the token is free (C-031)', () => {
     for (const schedule of schedules) {
-      const crowd = [createClock, follow(1), closeClock, createClock, follow(0), cleanup];
-      const { answers, commands: sent } = ask([crowd, [close], [...(opened[1] ?? [])]], {}, schedule);
+      const crowd = [createClock, follow(null), closeClock, createClock, follow(null), cleanup];
+      const { answers, commands: sent } = ask([crowd, [close], [openPin()]], {}, schedule);
       expect(answers).toHaveLength(8);
       expect(answers.slice(-2)).toEqual([OK, OK]);
       const clock = sent.filter((c) => c === 'SRB_OPEN_MASTER_CLOCK' || c === 'SRB_CLOSE_MASTER_CLOCK');
@@ -137,6 +130,127 @@ describe('a master clock', () => {
       });
       expect(clock.length % 2).toBe(0);
     }
+  });
+});
+
+describe('KSPROPERTY_STREAM_MASTERCLOCK', () => {
+  const second = openPin();
+  const clock = (change: Partial<PropertyRequest>) =>
+    property({
+      ...{ FileObject, Set: 'KSPROPSETID_Stream', Id: 'KSPROPERTY_STREAM_MASTERCLOCK' },
+      ...change,
+    });
+  const set = (Value: object | null, change: Partial<PropertyRequest> = {}) =>
+    clock({ Flags: 'KSPROPERTY_TYPE_SET', Value, ...change });
+  const get = clock({});
+  const tellsOf = ({ steps }: Play) =>
+    steps
+      .flatMap(({ sent }) => sent)
+      .filter(({ to, event }) => to === 'minidriver' && event.type === 'ReceiveControlPacket')
+      .map(({ event }) => Object(Reflect.get(event, 'srb')))
+      .map(({ Command, StreamObject, CommandData }) => [
+        Command,
+        StreamObject,
+        CommandData?.MasterClockHandle,
+      ]);
+
+  it('lets one stream follow the clock of another, and run free again (C-085, T11)', () => {
+    for (const schedule of schedules) {
+      const bursts = [
+        ...[...opened, [second], [createClock]],
+        ...[[follow('clock:0', 'pin:1')], [follow(null, 'pin:1')], [closeClock]],
+      ];
+      const p = play({ ...schedule, bursts, stub: { instances: 2 } });
+      expect(unhandled(p)).toEqual([]);
+      expect(answersOf(p).map(({ Status }) => Status)).toEqual(bursts.map(() => OK));
+      expect(tellsOf(p)).toEqual([
+        ['SRB_OPEN_MASTER_CLOCK', 'pin:0', 1],
+        ['SRB_INDICATE_MASTER_CLOCK', 'pin:1', 1],
+        ['SRB_INDICATE_MASTER_CLOCK', 'pin:1', 0],
+        ['SRB_CLOSE_MASTER_CLOCK', 'pin:0', undefined],
+      ]);
+    }
+  });
+
+  const refused: [string, Request, NTSTATUS][] = [
+    ['the handle of a pin (G-041)', set({ Handle: 'pin:0' }), 'STATUS_OBJECT_TYPE_MISMATCH'],
+    ['the handle of a filter (G-041)', set({ Handle: 'filter:0' }), 'STATUS_OBJECT_TYPE_MISMATCH'],
+    ['the handle of a clock that is not there (G-041)', set({ Handle: 'clock:1' }), 'STATUS_INVALID_HANDLE'],
+    ['the handle of a pin that is not open', set({ Handle: 'pin:7' }), 'STATUS_INVALID_HANDLE'],
+    ['no handle at all', set({}), 'STATUS_INVALID_PARAMETER'],
+    ['no buffer (G-013)', set(null), 'STATUS_ACCESS_VIOLATION'],
+    ['half a handle (G-025)', set({ Handle: null }, { OutputLength: 3 }), 'STATUS_BUFFER_TOO_SMALL'],
+    ['a filter as its object (G-020)', set({ Handle: null }, { FileObject: 'filter:0' }), NO_SET],
+  ];
+  it.each(refused)('with %s never reaches the minidriver (G-002)', (_, request, Status) => {
+    const p = play({ bursts: [...opened, [createClock], [request]] });
+    expect(unhandled(p)).toEqual([]);
+    expect(answersOf(p).at(-1)).toEqual({ Status, Information: 0 });
+    expect(tellsOf(p)).toEqual([['SRB_OPEN_MASTER_CLOCK', 'pin:0', 1]]);
+  });
+
+  it('takes no handle of a clock that is closed, by itself or with its stream (G-041)', () => {
+    const ends = [[[closeClock]], [[cleanup]], [[cleanup], [close]]];
+    for (const end of ends) {
+      const bursts = [...opened, [second], [createClock], ...end, [follow('clock:0', 'pin:1')]];
+      const p = play({ bursts, stub: { instances: 2 } });
+      expect(unhandled(p)).toEqual([]);
+      expect(answersOf(p).at(-1)?.Status).toBe('STATUS_INVALID_HANDLE');
+    }
+  });
+
+  it('takes no handle of a clock that the minidriver has refused', () => {
+    const answers = { SRB_OPEN_MASTER_CLOCK: 'STATUS_NOT_IMPLEMENTED' } as const;
+    const p = play({ bursts: [...opened, [createClock], [follow('clock:0')]], stub: { answers } });
+    expect(answersOf(p).at(-1)?.Status).toBe('STATUS_INVALID_HANDLE');
+  });
+
+  it('is got from the class driver: what was set last with success, whoever asks when (C-085)', () => {
+    const got = (requests: readonly Request[], answers: StubInput['answers'] = {}) => {
+      const bursts = [...opened, [createClock], ...requests.map((request) => [request])];
+      const p = play({ bursts, stub: { answers } });
+      expect(unhandled(p)).toEqual([]);
+      return answersOf(p).at(-1);
+    };
+    const answer = (Handle: string | null) => ({ Status: OK, Information: 4, Output: { Handle } });
+    expect(got([get])).toEqual(answer(null));
+    expect(got([follow('clock:0'), get])).toEqual(answer('clock:0'));
+    expect(got([follow('clock:0'), pause, get])).toEqual(answer('clock:0'));
+    expect(got([follow('clock:0'), follow(null), get])).toEqual(answer(null));
+    const refuses = { SRB_INDICATE_MASTER_CLOCK: 'STATUS_IO_DEVICE_ERROR' } as const;
+    expect(got([follow('clock:0'), get], refuses)).toEqual(answer(null));
+    expect(got([clock({ OutputLength: 3 })])).toEqual({ Status: 'STATUS_BUFFER_TOO_SMALL', Information: 0 });
+  });
+
+  it('is what two variables say it is, after any requests one after the other', () => {
+    type Name = 'create' | 'close' | 'follow' | 'run free' | 'get';
+    const requests: Record<Name, Request> = {
+      ...{ create: createClock, close: closeClock, get },
+      ...{ follow: follow('clock:0'), 'run free': follow(null) },
+    };
+    const expected = (names: readonly Name[]) => {
+      let isOpen = false;
+      let Handle: string | null = null;
+      return names.map((name) => {
+        const wasOpen = isOpen;
+        if (name === 'create') isOpen = true;
+        if (name === 'close') isOpen = false;
+        if (name === 'run free') Handle = null;
+        if (name === 'follow' && isOpen) Handle = 'clock:0';
+        if (name === 'get') return { Status: OK, Output: { Handle } };
+        if (name === 'create') return { Status: wasOpen ? 'STATUS_INVALID_DEVICE_STATE' : OK };
+        return { Status: wasOpen || name === 'run free' ? OK : 'STATUS_INVALID_HANDLE' };
+      });
+    };
+    const names = fc.constantFrom<Name>('create', 'close', 'follow', 'run free', 'get');
+    fc.assert(
+      fc.property(fc.array(names, { maxLength: 8 }), fc.nat(9), (asked, seed) => {
+        const bursts = [...opened, ...asked.map((name) => [requests[name]])];
+        const answers = answersOf(play({ bursts, seed, timers: 'ordered' })).slice(opened.length);
+        expect(answers).toMatchObject(expected(asked));
+      }),
+      { numRuns: 40 },
+    );
   });
 });
 

@@ -1,9 +1,11 @@
 import {
+  type ClockObject,
   connectionStateRequest,
   defaultDataFormat,
   type FileObject,
   type IrpId,
   type KSSTATE,
+  masterClockRequest,
 } from 'interlace/stream-class';
 import type { Request } from './scriptedRequester.js';
 
@@ -21,6 +23,13 @@ export const cleanup = (object: FileObject): Request => ({ type: 'IRP_MJ_CLEANUP
 export const close = (object: FileObject): Request => ({ type: 'IRP_MJ_CLOSE', FileObject: object });
 export const setState = (Value: KSSTATE, FileObject: FileObject = 'pin:0'): Request => {
   const { irp: _, ...request } = connectionStateRequest('client.irp0', FileObject, Value);
+  return request;
+};
+export const createClock: Request = { type: 'KsCreateClock', FileObject: 'pin:0' };
+export const closeClock: Request = { type: 'KsCloseClock', FileObject: 'pin:0' };
+/** `null` lets the stream run free. */
+export const follow = (clock: ClockObject | null, FileObject: FileObject = 'pin:0'): Request => {
+  const { irp: _, ...request } = masterClockRequest('client.irp0', FileObject, clock);
   return request;
 };
 export const read = (DataUsed = 0): Request => ({
