@@ -1,16 +1,30 @@
 import { invariant } from '../kernel/invariant.js';
 import { asChoice, type Choice } from '../runtime/choice.js';
 import type { Stepper } from '../runtime/stepper.js';
-import { Successors } from '../runtime/successors.js';
+import { SUCCESSOR_BITS, Successor, Successors } from '../runtime/successors.js';
 import type { World } from '../runtime/world.js';
-import { Ancestry } from './ancestry.js';
 import type { Claims, Finding } from './claims.js';
-import { type FingerprintBits, FingerprintSet } from './fingerprintSet.js';
-import { type Chunk, Frontier, type Order, TRAILER, Trailer } from './frontier.js';
+import { Findings } from './findings.js';
+import type { FingerprintBits } from './fingerprintSet.js';
+import { type Chunk, type Order, TRAILER, Trailer } from './frontier.js';
 import type { Reduction } from './reduction/reduction.js';
 import type { Found, Search, SearchCount, SearchEnd, SearchLimits } from './strategy.js';
+import { VisitedStates } from './visitedStates.js';
 
+// V8 compiles a module's own constants into its code; what a module imports it looks up, and checks, at each use.
+const ROW = SUCCESSOR_BITS;
+const BEHIND = TRAILER;
+const { first: OWN_FIRST, second: OWN_SECOND, number: NUMBER, depth: DEPTH } = Trailer;
+
+/** How many successors a batch may hold; no state may have more. */
 const BATCH = 4096;
+/**
+ * A batch with so many successors is drained. It must be long enough for waits for memory to overlap, and short enough for the pages
+ * that it touches to stay known to the processor until they are touched again.
+ */
+const ENOUGH = 1024;
+/** After so many steps others may have a turn. */
+const TURN = 2048;
 
 /**
  * Visits every state of a world and looks at each what the {@link Claims} say of it (architecture 4.2, 4.5).
@@ -20,9 +34,6 @@ const BATCH = 4096;
  * fingerprints and what changed, until a batch is full; {@link ExhaustiveSearch.#drain} touches the places of these
  * fingerprints in the visited set, so that the waits for memory overlap, and puts the states that are new into the frontier.
  *
- * What is wrong with a state is found when the state is looked at, what is wrong with a step when it is taken. Breadth first,
- * the latter lies one step further, so it waits until all states of that depth are through: what is found first is shortest.
- *
  * With a {@link Reduction}, {@link ExhaustiveSearch.#expandReduced} keeps one step of a state alone where it may. If that leads
  * to a state with a lower number (condition C3, seen when the batch is drained), {@link ExhaustiveSearch.#expandAgain} takes the
  * other steps after all.
@@ -31,25 +42,20 @@ const BATCH = 4096;
  * reduction; the states that wait on top.
  */
 export class ExhaustiveSearch implements Search {
-  readonly found: Found[] = [];
   readonly fingerprintBits: FingerprintBits;
   readonly world: World;
   readonly #claims: Claims;
   readonly #limits: SearchLimits;
-  readonly #order: Order;
+  readonly #findings: Findings;
   readonly #reduction: Reduction | undefined;
-  readonly #visited: FingerprintSet;
-  readonly #ancestry = new Ancestry();
-  readonly #frontier: Frontier;
+  readonly #visited: VisitedStates;
   #transitions = 0;
   #depth = 0;
   /** Whether steps were left out because they lead too deep. */
   #isCut = false;
   /** States that were looked at. */
   #looked = 0;
-  /** Found one step further than the states that are looked at now. */
-  #pending: Found[] = [];
-  readonly #batch: Successors;
+  readonly #batch = new Successors(BATCH);
   /** Of this batch, by index, whether the step was taken alone. */
   readonly #isAlone = new Uint8Array(BATCH);
   /** States, by place, from which one step was taken that may not stay alone. */
@@ -67,12 +73,14 @@ export class ExhaustiveSearch implements Search {
     this.world = world;
     this.#claims = claims;
     this.#limits = limits;
-    this.#order = order;
-    this.#frontier = new Frontier(order);
+    this.#findings = new Findings(order, limits.violations);
     this.#reduction = reduction;
     this.fingerprintBits = bits;
-    this.#batch = new Successors(BATCH, bits);
-    this.#visited = new FingerprintSet(14, bits, reduction !== undefined);
+    this.#visited = new VisitedStates(order, bits, BATCH, reduction !== undefined);
+  }
+
+  get found(): readonly Found[] {
+    return this.#findings.found;
   }
 
   get count(): SearchCount {
@@ -86,16 +94,16 @@ export class ExhaustiveSearch implements Search {
   }
 
   pathTo(state: number): Choice[] {
-    return this.#ancestry.path(state);
+    return this.#visited.pathTo(state);
   }
 
   *run(): Generator<void, SearchEnd, void> {
-    this.#begin();
+    this.#visited.begin(this.world.initial, this.fingerprintBits);
     let taken = 0;
-    for (let chunk = this.#frontier.take(); chunk; chunk = this.#frontier.take()) {
+    for (let chunk = this.#visited.take(); chunk; chunk = this.#visited.take()) {
       for (let row = 0; row < chunk.rows; ) {
         row = this.#fill(chunk, row);
-        if (this.#isEnough) return 'violations';
+        if (this.#findings.isEnough) return 'violations';
         this.#drain(chunk);
         while (this.#reduction && this.#again.length > 0) {
           taken += this.#batch.count;
@@ -104,7 +112,7 @@ export class ExhaustiveSearch implements Search {
         }
         if (this.#visited.size > this.#limits.states) return this.#end('states');
         taken += this.#batch.count;
-        if (taken < BATCH / 2) continue;
+        if (taken < TURN) continue;
         taken = 0;
         yield;
       }
@@ -114,38 +122,17 @@ export class ExhaustiveSearch implements Search {
 
   /** Ends the search as if its bounds were reached: only enough violations are an end. */
   giveUp(): 'violations' | undefined {
-    this.#settle();
-    return this.#isEnough ? 'violations' : undefined;
+    this.#findings.settle();
+    return this.#findings.isEnough ? 'violations' : undefined;
   }
 
   get #isWide(): boolean {
     return this.fingerprintBits === 128;
   }
 
-  get #isEnough(): boolean {
-    return this.found.length >= this.#limits.violations;
-  }
-
   #end(end: SearchEnd): SearchEnd {
-    this.#settle();
-    return this.#isEnough ? 'violations' : end;
-  }
-
-  /** What was pending is found now, as far as violations may be reported. */
-  #settle(): void {
-    this.found.push(...this.#pending.splice(0, this.#limits.violations - this.found.length));
-    this.#pending.length = 0;
-  }
-
-  #begin(): void {
-    const { cells, fingerprint } = this.world.initial;
-    const [first, second, third, fourth] = fingerprint;
-    if (this.#isWide) this.#visited.add(first, second, third, fourth);
-    else this.#visited.add(first, second);
-    const number = this.#ancestry.add(0, 0);
-    const chunk = this.#frontier.room(cells.length);
-    chunk.cells.set([...cells, first, second, number, 0]);
-    chunk.rows = 1;
+    this.#findings.settle();
+    return this.#findings.isEnough ? 'violations' : end;
   }
 
   /** Looks at the states from `row` on and takes their steps, until the batch is full; the first state that is left. */
@@ -157,10 +144,10 @@ export class ExhaustiveSearch implements Search {
     let row = from;
     batch.count = 0;
     changes.forget();
-    for (; row < rows; row++) {
-      const at = row * (width + TRAILER);
-      const number = cells[at + width + Trailer.number] ?? 0;
-      const depth = cells[at + width + Trailer.depth] ?? 0;
+    for (; row < rows && batch.count < ENOUGH; row++) {
+      const at = row * (width + BEHIND);
+      const number = cells[at + width + NUMBER] ?? 0;
+      const depth = cells[at + width + DEPTH] ?? 0;
       const before = batch.count;
       changes.turnTo(cells, at, width);
       if (depth > this.#depth) this.#deepen(depth);
@@ -170,8 +157,8 @@ export class ExhaustiveSearch implements Search {
       invariant(count <= BATCH, `a state has at most ${BATCH} choices`);
       if (before + count > BATCH) break;
       const inState = this.#claims.lookAt(number);
-      if (inState.length > 0) this.#report(inState, this.#ancestry.path(number));
-      if (this.#isEnough) {
+      if (inState.length > 0) this.#findings.ofState(inState, this.pathTo(number));
+      if (this.#findings.isEnough) {
         batch.count = before;
         break;
       }
@@ -192,8 +179,8 @@ export class ExhaustiveSearch implements Search {
     const before = batch.count;
     if (before + tables.actors.places.length > BATCH) return false;
     const trailer = at + width;
-    const first = cells[trailer + Trailer.first] ?? 0;
-    const second = cells[trailer + Trailer.second] ?? 0;
+    const first = cells[trailer + OWN_FIRST] ?? 0;
+    const second = cells[trailer + OWN_SECOND] ?? 0;
     if (!stepper.takeAll(batch, first, second)) return false;
     finder.owed = batch.count > before;
     return true;
@@ -201,7 +188,7 @@ export class ExhaustiveSearch implements Search {
 
   #deepen(depth: number): void {
     this.#depth = depth;
-    if (this.#pending.length > 0) this.#settle();
+    this.#findings.settle();
   }
 
   #expandState(chunk: Chunk, at: number, number: number): void {
@@ -253,7 +240,7 @@ export class ExhaustiveSearch implements Search {
       const count = choices.length;
       if (this.#batch.count + count > BATCH) break;
       this.#again.pop();
-      const number = cells[at + width + Trailer.number] ?? 0;
+      const number = cells[at + width + NUMBER] ?? 0;
       for (let i = 0; i < count; i++) {
         const choice = asChoice(choices.at(i));
         if (choice === alone) continue;
@@ -277,17 +264,18 @@ export class ExhaustiveSearch implements Search {
   #record({ cells, width }: Chunk, at: number, choice: Choice): void {
     const { changes } = this.world.stepper;
     const batch = this.#batch;
-    const filled = batch.count++;
-    batch.first[filled] = (cells[at + width + Trailer.first] ?? 0) ^ changes.first;
-    batch.second[filled] = (cells[at + width + Trailer.second] ?? 0) ^ changes.second;
+    const { rows } = batch;
+    const row = batch.count++ << ROW;
+    rows[row + Successor.first] = (cells[at + width + OWN_FIRST] ?? 0) ^ changes.first;
+    rows[row + Successor.second] = (cells[at + width + OWN_SECOND] ?? 0) ^ changes.second;
     if (this.#isWide) {
-      batch.third[filled] = changes.wordBefore(2) ^ changes.word(2);
-      batch.fourth[filled] = changes.wordBefore(3) ^ changes.word(3);
+      rows[row + Successor.third] = changes.wordBefore(2) ^ changes.word(2);
+      rows[row + Successor.fourth] = changes.wordBefore(3) ^ changes.word(3);
     }
-    batch.parent[filled] = at;
-    batch.choice[filled] = choice;
-    batch.changesStart[filled] = changes.start;
-    batch.changesEnd[filled] = changes.end;
+    rows[row + Successor.parent] = at;
+    rows[row + Successor.choice] = choice;
+    rows[row + Successor.changesStart] = changes.start;
+    rows[row + Successor.changesEnd] = changes.end;
   }
 
   /** Looks at the state that a step has just led to, and turns back to the one before it. */
@@ -305,58 +293,25 @@ export class ExhaustiveSearch implements Search {
     finder.find();
   }
 
-  #report(findings: readonly Finding[], path: readonly Choice[]): void {
-    const shortest = this.#order === 'bfs';
-    const left = this.#limits.violations - this.found.length;
-    this.found.push(...findings.slice(0, left).map((finding) => ({ ...finding, path, shortest })));
-  }
-
   #reportStep(number: number, choice: Choice, findings: readonly Finding[]): void {
-    if (findings.length === 0) return;
-    const path = [...this.#ancestry.path(number), choice];
-    if (this.#order === 'dfs') this.#report(findings, path);
-    else this.#pending.push(...findings.map((finding) => ({ ...finding, path, shortest: true })));
+    if (findings.length > 0) this.#findings.ofStep(findings, [...this.pathTo(number), choice]);
   }
 
   /** Keeps the states of the batch that are new. */
-  #drain({ cells, width }: Chunk): void {
-    const visited = this.#visited;
-    const frontier = this.#frontier;
-    const { log } = this.world.stepper.changes;
-    const wide = this.world.stepper.width;
-    const { count: filled, first: firsts, second: seconds, parent: parents, choice: choices } = this.#batch;
-    const { changesStart, changesEnd } = this.#batch;
-    const { third: thirds, fourth: fourths } = this.#batch;
-    const isWide = this.#isWide;
-    const isAlone = this.#isAlone;
-    const reduction = this.#reduction;
-    visited.reserve(filled);
-    visited.touch(firsts, filled);
-    for (let n = 0; n < filled; n++) {
-      const end = changesEnd[n] ?? 0;
-      const first = firsts[n] ?? 0;
-      const second = seconds[n] ?? 0;
-      const isNew = isWide ? visited.add(first, second, thirds[n], fourths[n]) : visited.add(first, second);
-      if (isNew) {
-        const parent = parents[n] ?? 0;
-        const trailer = parent + width;
-        const number = this.#ancestry.add(cells[trailer + Trailer.number] ?? 0, choices[n] ?? 0);
-        const chunk = frontier.room(wide);
-        const rows = chunk.cells;
-        const at = chunk.rows++ * (wide + TRAILER);
-        for (let slot = 0; slot < width; slot++) rows[at + slot] = cells[parent + slot] ?? 0;
-        for (let slot = width; slot < wide; slot++) rows[at + slot] = 0;
-        for (let i = changesStart[n] ?? 0; i < end; i += 2) rows[at + (log[i] ?? 0)] = log[i + 1] ?? 0;
-        rows[at + wide + Trailer.first] = first;
-        rows[at + wide + Trailer.second] = second;
-        rows[at + wide + Trailer.number] = number;
-        rows[at + wide + Trailer.depth] = (cells[trailer + Trailer.depth] ?? 0) + 1;
-        visited.number = number;
-      } else if (reduction && isAlone[n] === 1) {
-        const at = parents[n] ?? 0;
-        if (reduction.goesForward(cells[at + width + Trailer.number] ?? 0, visited.number)) continue;
-        this.#again.push({ at, alone: asChoice(choices[n] ?? 0) });
-      }
+  #drain(chunk: Chunk): void {
+    const { changes, width } = this.world.stepper;
+    this.#visited.add(this.#batch, chunk, changes.log, width);
+    if (this.#reduction) this.#reconsider(chunk, this.#reduction);
+  }
+
+  /** Notes the states from which one step was taken that may not stay alone (C3). */
+  #reconsider({ cells, width }: Chunk, reduction: Reduction): void {
+    const batch = this.#batch;
+    for (let n = 0; n < batch.count; n++) {
+      if (this.#isAlone[n] !== 1) continue;
+      const at = batch.at(n, Successor.parent);
+      if (!reduction.goesForward(cells[at + width + NUMBER] ?? 0, this.#visited.numbers[n] ?? 0))
+        this.#again.push({ at, alone: asChoice(batch.at(n, Successor.choice)) });
     }
   }
 }

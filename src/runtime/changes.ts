@@ -22,8 +22,8 @@ export class Changes {
   cells: Int32Array = new Int32Array(0);
   offset = 0;
   width = 0;
-  /** Per slot, where in the log its pair of this step is, if it has one. Who writes into the log writes here too. */
-  places = new Int32Array(64);
+  /** Per slot, where in the log its pair of this step is, if it has one. Who writes into the log calls {@link index}. */
+  #places = new Int32Array(64);
   /** Is told of every slot whose content before the step is asked for, while somebody wants to know. */
   reads: SlotReads | undefined;
   readonly #contents: Contents;
@@ -55,7 +55,12 @@ export class Changes {
   /** Makes room in the log for `pairs` changes more in the present step, all of slots below `slots`. */
   reserve(pairs: number, slots: number): void {
     if (this.end + pairs * 2 > this.log.length) this.log = larger(this.log, this.end + pairs * 2);
-    if (slots > this.places.length) this.places = larger(this.places, slots);
+    if (slots > this.#places.length) this.#places = larger(this.#places, slots);
+  }
+
+  /** Lets the slots be found that were changed by writing into the log. */
+  index(): void {
+    for (let at = this.start; at < this.end; at += 2) this.#places[this.log[at] ?? 0] = at;
   }
 
   /** The content of a slot before the step. */
@@ -100,14 +105,14 @@ export class Changes {
 
   /** Where in the log a slot's pair of this step is, or -1. */
   #find(slot: number): number {
-    if (slot >= this.places.length) return -1;
-    const at = this.places[slot] ?? 0;
+    if (slot >= this.#places.length) return -1;
+    const at = this.#places[slot] ?? 0;
     return at >= this.start && at < this.end && (this.log[at] ?? 0) === slot ? at : -1;
   }
 
   #add(slot: number, content: ContentId): void {
     this.reserve(1, slot + 1);
-    this.places[slot] = this.end;
+    this.#places[slot] = this.end;
     this.log[this.end++] = slot;
     this.log[this.end++] = content;
   }

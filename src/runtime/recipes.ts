@@ -4,6 +4,11 @@ import { Ints } from './ints.js';
 import type { MessageId } from './messages.js';
 import { PairMap } from './pairMap.js';
 
+// V8 compiles a module's own constants into its code; what a module imports it looks up, and checks, at each use.
+const CONTENT_BITS = ROW_BITS;
+const { traits: TRAITS } = Fact;
+const { running: RUNNING } = Trait;
+
 /** Where the parts of a recipe lie from its start on. */
 export const Recipe = {
   /** the next recipe for the same event in the same snapshot, or {@link NO_RECIPE} */
@@ -36,8 +41,8 @@ export const Send = {
   /** stands for the receiver's mailbox when it is empty, see `Mailboxes.appended` */
   empty: 1,
   message: 2,
-  /** 1 if the step has changed that mailbox before */
-  again: 3,
+  /** how far back in the log of changes the step has changed that mailbox before, or 0 */
+  back: 3,
 } as const;
 export const SEND = 4;
 
@@ -53,6 +58,8 @@ const RECIPES_PER_EVENT = 8;
 export class Recipes {
   /** All recipes, one after the other. */
   readonly rows = new Ints(1024);
+  /** No recipe changes more slots. */
+  slotsMax = 0;
   readonly #contents: Contents;
   /** (snapshot, message) → the first recipe. */
   readonly #first = new PairMap();
@@ -78,7 +85,7 @@ export class Recipes {
       const want = rows[at + 1] ?? 0;
       const snapshot = slot < width ? (cells[offset + slot] ?? 0) : 0;
       if (snapshot === want) continue;
-      const running = ((facts[(snapshot << ROW_BITS) + Fact.traits] ?? 0) & Trait.running) !== 0;
+      const running = ((facts[(snapshot << CONTENT_BITS) + TRAITS] ?? 0) & RUNNING) !== 0;
       if (want !== (running ? Want.running : Want.notRunning)) return false;
     }
     return true;
@@ -95,6 +102,7 @@ export class Recipes {
     const other = this.#first.get(before, message);
     const count = other === NO_RECIPE ? 1 : this.rows.at(other + Recipe.count) + 1;
     if (count > RECIPES_PER_EVENT) return;
+    this.slotsMax = Math.max(this.slotsMax, 2 + sends.length / SEND);
     const recipe = this.rows.length;
     const sendsAt = recipe + Recipe.conditions + conditions.size * CONDITION;
     const change = ([0, 1] as const).map((index) => this.#contents.wordChange(before, next, index));

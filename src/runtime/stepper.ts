@@ -15,7 +15,8 @@ import type { MessageId } from './messages.js';
 import type { Monitors } from './monitors.js';
 import type { StateReader } from './probes.js';
 import { QuickSteps } from './quickSteps.js';
-import { NO_RECIPE } from './recipes.js';
+import { NO_RECIPE, Recipes } from './recipes.js';
+import { RecipeWriter } from './recipeWriter.js';
 import type { Recorder } from './recorder.js';
 import { isRunning, type SnapshotRecord } from './snapshots.js';
 import { NO_STEP, type StepLabels } from './stepLabels.js';
@@ -62,6 +63,7 @@ export class Stepper implements StateReader {
   readonly #hosts: Hosts;
   readonly #ends: Ends;
   readonly #quick: QuickSteps;
+  readonly #recipeWriter: RecipeWriter;
   readonly #mentions: Mentions;
   readonly #starts: ActorIndex[] = [];
   readonly #labels: StepLabels;
@@ -83,7 +85,9 @@ export class Stepper implements StateReader {
     this.#recorder = recorder;
     this.#hosts = hosts;
     this.changes = new Changes(tables.contents);
-    this.#quick = new QuickSteps(tables, layout, this.changes);
+    const recipes = new Recipes(tables.contents);
+    this.#quick = new QuickSteps(tables, layout, this.changes, recipes);
+    this.#recipeWriter = new RecipeWriter(tables, layout, this.changes, recipes);
     this.#mentions = new Mentions(tables, layout, this.changes);
     this.#ends = new Ends(tables, layout, this.changes, (child, parent, message) =>
       this.#append(child, parent, message),
@@ -239,7 +243,7 @@ export class Stepper implements StateReader {
     this.#footprint?.takesHead(actor);
     this.changes.set(slot, this.#tables.mailboxes.rest(mailbox));
     const entry = this.#run(actor, message);
-    if (entry !== undefined) this.#quick.learn(before, message, entry);
+    if (entry !== undefined) this.#recipeWriter.learn(before, message, entry);
   }
 
   #fire(actor: ActorIndex, index: number): void {

@@ -1,3 +1,22 @@
+/** Where the parts of a successor lie in its row. */
+export const Successor = {
+  /** the words of the fingerprint: two, or four where states are told apart by as many */
+  first: 0,
+  second: 1,
+  third: 2,
+  fourth: 3,
+  /** the choice that leads there */
+  choice: 4,
+  /** where the state lies from which it leads there */
+  parent: 5,
+  /** where in the log of changes those of this step begin and end */
+  changesStart: 6,
+  changesEnd: 7,
+} as const;
+
+/** The length of a row, as a shift: half a cache line. */
+export const SUCCESSOR_BITS = 3;
+
 /**
  * The successors of states, as a search makes them by the thousand: what they are is not written down, only what tells them
  * apart and how to make those that turn out to be new.
@@ -6,29 +25,16 @@ export class Successors {
   /** How many there may be. */
   readonly capacity: number;
   count = 0;
-  /** The two words of the fingerprint. */
-  readonly first: Int32Array;
-  readonly second: Int32Array;
-  /** The other two words, where states are told apart by four. */
-  readonly third: Int32Array;
-  readonly fourth: Int32Array;
-  /** The choice that leads there. */
-  readonly choice: Int32Array;
-  /** Where the state lies from which it leads there. */
-  readonly parent: Int32Array;
-  /** Where in the log of changes those of this step begin and end. */
-  readonly changesStart: Int32Array;
-  readonly changesEnd: Int32Array;
+  /** One row for each, as {@link Successor} says. */
+  readonly rows: Int32Array;
 
-  constructor(capacity: number, bits: 64 | 128 = 64) {
+  constructor(capacity: number) {
     this.capacity = capacity;
-    this.first = new Int32Array(capacity);
-    this.second = new Int32Array(capacity);
-    this.third = new Int32Array(bits === 128 ? capacity : 0);
-    this.fourth = new Int32Array(bits === 128 ? capacity : 0);
-    this.choice = new Int32Array(capacity);
-    this.parent = new Int32Array(capacity);
-    this.changesStart = new Int32Array(capacity);
-    this.changesEnd = new Int32Array(capacity);
+    this.rows = new Int32Array(capacity << SUCCESSOR_BITS);
+  }
+
+  /** One integer of a successor's row. */
+  at(index: number, part: number): number {
+    return this.rows[(index << SUCCESSOR_BITS) + part] ?? 0;
   }
 }

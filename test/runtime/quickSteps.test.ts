@@ -3,7 +3,7 @@ import { requestsSystem } from '../../bench/model.js';
 import { QuickSteps } from '../../src/runtime/quickSteps.js';
 import type { State } from '../../src/runtime/state.js';
 import type { StepListener } from '../../src/runtime/stepListener.js';
-import { Successors } from '../../src/runtime/successors.js';
+import { Successor, Successors } from '../../src/runtime/successors.js';
 import { World } from '../../src/runtime/world.js';
 import { draws, generate, type Mode } from './abstractSystem.js';
 import { noting, offering } from './machines.js';
@@ -78,11 +78,12 @@ function takenAtOnce(world: World, { cells, fingerprint }: State) {
   return Array.from({ length: successors.count }, (_, n) => {
     const next = new Int32Array(world.stepper.width);
     next.set(cells);
-    for (let at = successors.changesStart[n] ?? 0; at < (successors.changesEnd[n] ?? 0); at += 2)
+    const end = successors.at(n, Successor.changesEnd);
+    for (let at = successors.at(n, Successor.changesStart); at < end; at += 2)
       next[log[at] ?? -1] = log[at + 1] ?? -1;
     return {
-      choice: successors.choice[n],
-      words: [successors.first[n], successors.second[n]],
+      choice: successors.at(n, Successor.choice),
+      words: [successors.at(n, Successor.first), successors.at(n, Successor.second)],
       cells: [...next],
     };
   });
