@@ -16,6 +16,8 @@ export interface Readiness {
   /** Waiting at a `preempt()`. */
   yields(thread: number, state: StateReader): boolean;
   isFinished(thread: number, state: StateReader): boolean;
+  /** What it runs with now. */
+  priority(thread: number, state: StateReader): number;
 }
 
 const NOBODY: Assignment = { running: [], suspended: [] };
@@ -28,29 +30,22 @@ const NOBODYS: readonly number[] = [NO_VICTIM];
  *
  * A thread that has a processor goes on. Another one takes a free processor, or that of a lower priority at any point (which is
  * then *suspended*), or that of an equal one that waits at `preempt()`. A processor is free when nobody has it or its holder is
- * blocked or finished. While a suspended thread is ready, no other of equal or lower priority takes a processor: it comes first.
+ * blocked or finished. While a suspended thread is ready, no other of equal or lower priority takes a processor: it comes first,
+ * and among suspended ones the higher priority does.
  */
 export class Processors {
   readonly #site: HostSite;
   readonly #count: number;
-  readonly #priorities: readonly number[];
   readonly #arrivals: readonly number[];
   readonly #readiness: Readiness;
   readonly #slot: number;
   readonly #byId = new Map<ContentId, Assignment>([[0, NOBODY]]);
   readonly #byText = new Map<string, ContentId>([[assignmentText(NOBODY), 0]]);
 
-  /** @param arrivals with what priority each takes a processor, if that is another one than it has when it runs */
-  constructor(
-    site: HostSite,
-    count: number,
-    priorities: readonly number[],
-    readiness: Readiness,
-    arrivals: readonly number[] = priorities,
-  ) {
+  /** @param arrivals with what priority each takes a processor at first; may grow */
+  constructor(site: HostSite, count: number, arrivals: readonly number[], readiness: Readiness) {
     this.#site = site;
     this.#count = count;
-    this.#priorities = priorities;
     this.#arrivals = arrivals;
     this.#readiness = readiness;
     this.#slot = site.slot('processors', '');
@@ -80,31 +75,32 @@ export class Processors {
     if (now.suspended.includes(a) || now.suspended.includes(b)) return true;
     const behind = (first: number, second: number): boolean =>
       this.#victims(first, now, state).some(
-        (victim) => this.#victims(second, this.#taken(first, victim, now), state).length > 0,
+        (victim) => this.#victims(second, this.#taken(first, victim, now, state), state).length > 0,
       );
     return behind(a, b) || behind(b, a);
   }
 
   #victims(thread: number, { running, suspended }: Assignment, state: StateReader): readonly number[] {
     if (running.includes(thread)) return NOBODYS;
-    const own = this.#arrivals[thread] ?? 0;
+    const { priority, isReady, yields } = this.#readiness;
+    const isSuspended = suspended.includes(thread);
+    const own = this.#own(thread, isSuspended, state);
     for (const other of suspended) {
-      if (other !== thread && this.#priority(other) >= own && this.#readiness.isReady(other, state))
-        return [];
+      const theirs = priority(other, state);
+      const comesFirst = isSuspended ? theirs > own : theirs >= own;
+      if (other !== thread && comesFirst && isReady(other, state)) return [];
     }
     // Who has a processor is ready: `settle` sees to that after every step.
     if (running.length < this.#count) return NOBODYS;
     return running.filter(
-      (other) =>
-        this.#priority(other) < own ||
-        (this.#priority(other) === own && this.#readiness.yields(other, state)),
+      (other) => priority(other, state) < own || (priority(other, state) === own && yields(other, state)),
     );
   }
 
   /** Gives a processor to a thread that is about to step. */
   take(thread: number, victim: number, state: HostState): void {
     const now = this.assignment(state);
-    if (!now.running.includes(thread)) this.#set(state, this.#taken(thread, victim, now));
+    if (!now.running.includes(thread)) this.#set(state, this.#taken(thread, victim, now, state));
   }
 
   /** After a step: who is blocked or finished has no processor any more. */
@@ -116,9 +112,9 @@ export class Processors {
     this.#set(state, { running: running.filter(goesOn), suspended: suspended.filter(lives) });
   }
 
-  #taken(thread: number, victim: number, { running, suspended }: Assignment): Assignment {
-    const preempted =
-      victim !== NO_VICTIM && this.#priority(victim) < (this.#arrivals[thread] ?? 0) ? [victim] : [];
+  #taken(thread: number, victim: number, { running, suspended }: Assignment, state: StateReader): Assignment {
+    const own = this.#own(thread, suspended.includes(thread), state);
+    const preempted = victim !== NO_VICTIM && this.#readiness.priority(victim, state) < own ? [victim] : [];
     return {
       running: [...running.filter((t) => t !== victim && t !== thread), thread],
       suspended: [...suspended.filter((t) => t !== thread), ...preempted],
@@ -137,8 +133,9 @@ export class Processors {
     state.set(this.#slot, id);
   }
 
-  #priority(thread: number): number {
-    return this.#priorities[thread] ?? 0;
+  /** The priority with which a thread asks for a processor. */
+  #own(thread: number, isSuspended: boolean, state: StateReader): number {
+    return isSuspended ? this.#readiness.priority(thread, state) : (this.#arrivals[thread] ?? 0);
   }
 }
 

@@ -51,6 +51,7 @@ export class ThreadHost implements Host {
     yields: (thread: number, state: StateReader): boolean =>
       this.#at(thread, state).operation?.kind === 'preempt',
     isFinished: (thread: number, state: StateReader): boolean => this.#at(thread, state).phase === 'finished',
+    priority: (thread: number): number => this.#program.threads[thread]?.priority ?? 0,
   };
 
   constructor(site: HostSite, program: ThreadsProgram) {

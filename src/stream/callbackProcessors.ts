@@ -23,8 +23,9 @@ export class CallbackProcessors {
       isReady: isRunning,
       yields: (callback) => this.#levels[callback] === PASSIVE_LEVEL,
       isFinished: (callback, state) => !isRunning(callback, state),
+      priority: (callback) => this.#levels[callback] ?? PASSIVE_LEVEL,
     };
-    this.#processors = new Processors(site, count, this.#levels, readiness, this.#arrivals);
+    this.#processors = new Processors(site, count, this.#arrivals, readiness);
   }
 
   /** A place for a callback at a level; its number is the next. `arrival` is the level from which it is raised to that one. */

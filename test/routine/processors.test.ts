@@ -80,6 +80,25 @@ describe('on one processor', () => {
   });
 });
 
+describe('on two processors', () => {
+  test('two that were preempted go on, in any order', () => {
+    const found = exploreAll(
+      threads({
+        memory,
+        processors: 2,
+        races: 'ignore',
+        threads: {
+          a: steps('a', 2),
+          b: steps('b', 2),
+          c: { priority: 1, run: steps('c', 1) },
+          d: { priority: 1, run: steps('d', 1) },
+        },
+      }),
+    );
+    expect(found.statuses).toEqual(['done']);
+  });
+});
+
 describe('races with fewer processors', () => {
   const plain = function* (shared: { x: number }) {
     shared.x += 1;
