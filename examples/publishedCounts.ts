@@ -77,11 +77,11 @@ export const publishedCounts: Readonly<Record<string, PublishedCount>> = {
   "Peterson's lock with plain accesses": violated(0),
 
   // With two frames and two buffers; test/examples/cameraCheck.test.ts.
-  camera: holds(532_167),
-  cancel: holds(353_068),
-  timeout: holds(183_597),
-  formats: holds(307_685),
-  'stream requests, class driver sound': holds(1_790),
+  camera: holds(533_018),
+  cancel: holds(378_736),
+  timeout: holds(183_907),
+  formats: holds(308_226),
+  'stream requests, class driver sound': holds(2_059),
   'stream requests, class driver without token': violated(41),
   'stream requests, class driver without Ready': violated(67),
   'stream requests, class driver losing cancels': violated(80),

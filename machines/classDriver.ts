@@ -1,12 +1,13 @@
-import type { NTSTATUS, SrbCommand } from 'interlace/streaming';
+import type { NTSTATUS } from 'interlace/streaming';
 import { and, not } from 'xstate';
+import { fileRegion } from './classDriverFiles.js';
 import { ioctlRegion } from './classDriverIoctls.js';
 import { classDriverLifeSetup } from './classDriverLifeSetup.js';
+import { pagingRegion } from './classDriverPaging.js';
 import { pnpRegion } from './classDriverPnp.js';
 import { powerRegion } from './classDriverPower.js';
 
 const answer = (Status: NTSTATUS) => ({ type: 'answer', params: { Status } }) as const;
-const refuse = (Status: NTSTATUS) => [answer(Status), 'takeNextFileRequest'] as const;
 const answerAdd = (Status: NTSTATUS) => ({ type: 'answerAddDevice', params: { Status } }) as const;
 /** Between CLEANUP and CLOSE I/O of other threads may still come (A-039). */
 const isTooLate = { guard: 'isCleanedUp', actions: answer('STATUS_CANCELLED') } as const;
@@ -15,12 +16,11 @@ const onEvents = [
   { guard: and(['isForOpenFile', 'holdsRequests']), actions: 'holdRequest' },
   { guard: 'isForOpenFile', actions: 'forwardToEventQueue' },
 ] as const;
-const completes = (Command: SrbCommand) => ({ type: 'completes', params: Command }) as const;
 
 /**
  * Stream.sys for one device: the functional device object, its device queue, and opens and closes (B-005).
  *
- * While the device is `present` five things go on beside each other: `pnp` is the life of the device node (C-001) with the
+ * While the device is `present` seven things go on beside each other: `pnp` is the life of the device node (C-001) with the
  * initialization (C-020), `power` its power state (C.7); `deviceQueue` delivers one SRB and then waits for Ready (D-023), so that the next step of the
  * initialization needs both completion and Ready (C-021); `fileOperations` is the create/close token (C-031); `delivered` keeps
  * the SRBs that the minidriver owns. What is for an open pin goes on to that pin's actor.
@@ -30,6 +30,7 @@ export const classDriver = classDriverLifeSetup.createMachine({
   meta: { strict: true },
   context: ({ input }) => ({
     timeoutTicks: input?.timeoutTicks ?? 2,
+    pageOutWhenUnopened: input?.pageOutWhenUnopened ?? false,
     registration: undefined,
     pnpIrp: undefined,
     startFailure: undefined,
@@ -115,6 +116,8 @@ export const classDriver = classDriverLifeSetup.createMachine({
       states: {
         pnp: pnpRegion,
         power: powerRegion,
+        // Before the queue: who is to be called is there.
+        paging: pagingRegion,
         deviceQueue: {
           initial: 'choosing',
           states: {
@@ -152,104 +155,7 @@ export const classDriver = classDriverLifeSetup.createMachine({
           },
         },
         ioctls: ioctlRegion,
-        fileOperations: {
-          initial: 'free',
-          states: {
-            free: {
-              id: 'free',
-              on: {
-                IRP_MJ_CREATE: [
-                  // C-004
-                  { guard: 'isGone', actions: refuse('STATUS_DEVICE_REMOVED') },
-                  { guard: 'holdsRequests', actions: ['holdRequest', 'takeNextFileRequest'] },
-                  // G-084, G-015
-                  { guard: 'isRemovePending', actions: refuse('STATUS_DELETE_PENDING') },
-                  { guard: not('isStarted'), actions: refuse('STATUS_DEVICE_NOT_READY') },
-                  { guard: 'opensFilter', actions: ['openFilter', 'takeNextFileRequest'] },
-                  { guard: not('filterIsOpen'), actions: refuse('STATUS_INVALID_HANDLE') },
-                  // G-080 to G-083
-                  { guard: not('isWellFormed'), actions: refuse('STATUS_INVALID_BUFFER_SIZE') },
-                  { guard: not('pinIdExists'), actions: refuse('STATUS_INVALID_PARAMETER') },
-                  { guard: not('matchesStream'), actions: refuse('STATUS_NO_MATCH') },
-                  {
-                    guard: 'instancesAreExhausted',
-                    actions: refuse('STATUS_INSUFFICIENT_RESOURCES'),
-                  },
-                  { target: 'held.opening', actions: 'openStream' },
-                ],
-                IRP_MJ_CLOSE: { guard: 'isForEmptyFilter', actions: ['closeFilter', 'takeNextFileRequest'] },
-                StreamDrained: { target: 'held.closing', actions: 'closeStream' },
-                KsCreateClock: { guard: 'isForPin', target: 'held.clock', actions: 'forward' },
-                KsCloseClock: { guard: 'isForPin', target: 'held.clock', actions: 'forward' },
-              },
-            },
-            held: {
-              on: {
-                IRP_MJ_CREATE: { actions: 'holdFileRequest' },
-                IRP_MJ_CLOSE: { guard: 'isForFilter', actions: 'holdFileRequest' },
-                StreamDrained: { actions: 'holdFileRequest' },
-                KsCreateClock: { guard: 'isForPin', actions: 'holdFileRequest' },
-                KsCloseClock: { guard: 'isForPin', actions: 'holdFileRequest' },
-              },
-              initial: 'opening',
-              states: {
-                opening: {
-                  on: {
-                    StreamClassDeviceNotification: [
-                      // C-072: too late; the stream is closed again.
-                      {
-                        guard: and([completes('SRB_OPEN_STREAM'), 'succeeds', 'isGone']),
-                        target: 'undoing',
-                      },
-                      {
-                        guard: and([completes('SRB_OPEN_STREAM'), 'succeeds']),
-                        target: '#free',
-                        actions: [
-                          'tellPin',
-                          'openEventQueue',
-                          'answerOpen',
-                          'endFileOperation',
-                          'takeNextFileRequest',
-                        ],
-                      },
-                      {
-                        guard: completes('SRB_OPEN_STREAM'),
-                        target: '#free',
-                        actions: ['answerOpenFailure', 'endStream', 'takeNextFileRequest'],
-                      },
-                    ],
-                  },
-                },
-                // The pin has the SRB for it.
-                clock: {
-                  on: {
-                    ClockOperationDone: { target: '#free', actions: ['noteClock', 'takeNextFileRequest'] },
-                  },
-                },
-                undoing: {
-                  entry: 'undoOpen',
-                  on: {
-                    StreamClassDeviceNotification: {
-                      guard: completes('SRB_CLOSE_STREAM'),
-                      target: '#free',
-                      actions: ['answerOpenOfGone', 'endStream', 'takeNextFileRequest'],
-                    },
-                  },
-                },
-                closing: {
-                  on: {
-                    // Whatever its status (C-040).
-                    StreamClassDeviceNotification: {
-                      guard: completes('SRB_CLOSE_STREAM'),
-                      target: '#free',
-                      actions: ['answerClose', 'endStream', 'takeNextFileRequest'],
-                    },
-                  },
-                },
-              },
-            },
-          },
-        },
+        fileOperations: fileRegion,
         delivered: {
           on: { StreamClassDeviceNotification: { guard: 'completesAny', actions: 'forgetSrb' } },
         },
@@ -259,13 +165,14 @@ export const classDriver = classDriverLifeSetup.createMachine({
       id: 'removed',
       entry: 'closeDeviceEventQueue',
       tags: ['idle'],
-      // The Ready that goes with SRB_UNINITIALIZE_DEVICE may come after its completion (D-024).
       on: {
-        StreamClassDeviceNotification: { guard: 'saysReadyOnly' },
-        StreamClassAbortOutstandingRequests: {},
+        DriverUnload: { target: 'unloaded', actions: 'unloadMinidriver' },
         IRP_MJ_CREATE: { actions: answer('STATUS_NO_SUCH_DEVICE') },
       },
     },
-    unloaded: { type: 'final' },
+    unloaded: {
+      tags: ['idle'],
+      on: { IRP_MJ_CREATE: { actions: answer('STATUS_NO_SUCH_DEVICE') } },
+    },
   },
 });

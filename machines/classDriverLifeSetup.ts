@@ -1,11 +1,15 @@
 import {
+  type CallMinidriver,
   completionOf,
   type DeviceRemoved,
+  type DriverImageCall,
+  type DriverUnload,
   type IoCompleteRequest,
+  type IoStopTimer,
   irpOwner,
   type StreamGate,
 } from 'interlace/streaming';
-import { assertEvent, assign, enqueueActions, not, or, sendTo, stateIn } from 'xstate';
+import { and, assertEvent, assign, enqueueActions, not, or, sendTo, stateIn } from 'xstate';
 import { classDriverIoctlSetup } from './classDriverIoctlSetup.js';
 import { type HeldRequest, operationOf, streamSrbHeader } from './deviceRequests.js';
 import { ioctlTypes } from './ioctls.js';
@@ -32,6 +36,21 @@ export const classDriverLifeSetup = classDriverIoctlSetup.extend({
     openStreamGate: sendTo(
       ({ system }) => system.get('synchronizer'),
       (): StreamGate => ({ type: 'OpenStreamGate' }),
+    ),
+    callImage: sendTo(
+      ({ system }) => system.get('synchronizer'),
+      (_, { callback }: { callback: DriverImageCall }): CallMinidriver => ({
+        type: 'CallMinidriver',
+        callback,
+      }),
+    ),
+    stopWatchdog: sendTo(
+      ({ system }) => system.get('watchdog'),
+      (): IoStopTimer => ({ type: 'IoStopTimer' }),
+    ),
+    unloadMinidriver: sendTo(
+      ({ system }) => system.get('minidriver'),
+      (): DriverUnload => ({ type: 'DriverUnload' }),
     ),
     tellPins: enqueueActions(({ context: { pins }, enqueue }) => {
       const removed: DeviceRemoved = { type: 'DeviceRemoved' };
@@ -81,7 +100,7 @@ export const classDriverLifeSetup = classDriverIoctlSetup.extend({
     ),
   },
   guards: {
-    isGone: stateIn({ present: { pnp: 'gone' } }),
+    isGone: or([stateIn({ present: { pnp: 'gone' } }), stateIn({ present: { pnp: 'deleting' } })]),
     isInitialized: or([
       stateIn({ present: { pnp: 'started' } }),
       stateIn({ present: { pnp: 'stopPending' } }),
@@ -91,6 +110,13 @@ export const classDriverLifeSetup = classDriverIoctlSetup.extend({
     cancelsHeld: ({ context: { heldRequests }, event }) =>
       event.type === 'IoCancelIrp' &&
       heldRequests.some((request) => request.irp === event.irp && request.type !== 'IRP_MJ_CREATE'),
+    /** C-080: it is the last that is open; without power no register may be touched (INV-060). */
+    pagesOut: and([
+      stateIn({ present: { pnp: 'started' } }),
+      stateIn({ present: { power: 'D0' } }),
+      ({ context: { pageOutWhenUnopened, filters } }) => pageOutWhenUnopened && filters.length === 1,
+    ]),
+    asksNothingElse: ({ context: { deviceQueue, delivered } }) => deviceQueue.length + delivered.length === 1,
     asksForD0: ({ event }) => event.type === 'IRP_MN_SET_POWER' && event.DeviceState === 'D0',
     holdsRequests: or([
       stateIn({ present: { pnp: 'stopPending' } }),

@@ -20,6 +20,9 @@ const vanishes = {
 /** One that it does not know, because it was never started, or was stopped (INV-059). */
 const vanishesUnknown = { target: '#gone.untold', actions: succeed } as const;
 
+/** A minidriver that is not initialized is not asked. */
+const remove = { target: '#deleting', actions: 'rememberPnpIrp' } as const;
+
 /**
  * The life of the device node as the class driver sees it (C-001), with the initialization (C-020). Queries may be refused; all
  * other IRPs end with success, whatever the minidriver says (C-003). A stop is refused while anything is open (J17,
@@ -38,7 +41,7 @@ export const pnpRegion = classDriverLifeSetup.createStateConfig({
       on: {
         IRP_MN_START_DEVICE: { target: 'starting', actions: ['rememberPnpIrp', 'connectInterrupt'] },
         IRP_MN_QUERY_REMOVE_DEVICE: { actions: succeed },
-        IRP_MN_REMOVE_DEVICE: { target: '#removed', actions: succeed },
+        IRP_MN_REMOVE_DEVICE: remove,
         IRP_MN_SURPRISE_REMOVAL: vanishesUnknown,
       },
     },
@@ -113,7 +116,7 @@ export const pnpRegion = classDriverLifeSetup.createStateConfig({
       // What was held for a restart is refused now.
       entry: 'releaseRequests',
       on: {
-        IRP_MN_REMOVE_DEVICE: { target: '#removed', actions: succeed },
+        IRP_MN_REMOVE_DEVICE: remove,
         IRP_MN_SURPRISE_REMOVAL: vanishesUnknown,
       },
     },
@@ -156,7 +159,7 @@ export const pnpRegion = classDriverLifeSetup.createStateConfig({
       tags: ['idle'],
       on: {
         IRP_MN_START_DEVICE: { target: 'starting', actions: ['rememberPnpIrp', 'connectInterrupt'] },
-        IRP_MN_REMOVE_DEVICE: { target: '#removed', actions: succeed },
+        IRP_MN_REMOVE_DEVICE: remove,
         IRP_MN_SURPRISE_REMOVAL: vanishesUnknown,
       },
     },
@@ -195,14 +198,13 @@ export const pnpRegion = classDriverLifeSetup.createStateConfig({
           on: {
             StreamClassDeviceNotification: {
               guard: completes('SRB_UNINITIALIZE_DEVICE'),
-              target: '#removed',
-              actions: ['forgetSrb', 'answerPnpIrp'],
+              target: '#deleting',
             },
           },
         },
         untold: {
           tags: ['idle'],
-          on: { IRP_MN_REMOVE_DEVICE: { target: '#removed', actions: succeed } },
+          on: { IRP_MN_REMOVE_DEVICE: remove },
         },
       },
     },
@@ -212,10 +214,16 @@ export const pnpRegion = classDriverLifeSetup.createStateConfig({
         // Whatever its status (C-070).
         StreamClassDeviceNotification: {
           guard: completes('SRB_UNINITIALIZE_DEVICE'),
-          target: '#removed',
-          actions: ['forgetSrb', 'disconnectInterrupt', 'answerPnpIrp'],
+          target: 'deleting',
+          actions: 'disconnectInterrupt',
         },
       },
+    },
+    // The remove lock (C-011): whoever is inside of the minidriver comes out first.
+    deleting: {
+      id: 'deleting',
+      entry: { type: 'callImage', params: { callback: 'IoDeleteDevice' } },
+      on: { DeviceDeleted: { target: '#removed', actions: ['stopWatchdog', 'answerPnpIrp'] } },
     },
   },
 });

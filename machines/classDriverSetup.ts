@@ -159,8 +159,6 @@ export const classDriverSetup = setup({
       (event.notification === 'ReadyForNextDeviceRequest' ||
         (event.notification === 'CompleteRequestAndMarkQueueReady' &&
           deviceResultIn(context, event) !== undefined)),
-    saysReadyOnly: ({ event }) =>
-      event.type === 'StreamClassDeviceNotification' && event.notification === 'ReadyForNextDeviceRequest',
     deviceSrbWaits: ({ context }) => context.deviceQueue.length > 0,
     isStarted: stateIn({ present: { pnp: 'started' } }),
     isRemovePending: stateIn({ present: { pnp: 'removePending' } }),

@@ -29,6 +29,8 @@ import type { PinInput } from './pinRequests.js';
 export interface ClassDriverInput {
   /** Seconds that the minidriver has for a request (option `timeoutTicks`, J12). Default 2. */
   readonly timeoutTicks?: number;
+  /** Whether the minidriver is asked to let itself be paged out when nothing is open any more (C.11). Default no. */
+  readonly pageOutWhenUnopened?: boolean;
 }
 
 /** What needs the create/close token (C-031). The close of a pin arrives as `StreamDrained`, when the pin is ready for it. */
@@ -53,6 +55,7 @@ export interface FileOperation {
 /** What the class driver remembers of its one device. */
 export interface ClassDriverContext {
   readonly timeoutTicks: number;
+  readonly pageOutWhenUnopened: boolean;
   readonly registration: RegistrationMessage['data'] | undefined;
   /** The PnP IRP in progress; the PnP manager sends one at a time (B-003). */
   readonly pnpIrp: IrpId | undefined;

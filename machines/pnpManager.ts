@@ -196,7 +196,8 @@ export const pnpManager = pnpManagerSetup.createMachine({
         },
       },
     },
-    removed: { type: 'final' },
+    // C-077: at any time from now on.
+    removed: { type: 'final', entry: 'unloadDriver' },
     withoutDriver: { type: 'final' },
   },
 });

@@ -2,6 +2,7 @@ import {
   type ClassDriverMessage,
   type DeviceArrived,
   type DevicePowerState,
+  type DriverUnload,
   type IrpId,
   ntSuccess,
   type PnpIrp,
@@ -41,6 +42,10 @@ export const pnpManagerSetup = setup({
   },
   actions: {
     addDevice: sendTo(({ system }) => system.get('classDriver'), { type: 'AddDevice' }),
+    unloadDriver: sendTo(
+      ({ system }) => system.get('classDriver'),
+      (): DriverUnload => ({ type: 'DriverUnload' }),
+    ),
     send: sendTo(
       ({ system }) => system.get('classDriver'),
       ({ self }, { request }: { request: PnpIrp['type'] }): ClassDriverMessage => {

@@ -30,6 +30,8 @@ export interface StreamClassSystemConfig {
   readonly life?: readonly PnpDecision[];
   /** Seconds that the minidriver has for a request (J12). Default: longer than the client is patient. */
   readonly timeoutTicks?: number;
+  /** What the registry says: whether the minidriver is paged out while nothing is open (C-066, C.11). Default no. */
+  readonly pageOutWhenUnopened?: boolean;
   /** Default `urgent`: a machine that is fast against its frame rate. */
   readonly timers?: TimerMode;
 }
@@ -68,13 +70,14 @@ function stack(
   config: StreamClassSystemConfig | PlayerSystemConfig,
   around: Readonly<Record<string, ActorDeclaration>>,
 ): System {
-  const { name, timers = 'urgent', client: script, timeoutTicks = patience(script) } = config;
+  const { name, timers = 'urgent', client: script, pageOutWhenUnopened = false } = config;
+  const { timeoutTicks = patience(script) } = config;
   return defineSystem({
     name,
     timers,
     actors: {
       pnpManager: { logic: pnpManager, input: 'life' in config ? { script: config.life } : {} },
-      classDriver: { logic: classDriver, input: { timeoutTicks } },
+      classDriver: { logic: classDriver, input: { timeoutTicks, pageOutWhenUnopened } },
       synchronizer: { logic: synchronizer },
       watchdog: { logic: watchdog },
       ...around,

@@ -55,6 +55,7 @@ export const synchronizer = synchronizerSetup.createMachine({
             CallMinidriver: [
               { guard: 'cancelsWaitingDelivery', actions: 'withdraw' },
               { guard: 'needsNoLock', actions: 'callMinidriver' },
+              { guard: 'cancels', actions: ['setIrpCancel', 'wait'] },
               { actions: 'wait' },
             ],
             CallbackReturned: [

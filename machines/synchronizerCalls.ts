@@ -51,6 +51,9 @@ export function asCall(call: CallMinidriver): MinidriverCall {
     case 'HwRequestTimeoutHandler':
       return { type: call.callback, srb: call.srb };
     case 'DecrementTimeoutCounters':
+    case 'IoDeleteDevice':
+    case 'MmPageEntireDriver':
+    case 'MmResetDriverPaging':
       return { type: call.callback };
   }
 }

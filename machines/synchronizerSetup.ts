@@ -1,6 +1,7 @@
 import type {
   CallMinidriver,
   DeliveryWithdrawn,
+  IrpCancelled,
   MinidriverCall,
   SynchronizerMessage,
 } from 'interlace/streaming';
@@ -76,6 +77,14 @@ export const synchronizerSetup = setup({
       const owner = 'StreamObject' in srb ? srb.StreamObject : 'classDriver';
       enqueue.sendTo(({ system }) => system.get(owner), withdrawn);
     }),
+    setIrpCancel: sendTo(
+      ({ system }) => system.get('minidriver'),
+      ({ event }): IrpCancelled => {
+        if (event.type !== 'CallMinidriver' || event.callback !== 'HwCancelPacket')
+          throw new Error(`${event.type} cancels nothing`);
+        return { type: 'IrpCancelled', srb: event.srb };
+      },
+    ),
     closeGate: assign({ gateIsClosed: true }),
     openGate: assign({ gateIsClosed: false }),
     leave: assign({ inside: undefined }),
@@ -104,6 +113,7 @@ export const synchronizerSetup = setup({
       assertEvent(event, 'CallbackReturned');
       return event.callback === context.inside;
     },
+    cancels: ({ event }) => event.type === 'CallMinidriver' && event.callback === 'HwCancelPacket',
     cancelsWaitingDelivery: ({ context, event }) => cancelledDelivery(context, event) !== undefined,
     lockIsHeld: or([stateIn({ lock: 'held' }), stateIn({ lock: { off: 'interrupted' } })]),
     lineIsConnected: stateIn({ line: 'connected' }),

@@ -36,14 +36,17 @@ export const watchdog = setup({
   states: {
     resting: {
       tags: ['idle'],
-      on: { SrbTimed: 'counting' },
+      on: { SrbTimed: 'counting', IoStopTimer: {} },
     },
     counting: {
       after: { second: 'ticking' },
+      on: { IoStopTimer: 'resting' },
     },
     ticking: {
       entry: 'tick',
       on: {
+        // It has expired: this tick comes, and finds nothing.
+        IoStopTimer: {},
         TimeoutCountersDecremented: [{ guard: 'isAnyTimed', target: 'counting' }, { target: 'resting' }],
       },
     },

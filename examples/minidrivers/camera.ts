@@ -268,13 +268,13 @@ export function camera(sensor: KSDATAFORMAT) {
     if (!header) return;
     srb.TimeoutCounter = srb.TimeoutOriginal;
     extension.current = srb;
-    const address = yield* StreamClassGetPhysicalAddress(extension, srb, header, 'SRBDataBuffer');
+    const where = yield* StreamClassGetPhysicalAddress(extension, srb, header, 'SRBDataBuffer');
     const pieces = srb.ScatterGatherBuffer.flatMap(({ PhysicalAddress, Length }) => [
       PhysicalAddress,
       Length,
     ]);
     // The engine writes the time of the frame itself.
-    const descriptors = [address + PRESENTATION_TIME_OFFSET, ...pieces];
+    const descriptors = [where.PhysicalAddress + PRESENTATION_TIME_OFFSET, ...pieces];
     yield* WRITE_REGISTER_BUFFER_ULONG('DMA_DESCRIPTORS', descriptors);
   }
 

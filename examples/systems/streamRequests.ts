@@ -107,7 +107,7 @@ const classDrivers = {
 /**
  * The class driver between an application of two threads and a minidriver that keeps reads until they are cancelled.
  *
- * With a sound class driver it has 1,790 states, as many as an enumeration finds that writes each of them out and compares the
+ * With a sound class driver it has 2,059 states, as many as an enumeration finds that writes each of them out and compares the
  * texts. Most of them are orders of two openings, two reads with their cancels, and two closings.
  */
 export function streamRequests(kind: keyof typeof classDrivers = 'sound') {

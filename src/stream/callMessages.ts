@@ -1,5 +1,5 @@
 /** The messages between the class driver and the minidriver, by way of the synchronizer (B.2.3, B.2.4). All of them are plain data. */
-import type { CancelableSrb, HwCancelPacket } from './cancelMessages.js';
+import type { CancelableSrb, HwCancelPacket, IrpCancelled } from './cancelMessages.js';
 import type { CallClock, HwClockFunction } from './clockMessages.js';
 import type { CallEventRoutine, HwEventRoutine } from './eventMessages.js';
 import type { CallScheduledRoutine, ScheduledRoutine } from './scheduleMessages.js';
@@ -11,7 +11,19 @@ export interface DriverEntry {
   readonly type: 'DriverEntry';
 }
 
-/** Asks the synchronizer for M-051 to M-055, M-057 to M-062, or for the tick of the watchdog (M-114). */
+/** M-018, when the last device is removed: the code of the minidriver goes (C-077). */
+export interface DriverUnload {
+  readonly type: 'DriverUnload';
+}
+
+/**
+ * What the class driver does with the device and the code of the minidriver, while nobody is inside: it deletes the device object
+ * with its extension when all callbacks are over (C-075, C-011; answered by `DeviceDeleted`), lets the code be paged, and locks it
+ * again (C.11).
+ */
+export type DriverImageCall = 'IoDeleteDevice' | 'MmPageEntireDriver' | 'MmResetDriverPaging';
+
+/** Asks the synchronizer for M-051 to M-055, M-057 to M-062, or for class code that needs the lock (M-114). */
 export type CallMinidriver =
   | { readonly type: 'CallMinidriver'; readonly callback: 'HwReceivePacket'; readonly srb: DeviceSrb }
   | { readonly type: 'CallMinidriver'; readonly callback: 'ReceiveControlPacket'; readonly srb: ControlSrb }
@@ -25,6 +37,7 @@ export type CallMinidriver =
       readonly srb: CancelableSrb;
     }
   | { readonly type: 'CallMinidriver'; readonly callback: DecrementTimeoutCounters['type'] }
+  | { readonly type: 'CallMinidriver'; readonly callback: DriverImageCall }
   | ({ readonly type: 'CallMinidriver'; readonly callback: HwRequestTimeoutHandler['type'] } & Pick<
       HwRequestTimeoutHandler,
       'srb'
@@ -103,5 +116,6 @@ export type MinidriverCall =
   | HwClockFunction
   | HwCancelPacket
   | DecrementTimeoutCounters
+  | { readonly type: DriverImageCall }
   | HwRequestTimeoutHandler;
-export type MinidriverMessage = DriverEntry | MinidriverCall | HwInterrupt;
+export type MinidriverMessage = DriverEntry | MinidriverCall | HwInterrupt | IrpCancelled | DriverUnload;

@@ -19,6 +19,12 @@ export interface HwCancelPacket {
   readonly srb: CancelableSrb;
 }
 
+/** From the synchronizer, while HwCancelPacket waits for the lock: Irp→Cancel is set before anybody is called. */
+export interface IrpCancelled {
+  readonly type: 'IrpCancelled';
+  readonly srb: CancelableSrb;
+}
+
 /** From the synchronizer: the SRB was cancelled while its delivery waited for the lock, and the minidriver never sees it (D-031). */
 export interface DeliveryWithdrawn {
   readonly type: 'DeliveryWithdrawn';

@@ -15,6 +15,12 @@ const overrun = 2;
 
 const ABORT = 'StreamClassAbortOutstandingRequests';
 
+/** The rule by which a completion leaves no call to come for the whole device. */
+function endOfCalls(Command: MemoryValue, Status: MemoryValue): string | undefined {
+  if (Command === 'SRB_UNINITIALIZE_DEVICE') return 'C-070, INV-059';
+  return Command === 'SRB_PAGING_OUT_DRIVER' && Status === 'STATUS_SUCCESS' ? 'C-080, INV-063' : undefined;
+}
+
 /**
  * SRBs go back to the class driver: one with a notification (A-061), or all that the minidriver owns with an abort (D-060). The SRB
  * belongs to the class driver from then on (A-063) and leaves device memory, so that whoever completes it again fails.
@@ -136,9 +142,10 @@ export class Completions {
       const [first] = this.#scheduledCalls.pending(pin, state);
       return first && `${Command}, while ${first} is still to come (D-069, INV-052)`;
     }
-    if (Command !== 'SRB_UNINITIALIZE_DEVICE') return undefined;
+    const rule = endOfCalls(Command, Status);
+    if (rule === undefined) return undefined;
     const [first] = this.#scheduledCalls.pending(undefined, state);
-    return first && `${Command}, while ${first} is still to come (C-070, INV-059)`;
+    return first && `${Command}, while ${first} is still to come (${rule})`;
   }
 
   #standing(srb: HeapObject, state: StateReader): number {

@@ -6,7 +6,6 @@ import type {
   HW_STREAM_REQUEST_BLOCK,
   HW_TIME_CONTEXT,
   KSEVENT_ENTRY,
-  SrbStreamHeader,
   TIME_FUNCTION,
 } from './strmini.js';
 
@@ -111,38 +110,6 @@ export function* StreamClassAbortOutstandingRequests(
   Status: NTSTATUS,
 ): Points<void> {
   yield* service('StreamClassAbortOutstandingRequests', HwStreamObject, Status);
-}
-
-/**
- * The buffer that the class driver has allocated for the device, contiguous in physical memory (F-007). It may be called anywhere
- * (D-066).
- *
- * @returns DmaBufferSize bytes in the DDK; here a record that begins empty. `null` when the minidriver has registered no size
- */
-export function* StreamClassGetDmaBuffer(HwDeviceExtension: object): Points<object | null> {
-  // The class driver answers with the buffer, or with null.
-  return (yield* service('StreamClassGetDmaBuffer', HwDeviceExtension)) as object | null;
-}
-
-/** STREAM_BUFFER_TYPE (A-128), as far as such memory has addresses here. */
-export type STREAM_BUFFER_TYPE = 'SRBDataBuffer' | 'DmaBuffer';
-
-/**
- * Where something lies in physical memory (F-007): a bus master can be told to write there. It only translates, since all of it is
- * locked down (J65), and all of it is contiguous: a header crosses no page, the DMA buffer is DmaBufferSize bytes in one piece.
- *
- * @param HwSRB for `SRBDataBuffer` a data request that the minidriver owns; otherwise it counts for nothing
- * @param VirtualAddress a header in that request's DataBufferArray, or what StreamClassGetDmaBuffer has given
- */
-export function* StreamClassGetPhysicalAddress<Type extends STREAM_BUFFER_TYPE>(
-  HwDeviceExtension: object,
-  HwSRB: HW_STREAM_REQUEST_BLOCK | (Type extends 'DmaBuffer' ? null : never),
-  VirtualAddress: Type extends 'DmaBuffer' ? object : SrbStreamHeader,
-  Type: Type,
-): Points<number> {
-  return Number(
-    yield* service('StreamClassGetPhysicalAddress', HwDeviceExtension, HwSRB, VirtualAddress, Type),
-  );
 }
 
 /** Reads a device register: one bus cycle. */

@@ -16,6 +16,7 @@ export * from './ksEvent.js';
 export * from './ksMethod.js';
 export * from './ksProperty.js';
 export * from './ksState.js';
+export * from './memoryServices.js';
 export * from './messages.js';
 export { defineMinidriver, type Minidriver } from './minidriver.js';
 export type { AnyMinidriverRoutine, MinidriverProgram } from './minidriverProgram.js';

@@ -4,6 +4,7 @@ import type {
   CallbackReturned,
   CallMinidriver,
   DeviceNotificationMessage,
+  DriverUnload,
   RegistrationMessage,
   StreamNotificationMessage,
 } from './callMessages.js';
@@ -28,6 +29,7 @@ import type { FileObject, IoCompleteRequest, IrpId, KSSTREAM_HEADER } from './ir
 import type { NTSTATUS } from './ntStatus.js';
 import type {
   BusReport,
+  DeviceDeleted,
   DeviceRemoved,
   PnpIrp,
   PowerIrp,
@@ -37,7 +39,7 @@ import type {
 } from './pnpMessages.js';
 import type { ScheduleTimer } from './scheduleMessages.js';
 import type { BufferAccess } from './srb.js';
-import type { SrbTimed, TimeoutCountersDecremented } from './watchdogMessages.js';
+import type { IoStopTimer, SrbTimed, TimeoutCountersDecremented } from './watchdogMessages.js';
 
 // Requester → class driver (B.2.1, B.2.2)
 
@@ -185,6 +187,8 @@ export interface AddDeviceComplete {
 export type PnpManagerMessage = AddDeviceComplete | BusReport | IoCompleteRequest | ClientDone;
 export type ClassDriverMessage =
   | AddDevice
+  | DriverUnload
+  | DeviceDeleted
   | PnpIrp
   | PowerIrp
   | CreateFilter
@@ -227,7 +231,7 @@ export type SynchronizerMessage =
   | CallMinidriver
   | Interrupt
   | CallbackReturned;
-export type WatchdogMessage = SrbTimed | TimeoutCountersDecremented;
+export type WatchdogMessage = SrbTimed | TimeoutCountersDecremented | IoStopTimer;
 export type HardwareMessage = WriteRegister | SetDevicePower | Unplug | Pictures;
 export type ClientMessage = DeviceArrived | IoCompleteRequest | EventSignalled;
 

@@ -17,16 +17,17 @@ export type Minidriver = HostedLogic;
  * @param program `registration` is what it registers with; `routines` names every other function that it stores in a structure,
  *   such as `ReceiveDataPacket` in a stream object
  * @param processors how many processors its callbacks run on (D.8); without it, as many as there are callbacks
- * @throws UsageError when a callback is no generator function, or the size of the DMA buffer is no number of bytes
+ * @throws UsageError when a callback is no generator function, or a size is no number of bytes
  */
 export function defineMinidriver(program: MinidriverProgram, processors?: number): Minidriver {
   if (processors !== undefined && !(Number.isInteger(processors) && processors > 0)) {
     throw new UsageError(`${processors} is no number of processors`, 'give a whole number above 0');
   }
-  const { DmaBufferSize = 0 } = program.registration;
-  if (!(Number.isSafeInteger(DmaBufferSize) && DmaBufferSize >= 0)) {
+  const { DmaBufferSize = 0, PerRequestExtensionSize = 0 } = program.registration;
+  for (const [member, size] of Object.entries({ DmaBufferSize, PerRequestExtensionSize })) {
+    if (Number.isSafeInteger(size) && size >= 0) continue;
     throw new UsageError(
-      `the minidriver '${program.name}' has a DmaBufferSize of ${DmaBufferSize}`,
+      `the minidriver '${program.name}' has a ${member} of ${size}`,
       'give a whole number of bytes, or leave it out',
     );
   }

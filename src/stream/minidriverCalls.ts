@@ -9,10 +9,11 @@ import type { MinidriverMessage, ReceivePacket } from './callMessages.js';
 import type { HwClockFunction } from './clockMessages.js';
 import type { ClockQueries } from './clockQueries.js';
 import { cellOf } from './deviceMemory.js';
+import type { DriverImage } from './driverImage.js';
 import type { MinidriverEvents } from './minidriverEvents.js';
 import type { MinidriverParts } from './minidriverParts.js';
 import type { ScheduledCalls } from './scheduledCalls.js';
-import { laySrb, layStream, srbId, srbName, streamName } from './srbMemory.js';
+import { laySrb, layStream, setIrpCancel, srbId, srbName, streamName } from './srbMemory.js';
 import type { HW_INITIALIZATION_DATA } from './strmini.js';
 import { TimeoutCounters } from './timeoutCounters.js';
 
@@ -29,6 +30,7 @@ export class MinidriverCalls {
   readonly #events: MinidriverEvents;
   readonly #scheduledCalls: ScheduledCalls;
   readonly #clockQueries: ClockQueries;
+  readonly #image: DriverImage;
   readonly #timeouts: TimeoutCounters;
 
   constructor({ site, registration, memory, extension, ...parts }: MinidriverParts) {
@@ -40,6 +42,7 @@ export class MinidriverCalls {
     this.#events = parts.events;
     this.#scheduledCalls = parts.scheduledCalls;
     this.#clockQueries = parts.clockQueries;
+    this.#image = parts.image;
     this.#timeouts = new TimeoutCounters(memory);
   }
 
@@ -49,24 +52,25 @@ export class MinidriverCalls {
       case 'DriverEntry':
         this.#register(state);
         return undefined;
+      case 'DriverUnload':
+        return this.#image.unload(state);
+      case 'IoDeleteDevice':
+      case 'MmPageEntireDriver':
+      case 'MmResetDriverPaging':
+        this.#image.call(message.type, state);
+        this.#returned({ callback: message.type }, undefined, undefined, state);
+        return this.#image.settle(state);
       case 'HwInterrupt':
-        this.#activations.begin(
-          { callback: 'HwInterrupt', routine: 'HwInterrupt' },
-          [this.#extension],
-          state,
-        );
-        return undefined;
+        return this.#begin({ callback: 'HwInterrupt', routine: 'HwInterrupt' }, [this.#extension], state);
       case 'HwEventRoutine': {
         const descriptor = this.#events.layDescriptor(message.event, state);
-        this.#activations.begin({ callback: message.type, routine: message.routine }, [descriptor], state);
-        return undefined;
+        return this.#begin({ callback: message.type, routine: message.routine }, [descriptor], state);
       }
       case 'DecrementTimeoutCounters':
         this.#tick(state);
         return undefined;
       case 'HwClockFunction':
-        this.#askClock(message, state);
-        return undefined;
+        return this.#askClock(message, state);
       case 'ClockCallback':
       case 'TimerRoutine':
       case 'HighPriorityRoutine':
@@ -74,17 +78,20 @@ export class MinidriverCalls {
       case 'LowPriorityRoutine': {
         const { routine, context } = this.#scheduledCalls.enter(message.call, state);
         if (message.type === 'ClockCallback') this.#clockQueries.fillIn(context, state);
-        this.#activations.begin(
+        return this.#begin(
           { callback: message.type, routine, StreamObject: message.StreamObject },
           [context],
           state,
         );
-        return undefined;
       }
-      case 'HwCancelPacket':
-      case 'HwRequestTimeoutHandler':
-        this.#callFor(message.type, message.srb.id, state);
+      case 'IrpCancelled':
+        this.#setIrpCancel(message.srb.id, state);
         return undefined;
+      case 'HwCancelPacket':
+        this.#setIrpCancel(message.srb.id, state);
+        return this.#callFor(message.type, message.srb.id, state);
+      case 'HwRequestTimeoutHandler':
+        return this.#callFor(message.type, message.srb.id, state);
       default:
         return this.#receivePacket(message, state);
     }
@@ -110,7 +117,14 @@ export class MinidriverCalls {
 
   /** What must not be forgotten. */
   kept(state: StateReader): readonly HeapObject[] {
-    return [...this.#timeouts.kept(state), ...this.#scheduledCalls.kept(state)];
+    return [...this.#timeouts.kept(state), ...this.#scheduledCalls.kept(state), ...this.#image.kept(state)];
+  }
+
+  #begin(what: Callback, args: readonly MemoryValue[], state: HostState): HostEnd {
+    const refusal = this.#image.refusal(what.callback, state);
+    if (refusal !== undefined) return { status: 'error', error: new Error(refusal) };
+    this.#activations.begin(what, args, state);
+    return undefined;
   }
 
   /** DriverEntry: registers with the class driver and returns its status (A-081). */
@@ -127,10 +141,10 @@ export class MinidriverCalls {
 
   #receivePacket({ type, srb }: ReceivePacket, state: HostState): HostEnd {
     layStream(srb, this.#extension, this.#memory, state);
-    const object = laySrb(srb, this.#extension, this.#memory, state);
+    const { PerRequestExtensionSize = 0 } = this.#registration;
+    const object = laySrb(srb, this.#extension, PerRequestExtensionSize, this.#memory, state);
     if (type === 'HwReceivePacket') {
-      this.#activations.begin({ callback: type, routine: type }, [object], state);
-      return undefined;
+      return this.#begin({ callback: type, routine: type }, [object], state);
     }
     const stream = this.#memory.object(streamName(srb.StreamObject), false);
     const routine = cellOf(stream, type, this.#memory, state);
@@ -140,20 +154,17 @@ export class MinidriverCalls {
         error: new Error(`SRB_OPEN_STREAM left ${type} of ${srb.StreamObject} empty (A-070)`),
       };
     }
-    this.#activations.begin({ callback: type, routine: routine.name }, [object], state);
-    return undefined;
+    return this.#begin({ callback: type, routine: routine.name }, [object], state);
   }
 
   /** Calls the routine of a clock; when the stream is no clock any more, the callback gets what is there. */
-  #askClock(message: HwClockFunction, state: HostState): void {
+  #askClock(message: HwClockFunction, state: HostState): HostEnd {
     const { type: callback, StreamObject, call } = message;
     const clock = this.#clockQueries.begin(message, state);
-    if (clock) {
-      this.#activations.begin({ callback, routine: clock.routine, StreamObject }, [clock.context], state);
-    } else {
-      this.#clockQueries.callBack(call, state);
-      this.#returned({ callback }, undefined, undefined, state);
-    }
+    if (clock) return this.#begin({ callback, routine: clock.routine, StreamObject }, [clock.context], state);
+    this.#clockQueries.callBack(call, state);
+    this.#returned({ callback }, undefined, undefined, state);
+    return undefined;
   }
 
   /** A second is over: class code over device memory, while nobody is inside (D-052, D-057). */
@@ -163,16 +174,22 @@ export class MinidriverCalls {
     this.#returned({ callback: 'DecrementTimeoutCounters' }, undefined, expired, state);
   }
 
+  #setIrpCancel(id: string, state: HostState): void {
+    const srb = this.#memory.object(srbName(id), false);
+    if (state.valueAt(srb.slot) !== 0) setIrpCancel(srb, this.#memory, state);
+  }
+
   /**
    * Calls a routine for an SRB, if the minidriver still owns it: that is asked here, under the lock, for a completion may have
    * come first (D-044). Nobody is called who is not registered.
    */
-  #callFor(callback: 'HwCancelPacket' | 'HwRequestTimeoutHandler', id: string, state: HostState): void {
+  #callFor(callback: 'HwCancelPacket' | 'HwRequestTimeoutHandler', id: string, state: HostState): HostEnd {
     const srb = this.#memory.object(srbName(id), false);
     const isOwned = state.valueAt(srb.slot) !== 0;
     if (isOwned && this.#registration[callback])
-      this.#activations.begin({ callback, routine: callback }, [srb], state);
-    else this.#returned({ callback }, srb, undefined, state);
+      return this.#begin({ callback, routine: callback }, [srb], state);
+    this.#returned({ callback }, srb, undefined, state);
+    return undefined;
   }
 
   /** Tells who called, and the watchdog when there is something to watch now. */

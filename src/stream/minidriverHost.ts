@@ -14,12 +14,13 @@ import { Activations } from './activations.js';
 import type { MinidriverMessage } from './callMessages.js';
 import { ClockQueries } from './clockQueries.js';
 import { laidRecord, layOut } from './deviceMemory.js';
+import { DriverImage } from './driverImage.js';
 import { MinidriverCalls } from './minidriverCalls.js';
 import { eventEntryId, MinidriverEvents } from './minidriverEvents.js';
 import { type MinidriverProgram, registeredRoutines } from './minidriverProgram.js';
 import { MinidriverServices } from './minidriverServices.js';
 import { ScheduledCalls } from './scheduledCalls.js';
-import { isOwnedByClass } from './srbMemory.js';
+import { cancelledSrbs, isOwnedByClass } from './srbMemory.js';
 
 const EXTENSION = 'HwDeviceExtension';
 const DMA_BUFFER = 'DmaBuffer';
@@ -40,6 +41,7 @@ export class MinidriverHost implements Host {
   readonly #scheduledCalls: ScheduledCalls;
   readonly #calls: MinidriverCalls;
   readonly #services: MinidriverServices;
+  readonly #image: DriverImage;
   readonly #extension: HeapObject;
   readonly #dmaBuffer: HeapObject | null;
 
@@ -55,22 +57,15 @@ export class MinidriverHost implements Host {
     const events = new MinidriverEvents(site, memory, extension, !registration.TurnOffSynchronization);
     const scheduledCalls = new ScheduledCalls(memory);
     const clockQueries = new ClockQueries(site, memory, extension, registration, scheduledCalls);
-    const shared = {
-      site,
-      registration,
-      memory,
-      extension,
-      dmaBuffer,
-      activations,
-      events,
-      scheduledCalls,
-      clockQueries,
-    };
+    const device = { site, registration, memory, extension, dmaBuffer, activations, scheduledCalls };
+    const image = new DriverImage(device);
+    const shared = { ...device, events, clockQueries, image };
     this.#memory = memory;
     this.#activations = activations;
     this.#extension = extension;
     this.#dmaBuffer = dmaBuffer;
     this.#scheduledCalls = scheduledCalls;
+    this.#image = image;
     this.#calls = new MinidriverCalls(shared);
     this.#services = new MinidriverServices(shared);
     this.#segments = new Segments(
@@ -114,8 +109,9 @@ export class MinidriverHost implements Host {
     const end: HostEnd = segment.failure && { status: 'error', error: segment.failure.error };
     const finished = segment.next.phase === 'finished' && !segment.failure;
     const fault = finished ? this.#calls.returned(activation, argument, segment.result, state) : undefined;
+    const left = this.#image.settle(state);
     forgetUnreachable(this.#memory, this.#remembered(state), state);
-    return end ?? fault;
+    return end ?? fault ?? left;
   }
 
   isAtRest(state: StateReader): boolean {
@@ -152,8 +148,11 @@ export class MinidriverHost implements Host {
 
   context(state: StateReader): unknown {
     return Object.freeze({
-      HwDeviceExtension: memoryView(this.#extension, this.#memory, state),
+      HwDeviceExtension: this.#image.isDeleted(state)
+        ? null
+        : memoryView(this.#extension, this.#memory, state),
       activations: this.#activations.view(state),
+      cancelled: Object.freeze(cancelledSrbs(this.#memory, state)),
     });
   }
 

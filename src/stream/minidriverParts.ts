@@ -3,6 +3,7 @@ import type { Memory } from '../routine/memory.js';
 import type { HostSite } from '../runtime/host.js';
 import type { Activations } from './activations.js';
 import type { ClockQueries } from './clockQueries.js';
+import type { DriverImage } from './driverImage.js';
 import type { MinidriverEvents } from './minidriverEvents.js';
 import type { ScheduledCalls } from './scheduledCalls.js';
 import type { HW_INITIALIZATION_DATA } from './strmini.js';
@@ -19,4 +20,5 @@ export interface MinidriverParts {
   readonly events: MinidriverEvents;
   readonly scheduledCalls: ScheduledCalls;
   readonly clockQueries: ClockQueries;
+  readonly image: DriverImage;
 }

@@ -1,4 +1,4 @@
-import type { HeapObject, MemoryValue } from '../routine/heapObject.js';
+import type { MemoryValue } from '../routine/heapObject.js';
 import { isHeapObject, valueText } from '../routine/heapObject.js';
 import type { Memory } from '../routine/memory.js';
 import type { Answer } from '../routine/segment.js';
@@ -10,7 +10,7 @@ import { callingContext, type Mode } from './callbackContext.js';
 import { clockStreamOf } from './clockMessages.js';
 import type { ClockQueries } from './clockQueries.js';
 import { Completions } from './completions.js';
-import { cellOf, isPlainRecord } from './deviceMemory.js';
+import { isPlainRecord } from './deviceMemory.js';
 import type { MinidriverEvents } from './minidriverEvents.js';
 import type { MinidriverParts } from './minidriverParts.js';
 import { physicalAddress } from './physicalAddress.js';
@@ -37,7 +37,7 @@ const ALL_ONES = 0xffffffff;
 export class MinidriverServices {
   readonly #site: HostSite;
   readonly #memory: Memory;
-  readonly #dmaBuffer: HeapObject | null;
+  readonly #parts: MinidriverParts;
   readonly #events: MinidriverEvents;
   readonly #completions: Completions;
   readonly #scheduling: Scheduling;
@@ -45,19 +45,11 @@ export class MinidriverServices {
   readonly #mode: Mode;
   readonly #activations: Activations;
 
-  constructor({
-    site,
-    memory,
-    dmaBuffer,
-    events,
-    scheduledCalls,
-    clockQueries,
-    registration,
-    activations,
-  }: MinidriverParts) {
+  constructor(parts: MinidriverParts) {
+    const { site, memory, events, scheduledCalls, clockQueries, registration, activations } = parts;
+    this.#parts = parts;
     this.#site = site;
     this.#memory = memory;
-    this.#dmaBuffer = dmaBuffer;
     this.#events = events;
     this.#completions = new Completions(site, memory, scheduledCalls);
     this.#scheduling = new Scheduling(site, registration, scheduledCalls);
@@ -83,13 +75,9 @@ export class MinidriverServices {
         return { value: this.#asked(asking, question, (state) => this.#events.next(args, state)) };
       }
       case 'StreamClassGetPhysicalAddress':
-        return physicalAddress(args, this.#dmaBuffer, (header) =>
-          this.#asked(asking, `address of ${header.name}`, (state) =>
-            cellOf(header, 'Address', this.#memory, state),
-          ),
-        );
+        return physicalAddress(args, this.#parts, (question, look) => this.#asked(asking, question, look));
       case 'StreamClassGetDmaBuffer':
-        return { value: this.#dmaBuffer };
+        return { value: this.#parts.dmaBuffer };
       case 'StreamClassQueryMasterClockSync':
         return { value: this.#clockQueries.routineFor(args[0], asking) };
       default:

@@ -45,6 +45,11 @@ export interface DeviceRemoved {
   readonly type: 'DeviceRemoved';
 }
 
+/** From the minidriver's host: nobody is inside any more, and the device object is gone with its extension (C-075). */
+export interface DeviceDeleted {
+  readonly type: 'DeviceDeleted';
+}
+
 /** From the class driver to the synchronizer: while the gate is closed no stream request is delivered (C-063, J62). */
 export interface StreamGate {
   readonly type: 'CloseStreamGate' | 'OpenStreamGate';

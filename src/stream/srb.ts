@@ -27,7 +27,11 @@ export interface GetStreamInfoSrb extends DeviceSrbHeader {
 
 /** Device commands without data. */
 export interface PlainDeviceSrb extends DeviceSrbHeader {
-  readonly Command: 'SRB_INITIALIZATION_COMPLETE' | 'SRB_UNINITIALIZE_DEVICE' | 'SRB_SURPRISE_REMOVAL';
+  readonly Command:
+    | 'SRB_INITIALIZATION_COMPLETE'
+    | 'SRB_UNINITIALIZE_DEVICE'
+    | 'SRB_SURPRISE_REMOVAL'
+    | 'SRB_PAGING_OUT_DRIVER';
 }
 
 /** A device set-power IRP (C-062): the device's context is to be saved, or restored. */

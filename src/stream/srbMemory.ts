@@ -13,6 +13,7 @@ import {
   takeOut,
 } from './deviceMemory.js';
 import type { Srb } from './srb.js';
+import { layExtension } from './srbExtension.js';
 
 const SRB = 'srb ';
 const STREAM = 'stream ';
@@ -46,8 +47,18 @@ export function isOwnedByClass(object: HeapObject): boolean {
   return srbId(object) !== undefined || streamFileObject(object) !== undefined;
 }
 
-/** Lays an SRB out for the minidriver. Its extension is empty; the DDK leaves it uninitialized. */
-export function laySrb(srb: Srb, extension: HeapObject, memory: Memory, state: HostState): HeapObject {
+/**
+ * Lays an SRB out for the minidriver (A-050).
+ *
+ * @param extensionSize bytes of its SRBExtension, which begins empty; the DDK leaves it uninitialized (A-051)
+ */
+export function laySrb(
+  srb: Srb,
+  extension: HeapObject,
+  extensionSize: number,
+  memory: Memory,
+  state: HostState,
+): HeapObject {
   const stream =
     'StreamObject' in srb ? new Reference(memory.object(streamName(srb.StreamObject), false)) : null;
   const isData = srb.Command === 'SRB_READ_DATA' || srb.Command === 'SRB_WRITE_DATA';
@@ -58,7 +69,7 @@ export function laySrb(srb: Srb, extension: HeapObject, memory: Memory, state: H
       Status: 'STATUS_PENDING',
       StreamObject: stream,
       HwDeviceExtension: new Reference(extension),
-      SRBExtension: {},
+      SRBExtension: layExtension(extensionSize, memory, state),
       CommandData: commandData(srb),
       NumberOfBuffers: isData ? srb.NumberOfBuffers : 0,
       TimeoutCounter: srb.TimeoutOriginal,
@@ -68,11 +79,35 @@ export function laySrb(srb: Srb, extension: HeapObject, memory: Memory, state: H
       NumberOfBytesToTransfer: 'NumberOfBytesToTransfer' in srb ? srb.NumberOfBytesToTransfer : 0,
       ActualBytesTransferred: 0,
       ScatterGatherBuffer: isData ? asLaid(srb.ScatterGatherBuffer) : [],
-      ...('Irp' in srb ? { Irp: laidRecord(srb.Irp) } : {}),
+      Irp: irpOf(srb),
     },
     memory,
     state,
   );
+}
+
+/** The IRP of a client; the class driver's own requests have none that a minidriver could use. */
+function irpOf(srb: Srb): Laid {
+  if ('Irp' in srb) return { ...laidRecord(srb.Irp), Cancel: false };
+  return 'StreamObject' in srb || 'FileObject' in srb ? { Cancel: false } : null;
+}
+
+/** Sets Irp→Cancel: the owner of the IRP wants it no more. */
+export function setIrpCancel(srb: HeapObject, memory: Memory, state: HostState): void {
+  const irp = cellOf(srb, 'Irp', memory, state);
+  if (!isHeapObject(irp)) return;
+  const { cells } = memory.content(state.valueAt(irp.slot));
+  state.set(irp.slot, memory.intern(irp, new Map([...cells, ['Cancel', true]])).id);
+}
+
+/** The ids of the SRBs that the minidriver owns although their IRPs are cancelled, sorted. */
+export function cancelledSrbs(memory: Memory, state: StateReader): readonly string[] {
+  const ids = memory.objects.flatMap((object) => {
+    const irp = srbId(object) === undefined ? undefined : cellOf(object, 'Irp', memory, state);
+    const isCancelled = isHeapObject(irp) && cellOf(irp, 'Cancel', memory, state) === true;
+    return isCancelled ? [srbId(object) ?? ''] : [];
+  });
+  return ids.sort();
 }
 
 /** Lays the stream object out that comes with SRB_OPEN_STREAM. */

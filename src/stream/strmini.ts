@@ -122,13 +122,20 @@ export interface SrbCommandData {
   readonly DataBufferArray?: SrbStreamHeader[];
 }
 
+/** What a minidriver may look at of the IRP behind a request (A-010); all of it only if the class driver does not understand it. */
+export interface SrbIrp extends Partial<IRP> {
+  /** Whether its owner wants it no more: who queues a request looks here behind that, for HwCancelPacket may have come before (D-046). */
+  readonly Cancel: boolean;
+}
+
 /** HW_STREAM_REQUEST_BLOCK (A-050). The minidriver owns it from delivery until it completes it (A-060). */
 export interface HW_STREAM_REQUEST_BLOCK {
   readonly Command: SrbCommand;
   Status: NTSTATUS;
   readonly StreamObject: HW_STREAM_OBJECT | null;
   readonly HwDeviceExtension: object;
-  readonly SRBExtension: object;
+  /** PerRequestExtensionSize bytes in the DDK; here a record that begins empty, `null` for 0 bytes (A-051). */
+  readonly SRBExtension: object | null;
   readonly CommandData: SrbCommandData;
   readonly NumberOfBuffers: number;
   /** Seconds until the watchdog calls; 0 parks the request (D-053). */
@@ -140,8 +147,8 @@ export interface HW_STREAM_REQUEST_BLOCK {
   readonly NumberOfBytesToTransfer: number;
   ActualBytesTransferred: number;
   readonly ScatterGatherBuffer: readonly KSSCATTER_GATHER[];
-  /** Of SRB_UNKNOWN_DEVICE_COMMAND and SRB_UNKNOWN_STREAM_COMMAND: the class driver's, who completes it (A-075, INV-037). */
-  readonly Irp?: IRP;
+  /** The class driver's, who completes it (A-075, INV-037); `null` for a request of its own. */
+  readonly Irp: SrbIrp | null;
 }
 
 /** HW_INITIALIZATION_DATA (A-080): what a minidriver registers with. */
@@ -157,6 +164,8 @@ export interface HW_INITIALIZATION_DATA {
   readonly TurnOffSynchronization: boolean;
   /** The device is a bus master: the class driver allocates an adapter object for it (A-080, B-016). Default FALSE. */
   readonly BusMasterDMA?: boolean;
+  /** Bytes of the SRBExtension that each request has of its own (A-051). Default 0: none. */
+  readonly PerRequestExtensionSize?: number;
   /** Bytes of the buffer that StreamClassGetDmaBuffer gives (F-007); small, for they are contiguous (A-080). Default 0: none. */
   readonly DmaBufferSize?: number;
 }

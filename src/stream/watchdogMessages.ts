@@ -3,6 +3,11 @@ export interface SrbTimed {
   readonly type: 'SrbTimed';
 }
 
+/** From the class driver: the device is gone, and a driver leaves no timer behind (C-077). */
+export interface IoStopTimer {
+  readonly type: 'IoStopTimer';
+}
+
 /** M-114: a second is over. Class code, run under the lock (D-057); answered by {@link TimeoutCountersDecremented}. */
 export interface DecrementTimeoutCounters {
   readonly type: 'DecrementTimeoutCounters';

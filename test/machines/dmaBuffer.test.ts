@@ -46,7 +46,14 @@ describe('the DMA buffer', () => {
     const work: Work = function* ({ HwDeviceExtension }) {
       const buffer = yield* StreamClassGetDmaBuffer(HwDeviceExtension);
       if (!buffer) return;
-      yield* say(String(yield* StreamClassGetPhysicalAddress(HwDeviceExtension, null, buffer, 'DmaBuffer')));
+      const { PhysicalAddress, Length } = yield* StreamClassGetPhysicalAddress(
+        HwDeviceExtension,
+        null,
+        buffer,
+        'DmaBuffer',
+      );
+      expect(Length).toBe(64);
+      yield* say(String(PhysicalAddress));
     };
     const [first, second] = said(reading(work)).map(Number);
     expect(second).toBe(first);
@@ -68,7 +75,7 @@ describe('the DMA buffer', () => {
       const buffer = yield* StreamClassGetDmaBuffer(context.extension);
       if (buffer)
         yield* say(
-          String(yield* StreamClassGetPhysicalAddress(context.extension, null, buffer, 'DmaBuffer')),
+          `${(yield* StreamClassGetPhysicalAddress(context.extension, null, buffer, 'DmaBuffer')).PhysicalAddress}`,
         );
     }
     const work: Work = function* ({ StreamObject, HwDeviceExtension }) {

@@ -32,7 +32,7 @@ function sound(setting: Setting): Play {
   expect(ledger(p), label).toEqual({ irps: [], srbs: [], errors: [] });
   expect(unhandled(p), label).toEqual([]);
   expect(p.run.world.snapshot('pnpManager')?.value, label).toBe('removed');
-  expect(p.run.world.snapshot('classDriver')?.value, label).toBe('removed');
+  expect(p.run.world.snapshot('classDriver')?.value, label).toBe('unloaded');
   expect(p.run.world.snapshot('minidriver')?.status, label).toBe('active');
   expect(p.run.world.snapshot('synchronizer')?.value, label).toEqual({ lock: 'free', line: 'disconnected' });
   return p;

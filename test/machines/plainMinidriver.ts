@@ -22,6 +22,7 @@ export interface Plain {
   readonly routines?: Readonly<Record<string, AnyMinidriverRoutine>>;
   readonly extension?: object;
   readonly DmaBufferSize?: number;
+  readonly PerRequestExtensionSize?: number;
 }
 
 export const complete = StreamClassCompleteRequestAndMarkQueueReady;
@@ -66,6 +67,7 @@ export function plainMinidriver({
         ...(HwInterrupt ? { HwInterrupt } : {}),
         DeviceExtension: more.extension ?? {},
         DmaBufferSize: more.DmaBufferSize ?? 0,
+        PerRequestExtensionSize: more.PerRequestExtensionSize ?? 0,
         TurnOffSynchronization: off,
       },
       routines: { receive, ...more.routines },

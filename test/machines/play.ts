@@ -31,6 +31,9 @@ export interface Setting {
   readonly timers?: TimerMode;
   readonly stub?: StubInput;
   readonly life?: readonly PnpDecision[];
+  readonly pageOutWhenUnopened?: boolean;
+  /** Takes the place of the class driver. */
+  readonly classDriver?: LogicSource;
   /** Takes the place of the stub. */
   readonly minidriver?: LogicSource;
   readonly hardware?: Partial<HardwareInput>;
@@ -61,7 +64,10 @@ export function play(setting: Setting = {}): Play {
     timers: setting.timers ?? 'urgent',
     actors: {
       pnpManager: { logic: pnpManager, input: setting.life ? { script: setting.life } : {} },
-      classDriver: { logic: classDriver },
+      classDriver: {
+        logic: setting.classDriver ?? classDriver,
+        input: { pageOutWhenUnopened: setting.pageOutWhenUnopened ?? false },
+      },
       synchronizer: { logic: synchronizer },
       watchdog: { logic: watchdog },
       scene: { logic: scene, input: engine },

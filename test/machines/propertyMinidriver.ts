@@ -197,7 +197,7 @@ export function propertyMinidriver(input: PropertyMinidriverInput = {}) {
       const { StreamNumber, DataRange, SizeOfDataFormatBuffer, DataFormatBuffer } = IntersectInfo;
       yield* print(`stream ${StreamNumber} ${DataRange.SubFormat} size ${SizeOfDataFormatBuffer}`);
       Object.assign(DataFormatBuffer, { SubFormat: DataRange.SubFormat });
-    } else if (Irp) {
+    } else if (Irp?.Parameters) {
       extension.asked += 1;
       const { IoControlCode, InputBufferLength, OutputBufferLength } = Irp.Parameters;
       yield* print(

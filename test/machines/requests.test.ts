@@ -18,9 +18,9 @@ function srbsSent(p: Play): string[] {
     sent
       .filter(({ event }) => event.type === 'CallMinidriver')
       .filter(({ event }) => Reflect.get(event, 'callback') !== 'HwCancelPacket')
-      .map(({ event }) => {
-        const srb: SrbResult = Reflect.get(event, 'srb');
-        return srb.Command;
+      .flatMap(({ event }) => {
+        const srb: SrbResult | undefined = Reflect.get(event, 'srb');
+        return srb ? [srb.Command] : [];
       }),
   );
 }

@@ -5,6 +5,7 @@ import {
   CONTROL_RESET,
   CONTROL_RUN,
   type DataSrb,
+  type DeviceDeleted,
   type DeviceNotificationMessage,
   type DeviceSrb,
   type EventNotification,
@@ -300,8 +301,18 @@ export const stubMinidriver = setup({
       const answer: TimeoutCountersDecremented = { type: 'TimeoutCountersDecremented', isAnyTimed: false };
       enqueue.sendTo(({ system }) => system.get('watchdog'), answer);
     }),
+    sayDeleted: enqueueActions(({ enqueue }) => {
+      const answer: DeviceDeleted = { type: 'DeviceDeleted' };
+      enqueue.sendTo(({ system }) => system.get('classDriver'), answer);
+    }),
     return: enqueueActions(({ event, enqueue }) => {
-      if (event.type === 'DriverEntry' || event.type === 'Late') return;
+      if (
+        event.type === 'DriverEntry' ||
+        event.type === 'DriverUnload' ||
+        event.type === 'IrpCancelled' ||
+        event.type === 'Late'
+      )
+        return;
       const srb = 'srb' in event ? { srb: event.srb.id } : {};
       const returned: CallbackReturned = { type: 'CallbackReturned', callback: event.type, ...srb };
       enqueue.sendTo(({ system }) => system.get('synchronizer'), returned);
@@ -324,6 +335,11 @@ export const stubMinidriver = setup({
         DecrementTimeoutCounters: { actions: ['return', 'sayUntimed'] },
         HwRequestTimeoutHandler: { actions: 'return' },
         HwInterrupt: { actions: ['interrupt', 'armIfRunning', 'return'] },
+        IoDeleteDevice: { actions: ['return', 'sayDeleted'] },
+        MmPageEntireDriver: { actions: 'return' },
+        MmResetDriverPaging: { actions: 'return' },
+        IrpCancelled: {},
+        DriverUnload: {},
         Late: { actions: 'device' },
       },
     },
