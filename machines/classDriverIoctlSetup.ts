@@ -14,6 +14,7 @@ import { nextIntersection } from './dataIntersection.js';
 import { type ClassDriverContext, type ClassDriverEvent, deviceResultIn } from './deviceRequests.js';
 import { ioctlAnswer } from './ioctlAnswers.js';
 import { type Disposition, dispositionOf } from './ioctls.js';
+import { nextInSet } from './propertySerialization.js';
 
 function isIoctlSrb(srb: DeviceSrb): srb is DeviceIoctlSrb {
   return 'FileObject' in srb;
@@ -30,7 +31,13 @@ function nextSrb(context: ClassDriverContext, event: ClassDriverEvent): DeviceIo
   const srb = completedIoctl(context, event);
   const result = deviceResultIn(context, event);
   if (!srb || !result || context.cancelled.includes(srb.id)) return undefined;
-  return nextIntersection(srb, result);
+  switch (srb.Command) {
+    case 'SRB_GET_DEVICE_PROPERTY':
+    case 'SRB_SET_DEVICE_PROPERTY':
+      return nextInSet(srb, result);
+    default:
+      return nextIntersection(srb, result);
+  }
 }
 
 /** Requests of clients among some SRBs. */

@@ -7,6 +7,7 @@ import {
   type StreamIoctlSrb,
 } from 'interlace/streaming';
 import { FOUND } from './dataIntersection.js';
+import { setAnswer } from './propertySerialization.js';
 
 /**
  * What the client is told when the minidriver has completed its request. Errors carry no information (INV-035).
@@ -18,6 +19,8 @@ export function ioctlAnswer(
   result: SrbResult,
   wasCancelled: boolean,
 ): IoCompleteRequest {
+  const set = 'Serialization' in srb ? setAnswer(srb, result, wasCancelled) : undefined;
+  if (set) return { type: 'IoCompleteRequest', irp: srb.id, ...set };
   const Status = statusFor(srb, result, wasCancelled);
   const isInformed = ntSuccess(Status) || Status === 'STATUS_BUFFER_OVERFLOW';
   const Information = isInformed ? result.ActualBytesTransferred : 0;

@@ -19,6 +19,7 @@ import { masterClockProperty } from './masterClockProperty.js';
 import { checkedMethod, type SoundMethod } from './methodRequests.js';
 import { pinProperty } from './pinProperties.js';
 import { checkedProperty, failure, type SoundProperty } from './propertyRequests.js';
+import { firstInSet, type SoundSet } from './propertySerialization.js';
 import { filterProperties, streamProperties } from './propertyTables.js';
 import type { Answer } from './sizedList.js';
 
@@ -72,11 +73,10 @@ function ofFilter(context: ClassDriverContext, request: IoctlRequest): Dispositi
     return { to: 'device', srb: { ...header, Command: 'SRB_UNKNOWN_DEVICE_COMMAND', Irp: irpOf(request) } };
   const checked = checkedProperty(request, filterProperties(deviceProperties));
   if (isAnswer(checked)) return answered(checked);
+  const Command = checked.verb === 'get' ? 'SRB_GET_DEVICE_PROPERTY' : 'SRB_SET_DEVICE_PROPERTY';
+  if ('steps' in checked) return { to: 'device', srb: { ...header, Command, ...firstInSet(checked) } };
   const PropertyInfo = propertyDescriptor(request, checked);
-  if (PropertyInfo) {
-    const Command = checked.verb === 'get' ? 'SRB_GET_DEVICE_PROPERTY' : 'SRB_SET_DEVICE_PROPERTY';
-    return { to: 'device', srb: { ...header, Command, CommandData: { PropertyInfo } } };
-  }
+  if (PropertyInfo) return { to: 'device', srb: { ...header, Command, CommandData: { PropertyInfo } } };
   const answer = pinProperty(context, request);
   if ('Status' in answer) return answered(answer);
   const { StreamNumber, ranges } = answer;
@@ -111,11 +111,10 @@ function ofStream(context: ClassDriverContext, request: IoctlRequest, stream: St
   const sets = info?.StreamPropertiesArray?.slice(0, info.NumStreamPropArrayEntries ?? 0) ?? [];
   const checked = checkedProperty(request, streamProperties(sets));
   if (isAnswer(checked)) return answered(checked);
+  const Command = checked.verb === 'get' ? 'SRB_GET_STREAM_PROPERTY' : 'SRB_SET_STREAM_PROPERTY';
+  if ('steps' in checked) return asks({ ...header, Command, ...firstInSet(checked) });
   const PropertyInfo = propertyDescriptor(request, checked);
-  if (PropertyInfo) {
-    const Command = checked.verb === 'get' ? 'SRB_GET_STREAM_PROPERTY' : 'SRB_SET_STREAM_PROPERTY';
-    return asks({ ...header, Command, CommandData: { PropertyInfo } });
-  }
+  if (PropertyInfo) return asks({ ...header, Command, CommandData: { PropertyInfo } });
   const { table, verb } = checked;
   const outcome =
     table.set.Set === 'KSPROPSETID_Stream'
@@ -135,7 +134,7 @@ function ofReset({ irp, FileObject, InputLength, Value }: ResetRequest): Disposi
   return { to: 'stream', message: { type: 'KsReset', irp, FileObject, Value } };
 }
 
-function isAnswer(checked: Answer | SoundProperty | SoundMethod): checked is Answer {
+function isAnswer(checked: Answer | SoundProperty | SoundSet | SoundMethod): checked is Answer {
   return 'Status' in checked;
 }
 

@@ -179,7 +179,10 @@ export const pin = pinClockSetup.createMachine({
         ioctls: {
           on: {
             ControlRequest: { guard: 'isIoctl', actions: 'noteIoctl' },
-            StreamClassStreamNotification: { guard: 'completesIoctl', actions: 'answerIoctl' },
+            StreamClassStreamNotification: [
+              { guard: 'asksOn', actions: 'askNext' },
+              { guard: 'completesIoctl', actions: 'answerIoctl' },
+            ],
           },
         },
         delivered: {

@@ -17,6 +17,7 @@ import {
   srbFlags,
   type WriteStream,
 } from 'interlace/streaming';
+import { nextInSet } from './propertySerialization.js';
 
 export interface PinInput {
   readonly FileObject: FileObject;
@@ -114,6 +115,15 @@ export function isIoctlSrb(srb: ControlSrb): srb is StreamIoctlSrb {
 export function completedIoctl({ ioctls }: PinContext, event: PinEvent): StreamIoctlSrb | undefined {
   const id = resultIn(event)?.id;
   return ioctls.find((srb) => srb.id === id);
+}
+
+/** What comes after it for the same IRP; nothing more when that is cancelled. */
+export function nextIoctl(context: PinContext, event: PinEvent): StreamIoctlSrb | undefined {
+  const srb = completedIoctl(context, event);
+  const result = resultIn(event);
+  if (!srb || !result || context.cancelled.includes(srb.id)) return undefined;
+  const isProperty = srb.Command === 'SRB_GET_STREAM_PROPERTY' || srb.Command === 'SRB_SET_STREAM_PROPERTY';
+  return isProperty ? nextInSet(srb, result) : undefined;
 }
 
 /** SRB_READ_DATA or SRB_WRITE_DATA for a data IRP, for DMA with the list of physical pieces (F-001, F-002, F-004). */

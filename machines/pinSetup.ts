@@ -23,6 +23,7 @@ import {
   completesStateChange,
   dataSrb,
   isIoctlSrb,
+  nextIoctl,
   type PinContext,
   type PinEvent,
   type PinInput,
@@ -154,6 +155,13 @@ export const pinSetup = setup({
         return isIoctlSrb(event.srb) ? [...context.ioctls, event.srb] : context.ioctls;
       },
     }),
+    /** The next property of a set takes the place of the one that has been completed. */
+    askNext: enqueueActions(({ context, event, enqueue }) => {
+      const srb = nextIoctl(context, event);
+      if (!srb) return;
+      enqueue.assign({ ioctls: context.ioctls.filter(({ id }) => id !== srb.id) });
+      enqueue.raise({ type: 'ControlRequest', srb });
+    }),
     answerIoctl: enqueueActions(({ context, event, enqueue }) => {
       const srb = completedIoctl(context, event);
       const result = resultIn(event);
@@ -191,6 +199,7 @@ export const pinSetup = setup({
     completesStateChange: ({ context, event }) => completesStateChange(context, event),
     completesRead: ({ context, event }) => completesRead(context, event),
     isIoctl: ({ event }) => event.type === 'ControlRequest' && isIoctlSrb(event.srb),
+    asksOn: ({ context, event }) => nextIoctl(context, event) !== undefined,
     completesIoctl: ({ context, event }) => completedIoctl(context, event) !== undefined,
     saysReadyForControl: ({ context, event }) => saysReadyForControl(context, event),
     saysReadyForData: ({ context, event }) =>

@@ -7,7 +7,13 @@ import {
   type PropertyType,
   propertyTypes,
 } from 'interlace/streaming';
-import { basicSupport, relations, serialization } from './propertySupport.js';
+import {
+  checkedSerialization,
+  checkedUnserialization,
+  type SoundSet,
+  sizeOfSet,
+} from './propertySerialization.js';
+import { basicSupport, defaultValues, relations } from './propertySupport.js';
 import type { PropertyTable } from './propertyTables.js';
 import type { Answer } from './sizedList.js';
 
@@ -44,7 +50,7 @@ function typeOf(flags: string): PropertyType | undefined {
 export function checkedProperty(
   request: PropertyRequest,
   tables: readonly PropertyTable[],
-): SoundProperty | Answer {
+): SoundProperty | SoundSet | Answer {
   const fault = bufferFault(request);
   if (fault) return failure(fault);
   const { Set: guid, Id, Flags, OutputLength } = request;
@@ -58,9 +64,11 @@ export function checkedProperty(
     case 'KSPROPERTY_TYPE_SETSUPPORT':
       return { Status: 'STATUS_SUCCESS', Information: 0 };
     case 'KSPROPERTY_TYPE_SERIALIZESET':
-      return serialization(first.set, 'SET', OutputLength);
+      return checkedSerialization(request, first);
+    case 'KSPROPERTY_TYPE_UNSERIALIZESET':
+      return checkedUnserialization(request, first);
     case 'KSPROPERTY_TYPE_SERIALIZESIZE':
-      return serialization(first.set, 'SIZE', OutputLength);
+      return sizeOfSet(first.set, OutputLength);
     default:
   }
   const table = candidates.find((candidate) => itemIn(candidate, Id));
@@ -74,6 +82,8 @@ export function checkedProperty(
       return item.SupportHandler ? checkedSupport(request, table, item) : basicSupport(item, OutputLength);
     case 'KSPROPERTY_TYPE_RELATIONS':
       return relations(item, OutputLength);
+    case 'KSPROPERTY_TYPE_DEFAULTVALUES':
+      return defaultValues(item, OutputLength);
     case 'KSPROPERTY_TYPE_GET':
       return checkedGet(request, table, item);
     case 'KSPROPERTY_TYPE_SET':

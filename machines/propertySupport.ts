@@ -1,23 +1,18 @@
 import {
+  type KSIDENTIFIER,
   type KSPROPERTY_ITEM,
-  type KSPROPERTY_SET,
+  type KSPROPERTY_MEMBERSLIST,
   KSPROPERTY_SIZE,
-  type KSPROPERTY_VALUES,
 } from 'interlace/streaming';
 import { type Answer, sizedList } from './sizedList.js';
 
-/** What the class driver says of properties without asking the minidriver: it is all in the tables (G-029 to G-033). */
+/** What the class driver says of properties without asking the minidriver: it is all in the tables (G-029 to G-032). */
 
 const ULONG_SIZE = 4;
 /** sizeof(KSPROPERTY_DESCRIPTION). */
 const DESCRIPTION_SIZE = 40;
 /** sizeof(KSPROPERTY_MEMBERSHEADER). */
 const MEMBERSHEADER_SIZE = 16;
-/** sizeof(KSPROPERTY_SERIALHDR): the GUID and the count. */
-const SERIALHDR_SIZE = 20;
-/** sizeof(KSPROPERTY_SERIAL): the type of the value, the property's id, the length of the value. */
-const SERIAL_SIZE = 32;
-
 const tooSmall: Answer = { Status: 'STATUS_BUFFER_TOO_SMALL', Information: 0 };
 const done = (Information: number, Output: object): Answer => ({
   Status: 'STATUS_SUCCESS',
@@ -25,8 +20,7 @@ const done = (Information: number, Output: object): Answer => ({
   Output,
 });
 
-function membersSize({ MembersList, MembersListCount }: KSPROPERTY_VALUES): number {
-  const lists = MembersList.slice(0, MembersListCount);
+function membersSize(lists: readonly KSPROPERTY_MEMBERSLIST[]): number {
   return lists.reduce(
     (sum, { MembersHeader }) =>
       sum + MEMBERSHEADER_SIZE + MembersHeader.MembersSize * MembersHeader.MembersCount,
@@ -34,23 +28,57 @@ function membersSize({ MembersList, MembersListCount }: KSPROPERTY_VALUES): numb
   );
 }
 
-/** What may be done with a property: a ULONG of flags; with room for it a description, with room for all its values too. */
-export function basicSupport(item: KSPROPERTY_ITEM, outputLength: number): Answer {
-  const { GetSupported, SetSupported, Values } = item;
+function listsOf({ Values }: KSPROPERTY_ITEM): readonly KSPROPERTY_MEMBERSLIST[] {
+  return Values?.MembersList.slice(0, Values.MembersListCount) ?? [];
+}
+
+function accessFlags({ GetSupported, SetSupported }: KSPROPERTY_ITEM): string {
   const access = [
     ...(GetSupported ? ['KSPROPERTY_TYPE_GET'] : []),
     ...(SetSupported ? ['KSPROPERTY_TYPE_SET'] : []),
   ];
-  const AccessFlags = access.join(' | ');
+  return access.join(' | ');
+}
+
+/** KSPROPERTY_DESCRIPTION, and behind it some lists of values if there is room for all of them. */
+function description(
+  item: KSPROPERTY_ITEM,
+  MembersList: readonly KSPROPERTY_MEMBERSLIST[],
+  outputLength: number,
+): Answer {
+  const DescriptionSize = DESCRIPTION_SIZE + membersSize(MembersList);
+  const head = {
+    AccessFlags: accessFlags(item),
+    DescriptionSize,
+    PropTypeSet: propertyType(item),
+    MembersListCount: MembersList.length,
+  };
+  return outputLength < DescriptionSize
+    ? done(DESCRIPTION_SIZE, head)
+    : done(DescriptionSize, MembersList.length > 0 ? { ...head, MembersList } : head);
+}
+
+/** The type of a property; GUID_NULL when its owner does not tell. */
+export function propertyType({ Values }: KSPROPERTY_ITEM): KSIDENTIFIER {
+  return Values?.PropTypeSet ?? { Set: 'GUID_NULL', Id: 0 };
+}
+
+/** What may be done with a property: a ULONG of flags; with room for it a description, with room for all its values too. */
+export function basicSupport(item: KSPROPERTY_ITEM, outputLength: number): Answer {
   if (outputLength < ULONG_SIZE) return tooSmall;
-  if (outputLength < DESCRIPTION_SIZE) return done(ULONG_SIZE, { AccessFlags });
-  const MembersListCount = Values?.MembersListCount ?? 0;
-  const DescriptionSize = DESCRIPTION_SIZE + (Values ? membersSize(Values) : 0);
-  const PropTypeSet = Values?.PropTypeSet ?? { Set: 'GUID_NULL', Id: 0 };
-  const description = { AccessFlags, DescriptionSize, PropTypeSet, MembersListCount };
-  if (!Values || outputLength < DescriptionSize) return done(DESCRIPTION_SIZE, description);
-  const MembersList = Values.MembersList.slice(0, MembersListCount);
-  return done(DescriptionSize, { ...description, MembersList });
+  if (outputLength < DESCRIPTION_SIZE) return done(ULONG_SIZE, { AccessFlags: accessFlags(item) });
+  return description(item, listsOf(item), outputLength);
+}
+
+/** KSPROPERTY_TYPE_DEFAULTVALUES: the same with the lists of defaults only; a property that declares none has none to tell (J46). */
+export function defaultValues(item: KSPROPERTY_ITEM, outputLength: number): Answer {
+  const isDefault = ({ MembersHeader }: KSPROPERTY_MEMBERSLIST): boolean =>
+    MembersHeader.Flags === 'KSPROPERTY_MEMBER_FLAG_DEFAULT';
+  const lists = listsOf(item).filter(isDefault);
+  if (lists.length === 0) return { Status: 'STATUS_NOT_FOUND', Information: 0 };
+  if (outputLength === 0)
+    return { Status: 'STATUS_BUFFER_OVERFLOW', Information: DESCRIPTION_SIZE + membersSize(lists) };
+  return outputLength < DESCRIPTION_SIZE ? tooSmall : description(item, lists, outputLength);
 }
 
 /** The properties that change with this one. */
@@ -60,19 +88,4 @@ export function relations(
 ): Answer {
   const related = Relations.slice(0, RelationsCount);
   return sizedList(related, KSPROPERTY_SIZE * related.length, outputLength);
-}
-
-function serializedSize({ PropertyItem, PropertiesCount }: KSPROPERTY_SET): number {
-  const sizes = PropertyItem.slice(0, PropertiesCount).map(({ SerializedSize = 0 }) => SerializedSize);
-  const serialized = sizes.filter((size) => size > 0);
-  return serialized.reduce((sum, size) => sum + SERIAL_SIZE + size, SERIALHDR_SIZE);
-}
-
-/** How many bytes the set takes when it is serialized: as a value, and to a request for the set itself without a buffer. */
-export function serialization(set: KSPROPERTY_SET, type: 'SIZE' | 'SET', outputLength: number): Answer {
-  const size = serializedSize(set);
-  if (type === 'SIZE') return outputLength < ULONG_SIZE ? tooSmall : done(ULONG_SIZE, { Size: size });
-  if (outputLength === 0) return { Status: 'STATUS_BUFFER_OVERFLOW', Information: size };
-  if (outputLength < size) return tooSmall;
-  return { Status: 'STATUS_INVALID_DEVICE_REQUEST', Information: 0 };
 }

@@ -2,7 +2,7 @@
 import type { KSDATAFORMAT, KSDATARANGE } from './dataFormat.js';
 import type { FileObject, IRP, IrpId } from './irp.js';
 import type { STREAM_METHOD_DESCRIPTOR } from './ksMethod.js';
-import type { STREAM_PROPERTY_DESCRIPTOR } from './ksProperty.js';
+import type { KSIDENTIFIER, KSPROPERTY_SERIAL, STREAM_PROPERTY_DESCRIPTOR } from './ksProperty.js';
 import type { DeviceSrbHeader, StreamSrbHeader, srbFlags } from './srbHeader.js';
 
 /** A request about the device by a client that has opened it; of the SRB the minidriver sees no FileObject. */
@@ -12,10 +12,26 @@ interface DeviceIoctlSrbHeader extends DeviceSrbHeader {
   readonly FileObject: FileObject;
 }
 
+/** One property of a set, as it will be laid before the minidriver. */
+export interface SerialStep {
+  readonly PropTypeSet: KSIDENTIFIER;
+  readonly PropertyInfo: STREAM_PROPERTY_DESCRIPTOR;
+}
+
+/** What the class driver keeps of a request for a whole set while the minidriver has one property of it (G-033). */
+export interface Serialization {
+  /** Of the property that the minidriver has. */
+  readonly PropTypeSet: KSIDENTIFIER;
+  /** What has been got, or set. */
+  readonly Done: readonly KSPROPERTY_SERIAL[];
+  readonly Next: readonly SerialStep[];
+}
+
 /** A property of the device, well-formed and declared (A-100, G-001). */
 export interface DevicePropertySrb extends DeviceIoctlSrbHeader {
   readonly Command: 'SRB_GET_DEVICE_PROPERTY' | 'SRB_SET_DEVICE_PROPERTY';
   readonly CommandData: { readonly PropertyInfo: STREAM_PROPERTY_DESCRIPTOR };
+  readonly Serialization?: Serialization;
 }
 
 /** A method of the device; Windows XP and later. */
@@ -56,6 +72,7 @@ export interface StreamPropertySrb extends StreamSrbHeader {
   readonly Command: 'SRB_GET_STREAM_PROPERTY' | 'SRB_SET_STREAM_PROPERTY';
   readonly Flags: typeof srbFlags.control;
   readonly CommandData: { readonly PropertyInfo: STREAM_PROPERTY_DESCRIPTOR };
+  readonly Serialization?: Serialization;
 }
 
 /** A method of the stream; Windows XP and later. */

@@ -50,7 +50,7 @@ export interface KSPROPERTY_ITEM {
   readonly Relations?: readonly KSIDENTIFIER[];
   /** The minidriver answers questions for basic support itself: they come to it as a get (G-031). */
   readonly SupportHandler?: boolean;
-  /** Bytes of the value in a serialized set; 0 leaves the property out. */
+  /** Bytes of the value in a serialized set; 0 leaves the property out, and so does whatever keeps it from being got and set by itself. */
   readonly SerializedSize?: number;
 }
 
@@ -59,6 +59,23 @@ export interface KSPROPERTY_SET {
   readonly Set: string;
   readonly PropertiesCount: number;
   readonly PropertyItem: readonly KSPROPERTY_ITEM[];
+}
+
+/** KSPROPERTY_SERIAL: one property of a serialized set, and behind it its value. */
+export interface KSPROPERTY_SERIAL {
+  readonly PropTypeSet: KSIDENTIFIER;
+  readonly Id: KSIDENTIFIER['Id'];
+  /** Bytes of the value. */
+  readonly PropertyLength: number;
+  /** Plain data. */
+  readonly Value: object;
+}
+
+/** KSPROPERTY_SERIALHDR, and behind it the properties (G-033). */
+export interface KSPROPERTY_SERIALHDR {
+  readonly PropertySet: string;
+  readonly Count: number;
+  readonly Properties: readonly KSPROPERTY_SERIAL[];
 }
 
 /** What a request is for: `Flags` of a KSPROPERTY without KSPROPERTY_TYPE_TOPOLOGY, which may be OR-ed to any. */

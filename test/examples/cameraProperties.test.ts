@@ -61,6 +61,23 @@ describe('the camera', () => {
     expect(MembersList?.[1]?.Members).toEqual([{ Value: 128 }]);
   });
 
+  it('has a default brightness, which the class driver tells from the same table', () => {
+    const Flags = 'KSPROPERTY_TYPE_DEFAULTVALUES';
+    const defaults = (OutputLength: number) => property({ Flags, OutputLength });
+    const answers = asked(defaults(0), defaults(39), defaults(40), defaults(60));
+    expect(answers.map(({ Status, Information }) => [Status, Information])).toEqual([
+      ['STATUS_BUFFER_OVERFLOW', 60],
+      ['STATUS_BUFFER_TOO_SMALL', 0],
+      [OK, 40],
+      [OK, 60],
+    ]);
+    expect(answers[2]?.Output).not.toHaveProperty('MembersList');
+    expect(answers[3]?.Output).toMatchObject({
+      MembersListCount: 1,
+      MembersList: [{ Members: [{ Value: 128 }] }],
+    });
+  });
+
   it('has one format, and says how large it is (G-037)', () => {
     const range = {
       ...{ FormatSize: 64, Flags: 0, SampleSize: 0, MajorFormat: 'KSDATAFORMAT_TYPE_VIDEO' },

@@ -69,8 +69,23 @@ const refused: Row[] = [
     'G-033, a serialized set without a buffer',
     { Flags: 'KSPROPERTY_TYPE_SERIALIZESET', OutputLength: 0, Value: null },
     'STATUS_BUFFER_OVERFLOW',
-    // The header, and for properties 1 and 3 a header and the value.
+    // The header, and for properties 1 and 9 a header and the value; 3 cannot be got.
     20 + (32 + 4) + (32 + 8),
+  ],
+  [
+    'G-033, a serialized set in too small a buffer',
+    { Flags: 'KSPROPERTY_TYPE_SERIALIZESET', OutputLength: 95 },
+    'STATUS_BUFFER_TOO_SMALL',
+  ],
+  [
+    'default values of which none are declared',
+    { Flags: 'KSPROPERTY_TYPE_DEFAULTVALUES' },
+    'STATUS_NOT_FOUND',
+  ],
+  [
+    'G-034, a raw unserialization',
+    { Flags: 'KSPROPERTY_TYPE_UNSERIALIZERAW' },
+    'STATUS_INVALID_DEVICE_REQUEST',
   ],
   ['G-034, a raw serialization', { Flags: 'KSPROPERTY_TYPE_SERIALIZERAW' }, 'STATUS_INVALID_DEVICE_REQUEST'],
 ];

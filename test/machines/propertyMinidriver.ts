@@ -19,7 +19,10 @@ export const METHODS = 'VENDOR_METHODSETID';
 
 const both = { GetSupported: true, SetSupported: true, MinProperty: 24 };
 
-/** 1 may be got and set, 2 takes 4 bytes behind KSPROPERTY and varies in size, 3 only be set; 4 answers for its own support. */
+/**
+ * 1 and 9 may be got and set, and are serialized; 2 takes 4 bytes behind KSPROPERTY and varies in size, 3 may only be set; 4 answers for
+ * its own support.
+ */
 const items: readonly KSPROPERTY_ITEM[] = [
   {
     ...both,
@@ -47,10 +50,11 @@ const items: readonly KSPROPERTY_ITEM[] = [
   { ...both, PropertyId: 2, SetSupported: false, MinProperty: 28, MinData: 0 },
   { ...both, PropertyId: 3, GetSupported: false, MinData: 4, SerializedSize: 8 },
   { ...both, PropertyId: 4, SetSupported: false, MinData: 4, SupportHandler: true },
+  { ...both, PropertyId: 9, MinData: 4, SerializedSize: 8 },
 ];
 
 const sets: readonly KSPROPERTY_SET[] = [
-  { Set: SET, PropertiesCount: 4, PropertyItem: items },
+  { Set: SET, PropertiesCount: 5, PropertyItem: items },
   {
     Set: OTHER_SET,
     PropertiesCount: 1,
