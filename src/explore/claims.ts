@@ -103,11 +103,24 @@ export class Claims {
 
   /** What is wrong with the state that the world's stepper has turned to and its finder has looked at. */
   lookAt(state: number): readonly Finding[] {
-    let findings = this.#lookAt({ state }, NO_STEP, ({ name }) => state === 0 || !this.#stepwise.has(name));
+    let findings = this.#isAsExpected() ? NOTHING : this.#lookAtAll(state);
     if (this.#world.monitors.any) findings = [...findings, ...this.#monitored()];
     if (!this.#world.finder.owed && this.#builtIn.deadlock) findings = [...findings, ...this.#deadlock()];
     if (this.#world.hosts.any) findings = [...findings, ...this.#flaws()];
     return findings;
+  }
+
+  /** Whether every property is known to say what it should, and nothing that is sought. */
+  #isAsExpected(): boolean {
+    if (this.watchesSteps) return false;
+    for (const { property, answers } of this.#claims)
+      if (!answers.isKnownToBe(property.kind === 'always')) return false;
+    for (const { answers } of this.#sought) if (!answers.isKnownToBe(false)) return false;
+    return true;
+  }
+
+  #lookAtAll(state: number): readonly Finding[] {
+    return this.#lookAt({ state }, NO_STEP, ({ name }) => state === 0 || !this.#stepwise.has(name));
   }
 
   /** Whether some property must be asked after every step, see {@link lookAtArrival}. */

@@ -52,6 +52,16 @@ export class Answers implements Watcher {
    * @throws what the predicate throws; UsageError when it depends on anything but the world
    */
   holds(lastStep: number = NO_STEP): boolean {
+    const node = this.#recall(lastStep);
+    return node === NO || node === YES ? node === YES : this.#ask(node === UNKNOWN, lastStep);
+  }
+
+  /** Whether the answer in the state that the stepper has turned to is remembered, and is this one. The predicate is not asked. */
+  isKnownToBe(answer: boolean): boolean {
+    return this.#recall(NO_STEP) === (answer ? YES : NO);
+  }
+
+  #recall(lastStep: number): number {
     const { stepper, layout } = this.#world;
     if (this.#width !== layout.width) this.#forget();
     let node = this.#root;
@@ -59,7 +69,7 @@ export class Answers implements Watcher {
       const slot = this.#slots.at(node - FIRST_NODE);
       node = this.#branches.get(node, slot === LAST_STEP ? lastStep : stepper.valueAt(slot));
     }
-    return node === NO || node === YES ? node === YES : this.#ask(node === UNKNOWN, lastStep);
+    return node;
   }
 
   isIndifferent(slot: number, before: ContentId, after: ContentId): boolean {

@@ -32,6 +32,8 @@ const NONE = -1;
 export class Layout {
   /** {@link SLOTS_PER_ACTOR} slots for each actor by index, in the order of {@link Slot}; -1 is none. */
   readonly slots = new Ints();
+  /** The slots of timers, in no particular order. */
+  readonly timers = new Ints();
   readonly #actorOf = new Ints();
   readonly #kindOf = new Ints();
 
@@ -103,6 +105,7 @@ export class Layout {
   #deal(actor: ActorIndex, kind: ActorSlot): void {
     if (this.find(kind, actor) !== NONE) return;
     this.slots.cells[actor * SLOTS_PER_ACTOR + kind] = this.#actorOf.push(actor);
+    if (kind === Slot.timers) this.timers.push(this.width - 1);
     this.#kindOf.push(kind);
   }
 

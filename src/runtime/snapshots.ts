@@ -48,6 +48,8 @@ export interface Offer {
 
 /** All distinct snapshots, each the content of one actor's snapshot slot. */
 export class Snapshots {
+  /** The {@link Trait}s that any snapshot has. */
+  traits = 0;
   readonly #contents: Contents;
   readonly #all: SnapshotRecord[] = [];
   readonly #byText = new Map<string, SnapshotRecord>();
@@ -67,7 +69,9 @@ export class Snapshots {
     if (!record) {
       const words = slotHash('snapshot', place.address).text(text).words();
       record = make(this.#contents.add(words, this.#all.length));
-      this.#contents.setFact(record.id, Fact.traits, traitsOf(record));
+      const traits = traitsOf(record);
+      this.#contents.setFact(record.id, Fact.traits, traits);
+      this.traits |= traits;
       this.#byText.set(key, record);
       this.#all.push(record);
     }

@@ -22,6 +22,7 @@ import { isRunning, type SnapshotRecord } from './snapshots.js';
 import { NO_STEP, type StepLabels } from './stepLabels.js';
 import type { StepListener } from './stepListener.js';
 import type { Successors } from './successors.js';
+import type { System } from './system.js';
 import type { Tables } from './tables.js';
 
 /** A run that XState was needed for. Whatever is wrong with it is wrong each time, so it is enough to look once. */
@@ -33,7 +34,7 @@ export interface FirstRun {
 }
 
 /** In a snapshot with one of these more can happen than that its actor takes a message. */
-const SPECIAL = Trait.unstarted | Trait.hosted | Trait.offers;
+const SPECIAL = Trait.hosted | Trait.offers;
 
 const RUN_LIMIT = 10_000;
 
@@ -68,6 +69,7 @@ export class Stepper implements StateReader {
   readonly #starts: ActorIndex[] = [];
   readonly #labels: StepLabels;
   readonly #monitors: Monitors;
+  readonly #special: number;
   #hears: StepListener | undefined;
 
   constructor(
@@ -77,7 +79,9 @@ export class Stepper implements StateReader {
     hosts: Hosts,
     labels: StepLabels,
     monitors: Monitors,
+    start: System['start'],
   ) {
+    this.#special = start === 'any' ? SPECIAL | Trait.unstarted : SPECIAL;
     this.#labels = labels;
     this.#monitors = monitors;
     this.#tables = tables;
@@ -182,13 +186,20 @@ export class Stepper implements StateReader {
    * @returns false when nothing has happened, and {@link take} is to perform them one by one
    */
   takeAll(into: Successors, first: number, second: number): boolean {
-    const isSeen = this.listener || this.labelsAll || this.#monitors.any;
-    if (isSeen || this.#tables.timers.size > 0) return false;
+    if (this.listener || this.labelsAll || this.#monitors.any || this.#isArmed()) return false;
     const { order } = this.#tables.actors;
     const slots = this.#layout.firstSlots(order);
-    if (!this.#quick.takeAll(order, slots, SPECIAL, into, first, second)) return false;
+    const special = this.#special & this.#tables.snapshots.traits;
+    if (!this.#quick.takeAll(order, slots, special, into, first, second)) return false;
     this.changes.open();
     return true;
+  }
+
+  /** Whether a timer is armed in the state. */
+  #isArmed(): boolean {
+    const slots = this.#layout.timers;
+    for (let i = 0; i < slots.length; i++) if (this.changes.before(slots.at(i)) !== 0) return true;
+    return false;
   }
 
   /** Lets an actor that exists and has not run yet start, and then the children that it spawns. */

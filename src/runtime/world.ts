@@ -62,7 +62,15 @@ export class World {
     this.hosts = new Hosts(this.tables, layout);
     this.labels = new StepLabels(this.tables);
     this.monitors = new Monitors(this.tables, layout, this.hosts, this.labels, monitors);
-    this.stepper = new Stepper(this.tables, layout, this.#recorder, this.hosts, this.labels, this.monitors);
+    this.stepper = new Stepper(
+      this.tables,
+      layout,
+      this.#recorder,
+      this.hosts,
+      this.labels,
+      this.monitors,
+      system.start,
+    );
     this.finder = new ChoiceFinder(
       this.tables,
       layout,
