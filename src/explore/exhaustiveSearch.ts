@@ -55,7 +55,7 @@ export class ExhaustiveSearch implements Search {
   #isCut = false;
   /** States that were looked at. */
   #looked = 0;
-  readonly #batch = new Successors(BATCH);
+  readonly #batch: Successors;
   /** Of this batch, by index, whether the step was taken alone. */
   readonly #isAlone = new Uint8Array(BATCH);
   /** States, by place, from which one step was taken that may not stay alone. */
@@ -76,6 +76,8 @@ export class ExhaustiveSearch implements Search {
     this.#findings = new Findings(order, limits.violations);
     this.#reduction = reduction;
     this.fingerprintBits = bits;
+    // A reduction wants to know where each step leads, and two words do not tell 128 bits apart.
+    this.#batch = new Successors(BATCH, bits === 64 && !reduction);
     this.#visited = new VisitedStates(order, bits, BATCH, reduction !== undefined);
   }
 
@@ -142,13 +144,13 @@ export class ExhaustiveSearch implements Search {
     const { changes } = stepper;
     const batch = this.#batch;
     let row = from;
-    batch.count = 0;
+    batch.clear();
     changes.forget();
     for (; row < rows && batch.count < ENOUGH; row++) {
       const at = row * (width + BEHIND);
       const number = cells[at + width + NUMBER] ?? 0;
       const depth = cells[at + width + DEPTH] ?? 0;
-      const before = batch.count;
+      const { count: before, leftOut } = batch;
       changes.turnTo(cells, at, width);
       if (depth > this.#depth) this.#deepen(depth);
       const isTaken = depth < this.#limits.depth && this.#takesAll(chunk, at);
@@ -160,6 +162,7 @@ export class ExhaustiveSearch implements Search {
       if (inState.length > 0) this.#findings.ofState(inState, this.pathTo(number));
       if (this.#findings.isEnough) {
         batch.count = before;
+        batch.leftOut = leftOut;
         break;
       }
       this.#looked++;
@@ -167,7 +170,7 @@ export class ExhaustiveSearch implements Search {
       if (depth < this.#limits.depth) this.#expandState(chunk, at, number);
       else this.#isCut ||= count > 0;
     }
-    this.#transitions += batch.count;
+    this.#transitions += batch.count + batch.leftOut;
     return row;
   }
 
@@ -176,13 +179,13 @@ export class ExhaustiveSearch implements Search {
     if (this.#reduction || this.#isWide) return false;
     const { stepper, tables, finder } = this.world;
     const batch = this.#batch;
-    const before = batch.count;
-    if (before + tables.actors.places.length > BATCH) return false;
+    const before = batch.count + batch.leftOut;
+    if (batch.count + tables.actors.places.length > BATCH) return false;
     const trailer = at + width;
     const first = cells[trailer + OWN_FIRST] ?? 0;
     const second = cells[trailer + OWN_SECOND] ?? 0;
     if (!stepper.takeAll(batch, first, second)) return false;
-    finder.owed = batch.count > before;
+    finder.owed = batch.count + batch.leftOut > before;
     return true;
   }
 
@@ -231,7 +234,7 @@ export class ExhaustiveSearch implements Search {
     const { stepper, finder } = this.world;
     const { choices } = finder;
     const { cells, width } = chunk;
-    this.#batch.count = 0;
+    this.#batch.clear();
     stepper.changes.forget();
     for (let again = this.#again.at(-1); again; again = this.#again.at(-1)) {
       const { at, alone } = again;
@@ -265,9 +268,12 @@ export class ExhaustiveSearch implements Search {
     const { changes } = this.world.stepper;
     const batch = this.#batch;
     const { rows } = batch;
+    const first = (cells[at + width + OWN_FIRST] ?? 0) ^ changes.first;
+    const second = (cells[at + width + OWN_SECOND] ?? 0) ^ changes.second;
+    if (batch.cameLately(first, second)) return;
     const row = batch.count++ << ROW;
-    rows[row + Successor.first] = (cells[at + width + OWN_FIRST] ?? 0) ^ changes.first;
-    rows[row + Successor.second] = (cells[at + width + OWN_SECOND] ?? 0) ^ changes.second;
+    rows[row + Successor.first] = first;
+    rows[row + Successor.second] = second;
     if (this.#isWide) {
       rows[row + Successor.third] = changes.wordBefore(2) ^ changes.word(2);
       rows[row + Successor.fourth] = changes.wordBefore(3) ^ changes.word(3);

@@ -7,15 +7,9 @@ const { second: SECOND, third: THIRD, fourth: FOURTH } = Successor;
 /** By how many bits states are told apart. */
 export type FingerprintBits = 64 | 128;
 
-/** A power of two. As many fingerprints as the processor's nearest memory holds. */
-const LATEST = 1 << 12;
-
 /**
  * A set of fingerprints of 64 bits, or of 128: open addressing with linear probing over one `Int32Array`, at most seven tenths
  * full. The other 64 bits lie in an array of their own, because they are looked at only where the first are met.
- *
- * States that are met again are mostly met again soon: two neighbours step to a common one. So the latest fingerprints are kept
- * at hand too, and most of those that come again never get to the large table. (Of 64 bits, without numbers.)
  */
 export class FingerprintSet {
   #cells: Int32Array;
@@ -25,8 +19,6 @@ export class FingerprintSet {
   #size = 0;
   /** By place, how many fingerprints came before, if that is wanted. */
   #numbers: Int32Array | undefined;
-  /** Some of the fingerprints that came last, each where its second word says. */
-  readonly #latest = new Int32Array(LATEST << 1);
   /** Means nothing: it keeps the compiler from leaving out reads that nobody looks at. */
   #read = 0;
 
@@ -59,16 +51,13 @@ export class FingerprintSet {
    */
   addAll({ rows, count }: Successors, fresh: Int32Array, numbers: Int32Array): number {
     this.#reserve(count);
-    const isPlain = !this.#wide && !this.#numbers;
-    const sifted = isPlain ? this.#sift(rows, count, fresh) : inOrder(fresh, count);
-    this.#touch(rows, fresh, sifted);
+    this.#touch(rows, count);
     const cells = this.#cells;
     const wide = this.#wide;
     const ownNumbers = this.#numbers;
     const mask = this.#mask;
     let added = 0;
-    for (let i = 0; i < sifted; i++) {
-      const n = fresh[i] ?? 0;
+    for (let n = 0; n < count; n++) {
       const row = n << ROW;
       const first = rows[row] ?? 0;
       const second = rows[row + SECOND] ?? 0;
@@ -99,30 +88,12 @@ export class FingerprintSet {
     return added;
   }
 
-  /** Finds the successors that are not among the latest: their indices, and how many there are. They are the latest now. */
-  #sift(rows: Int32Array, count: number, indices: Int32Array): number {
-    const latest = this.#latest;
-    let sifted = 0;
-    for (let n = 0; n < count; n++) {
-      const row = n << ROW;
-      const first = rows[row] ?? 0;
-      const second = rows[row + SECOND] ?? 0;
-      const other = (first | second) === 0 ? 1 : second;
-      const at = (second & (LATEST - 1)) << 1;
-      if (latest[at] === first && latest[at + 1] === other) continue;
-      latest[at] = first;
-      latest[at + 1] = other;
-      indices[sifted++] = n;
-    }
-    return sifted;
-  }
-
   /** Reads the places of many fingerprints, so that the waits for memory overlap. */
-  #touch(rows: Int32Array, indices: Int32Array, count: number): void {
+  #touch(rows: Int32Array, count: number): void {
     const cells = this.#cells;
     const mask = this.#mask;
     let read = 0;
-    for (let i = 0; i < count; i++) read ^= cells[((rows[(indices[i] ?? 0) << ROW] ?? 0) & mask) << 1] ?? 0;
+    for (let n = 0; n < count; n++) read ^= cells[((rows[n << ROW] ?? 0) & mask) << 1] ?? 0;
     this.#read ^= read;
   }
 
@@ -167,11 +138,6 @@ export class FingerprintSet {
  */
 function emptied(length: number): Int32Array {
   return new Int32Array(length).fill(0);
-}
-
-function inOrder(indices: Int32Array, count: number): number {
-  for (let n = 0; n < count; n++) indices[n] = n;
-  return count;
 }
 
 function isSame(wide: Int32Array, at: number, rows: Int32Array, row: number): boolean {

@@ -6,7 +6,7 @@ import type { Layout } from './layout.js';
 import { Appended } from './mailboxes.js';
 import type { PairRows } from './pairRows.js';
 import { NO_RECIPE, Recipe, type Recipes, SEND, Send } from './recipes.js';
-import { SUCCESSOR_BITS, Successor, Successors } from './successors.js';
+import { LATEST, SUCCESSOR_BITS, Successor, Successors } from './successors.js';
 import type { Tables } from './tables.js';
 
 // V8 compiles a module's own constants into its code; what a module imports it looks up, and checks, at each use.
@@ -18,6 +18,7 @@ const SEND_LENGTH = SEND;
 const { slot: SLOT, empty: EMPTY, message: MESSAGE, back: BACK } = Send;
 const { content: CONTENT, first: APPENDED_FIRST, second: APPENDED_SECOND } = Appended;
 const ROW = SUCCESSOR_BITS;
+const PLACES = LATEST;
 const { first: FIRST, second: SECOND, choice: CHOICE, parent: PARENT } = Successor;
 const { changesStart: CHANGES_START, changesEnd: CHANGES_END } = Successor;
 
@@ -90,7 +91,10 @@ export class QuickSteps {
     changes.reserve(actors.length * recipes.slotsMax, this.#layout.width);
     const { log } = changes;
     const successors = into.rows;
+    const { latest } = into;
+    const sifts = latest.length > 0;
     let count = into.count;
+    let leftOut = 0;
     let end = start;
     let taken = NONE;
     for (let i = 0; i < actors.length; i++) {
@@ -98,21 +102,21 @@ export class QuickSteps {
       if (slot >= width) continue;
       const before = cells[offset + slot] ?? 0;
       const mailbox = cells[offset + slot + 1] ?? 0;
-      if (special !== 0 && ((facts[(before << CONTENT_BITS) + TRAITS] ?? 0) & special) !== 0) return false;
+      if (special !== 0 && ((facts[(before << CONTENT_BITS) + TRAITS] ?? 0) & special) !== 0)
+        return into.takeBack(into.count, count);
       if (mailbox === 0) continue;
 
       const mail = mailbox << CONTENT_BITS;
       const rest = facts[mail + REST] ?? 0;
       const recipe = recipes.find(before, facts[mail + HEAD] ?? 0, changes);
-      if (recipe === NONE || rest === -1) return false;
+      if (recipe === NONE || rest === -1) return into.takeBack(into.count, count);
       const left = rest << CONTENT_BITS;
       const next = rows[recipe + NEXT] ?? 0;
       const sendsEnd = rows[recipe + END] ?? 0;
       let newFirst = first ^ (rows[recipe + FIRST_CHANGE] ?? 0) ^ (facts[mail] ?? 0) ^ (facts[left] ?? 0);
       let newSecond =
         second ^ (rows[recipe + SECOND_CHANGE] ?? 0) ^ (facts[mail + 1] ?? 0) ^ (facts[left + 1] ?? 0);
-      const successor = count << ROW;
-      successors[successor + CHANGES_START] = end;
+      const began = end;
       log[end] = slot + 1;
       log[end + 1] = rest;
       end += 2;
@@ -126,7 +130,7 @@ export class QuickSteps {
         const back = rows[send + BACK] ?? 0;
         const old = back !== 0 ? (log[end - back + 1] ?? 0) : to < width ? (cells[offset + to] ?? 0) : 0;
         const row = appended.find(old === 0 ? (rows[send + EMPTY] ?? 0) : old, rows[send + MESSAGE] ?? 0);
-        if (row === -1) return false;
+        if (row === -1) return into.takeBack(into.count, count);
         newFirst ^= appended.cells[row + APPENDED_FIRST] ?? 0;
         newSecond ^= appended.cells[row + APPENDED_SECOND] ?? 0;
         const at = end - back;
@@ -135,14 +139,26 @@ export class QuickSteps {
         if (back === 0) end += 2;
       }
       taken = recipe;
+      if (sifts) {
+        const at = (newSecond & (PLACES - 1)) << 1;
+        if (latest[at] === newFirst && latest[at + 1] === newSecond) {
+          leftOut++;
+          end = began;
+          continue;
+        }
+        latest[at] = newFirst;
+        latest[at + 1] = newSecond;
+      }
+      const successor = count++ << ROW;
       successors[successor + FIRST] = newFirst;
       successors[successor + SECOND] = newSecond;
       successors[successor + CHOICE] = packChoice(actors[i] ?? 0, ChoiceKind.message, 0);
       successors[successor + PARENT] = offset;
+      successors[successor + CHANGES_START] = began;
       successors[successor + CHANGES_END] = end;
-      count++;
     }
     into.count = count;
+    into.leftOut += leftOut;
     this.taken = taken;
     changes.end = end;
     return true;
