@@ -8,9 +8,8 @@ import {
   type StreamIoctl,
   type StreamIoctlSrb,
 } from 'interlace/streaming';
+import { type Answer, failure } from './answer.js';
 import { hasFormat } from './createRequests.js';
-import { failure } from './propertyRequests.js';
-import type { Answer } from './sizedList.js';
 
 /** KSPROPSETID_Connection: what the class driver does for the minidriver through SRBs (C-059). */
 

@@ -11,7 +11,8 @@ import {
   type NTSTATUS,
   type UserNotificationType,
 } from 'interlace/streaming';
-import { type Answer, sizedList } from './sizedList.js';
+import type { Answer } from './answer.js';
+import { sizedList } from './sizedList.js';
 
 /** The validation of requests about events, before the minidriver is asked (G.4, G-002). */
 

@@ -11,6 +11,7 @@ import {
   type StreamReset,
   srbFlags,
 } from 'interlace/streaming';
+import { type Answer, failure } from './answer.js';
 import { connectionProperty } from './connectionProperties.js';
 import { intersectionSrb } from './dataIntersection.js';
 import type { ClassDriverContext, ClassDriverEvent, StreamObject } from './deviceRequests.js';
@@ -18,10 +19,9 @@ import { irpOf, methodDescriptor, propertyDescriptor } from './ioctlDescriptors.
 import { masterClockProperty } from './masterClockProperty.js';
 import { checkedMethod, type SoundMethod } from './methodRequests.js';
 import { pinProperty } from './pinProperties.js';
-import { checkedProperty, failure, type SoundProperty } from './propertyRequests.js';
+import { checkedProperty, type SoundProperty } from './propertyRequests.js';
 import { firstInSet, type SoundSet } from './propertySerialization.js';
 import { filterProperties, streamProperties } from './propertyTables.js';
-import type { Answer } from './sizedList.js';
 
 /**
  * What becomes of a property, a method or an unknown IRP: an answer to the client, an SRB for the device queue, or a request for

@@ -5,9 +5,8 @@ import {
   type PropertyRequest,
   type SetMasterClock,
 } from 'interlace/streaming';
+import { type Answer, failure } from './answer.js';
 import type { ClassDriverContext } from './deviceRequests.js';
-import { failure } from './propertyRequests.js';
-import type { Answer } from './sizedList.js';
 
 /**
  * What becomes of a sound request for KSPROPERTY_STREAM_MASTERCLOCK. Only the handle of a clock that is open, or none, goes on to the

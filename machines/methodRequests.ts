@@ -5,8 +5,8 @@ import {
   type MethodType,
   methodTypes,
 } from 'interlace/streaming';
-import { bufferFault, failure } from './propertyRequests.js';
-import type { Answer } from './sizedList.js';
+import { type Answer, failure } from './answer.js';
+import { bufferFault } from './propertyRequests.js';
 
 /** The validation of requests for methods, before the minidriver is asked (G.3). */
 

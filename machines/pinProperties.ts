@@ -1,8 +1,8 @@
 import type { HW_STREAM_INFORMATION, KSDATARANGE, PropertyRequest } from 'interlace/streaming';
 import { KSDATAFORMAT_SIZE, KSP_PIN_SIZE } from 'interlace/streaming';
+import { type Answer, failure } from './answer.js';
 import type { ClassDriverContext } from './deviceRequests.js';
-import { failure } from './propertyRequests.js';
-import { type Answer, KSMULTIPLE_ITEM_SIZE, quadAligned, sizedList } from './sizedList.js';
+import { KSMULTIPLE_ITEM_SIZE, quadAligned, sizedList } from './sizedList.js';
 
 /** KSPROPSETID_Pin: what a filter tells of its pins. All but the data intersection the class driver knows. */
 

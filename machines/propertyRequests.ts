@@ -7,6 +7,7 @@ import {
   type PropertyType,
   propertyTypes,
 } from 'interlace/streaming';
+import { type Answer, failure } from './answer.js';
 import {
   checkedSerialization,
   checkedUnserialization,
@@ -15,7 +16,6 @@ import {
 } from './propertySerialization.js';
 import { basicSupport, defaultValues, relations } from './propertySupport.js';
 import type { PropertyTable } from './propertyTables.js';
-import type { Answer } from './sizedList.js';
 
 /** The validation of requests about properties, before anybody is asked (G.1, G.2, G-002). */
 
@@ -23,11 +23,6 @@ import type { Answer } from './sizedList.js';
 export interface SoundProperty {
   readonly table: PropertyTable;
   readonly verb: 'get' | 'set';
-}
-
-/** A request that ends without information. */
-export function failure(Status: NTSTATUS): Answer {
-  return { Status, Information: 0 };
 }
 
 /** What is wrong with the buffers of a request, whatever it is about (G-012, G-013). */

@@ -5,16 +5,15 @@ import {
   type KSPROPERTY_SERIALHDR,
   type KSPROPERTY_SET,
   KSPROPERTY_SIZE,
-  type NTSTATUS,
   ntSuccess,
   type PropertyRequest,
   type SerialStep,
   type SrbResult,
   type StreamPropertySrb,
 } from 'interlace/streaming';
+import { type Answer, failure } from './answer.js';
 import { propertyType } from './propertySupport.js';
 import type { PropertyTable } from './propertyTables.js';
-import type { Answer } from './sizedList.js';
 
 /**
  * A whole property set in one request (G-033): KSPROPERTY_TYPE_SERIALIZESET gets one property after the other, in the order of the
@@ -27,8 +26,6 @@ const ULONG_SIZE = 4;
 const SERIALHDR_SIZE = 20;
 /** sizeof(KSPROPERTY_SERIAL): the type of the value, the property's id, the length of the value. */
 const SERIAL_SIZE = 32;
-
-const failure = (Status: NTSTATUS): Answer => ({ Status, Information: 0 });
 
 /** The properties of a set that may go to the minidriver, one after the other; there is at least one. */
 export interface SoundSet {

@@ -4,7 +4,8 @@ import {
   type KSPROPERTY_MEMBERSLIST,
   KSPROPERTY_SIZE,
 } from 'interlace/streaming';
-import { type Answer, sizedList } from './sizedList.js';
+import { type Answer, failure } from './answer.js';
+import { sizedList } from './sizedList.js';
 
 /** What the class driver says of properties without asking the minidriver: it is all in the tables (G-029 to G-032). */
 
@@ -13,7 +14,7 @@ const ULONG_SIZE = 4;
 const DESCRIPTION_SIZE = 40;
 /** sizeof(KSPROPERTY_MEMBERSHEADER). */
 const MEMBERSHEADER_SIZE = 16;
-const tooSmall: Answer = { Status: 'STATUS_BUFFER_TOO_SMALL', Information: 0 };
+const tooSmall = failure('STATUS_BUFFER_TOO_SMALL');
 const done = (Information: number, Output: object): Answer => ({
   Status: 'STATUS_SUCCESS',
   Information,
@@ -75,7 +76,7 @@ export function defaultValues(item: KSPROPERTY_ITEM, outputLength: number): Answ
   const isDefault = ({ MembersHeader }: KSPROPERTY_MEMBERSLIST): boolean =>
     MembersHeader.Flags === 'KSPROPERTY_MEMBER_FLAG_DEFAULT';
   const lists = listsOf(item).filter(isDefault);
-  if (lists.length === 0) return { Status: 'STATUS_NOT_FOUND', Information: 0 };
+  if (lists.length === 0) return failure('STATUS_NOT_FOUND');
   if (outputLength === 0)
     return { Status: 'STATUS_BUFFER_OVERFLOW', Information: DESCRIPTION_SIZE + membersSize(lists) };
   return outputLength < DESCRIPTION_SIZE ? tooSmall : description(item, lists, outputLength);

@@ -1,7 +1,4 @@
-import type { IoCompleteRequest } from 'interlace/streaming';
-
-/** What an IRP that asks is completed with. */
-export type Answer = Pick<IoCompleteRequest, 'Status' | 'Information' | 'Output'>;
+import type { Answer } from './answer.js';
 
 /** sizeof(KSMULTIPLE_ITEM): the size and the count in front of a list. */
 export const KSMULTIPLE_ITEM_SIZE = 8;

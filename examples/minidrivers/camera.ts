@@ -1,19 +1,16 @@
 import {
   defineMinidriver,
-  type HW_EVENT_DESCRIPTOR,
   type HW_STREAM_OBJECT,
   type HW_STREAM_REQUEST_BLOCK,
   type KSDATAFORMAT,
-  type KSEVENT_ENTRY,
   READ_REGISTER_ULONG,
   StreamClassCompleteRequestAndMarkQueueReady,
-  StreamClassDebugPrint,
-  StreamClassGetNextEvent,
   StreamClassGetPhysicalAddress,
   StreamClassStreamNotification,
   WRITE_REGISTER_BUFFER_ULONG,
   WRITE_REGISTER_ULONG,
 } from 'interlace/stream-class';
+import { HwEventRoutine, streamEvents, tellOfFrame } from './cameraEvents.js';
 import { getFormat, type Pace, rangeOf, setFormat } from './cameraFormats.js';
 import {
   BRIGHTNESS,
@@ -35,17 +32,7 @@ const PRESENTATION_TIME_OFFSET = 8;
 /** What every register reads when the device has vanished. */
 const GONE = 0xffffffff;
 
-/** The vendor's events: a client is told of every n-th captured frame, n being the parameter `Frames` behind KSEVENTDATA. */
-export const CAMERA_EVENTSET = 'CAMERA_EVENTSETID';
-export const CAMERA_EVENT_FRAMES_CAPTURED = 1;
-const KSEVENTDATA_SIZE = 16;
 const ULONG_SIZE = 4;
-
-/** What the camera keeps behind the entry of such an event. */
-interface FramesCaptured {
-  frames: number;
-  countdown: number;
-}
 
 interface DeviceExtension extends Pace {
   stream: HW_STREAM_OBJECT | null;
@@ -90,20 +77,8 @@ export function camera(sensor: KSDATAFORMAT) {
               StreamFormatsArray: [rangeOf(sensor)],
               NumStreamPropArrayEntries: streamProperties.length,
               StreamPropertiesArray: streamProperties,
-              NumStreamEventArrayEntries: 1,
-              StreamEventsArray: [
-                {
-                  Set: CAMERA_EVENTSET,
-                  EventsCount: 1,
-                  EventItem: [
-                    {
-                      EventId: CAMERA_EVENT_FRAMES_CAPTURED,
-                      DataInput: KSEVENTDATA_SIZE + ULONG_SIZE,
-                      ExtraEntryData: 2 * ULONG_SIZE,
-                    },
-                  ],
-                },
-              ],
+              NumStreamEventArrayEntries: streamEvents.length,
+              StreamEventsArray: streamEvents,
             },
           ],
         };
@@ -169,20 +144,27 @@ export function camera(sensor: KSDATAFORMAT) {
 
   function* ReceiveControlPacket(srb: HW_STREAM_REQUEST_BLOCK) {
     const extension = srb.HwDeviceExtension as DeviceExtension;
-    if (srb.Command === 'SRB_SET_STREAM_STATE') {
-      srb.Status = yield* setState(extension, srb.CommandData.StreamState ?? 'KSSTATE_STOP');
-    } else if (srb.Command === 'SRB_GET_STREAM_STATE') {
-      srb.CommandData.StreamState = extension.state;
-      srb.ActualBytesTransferred = ULONG_SIZE;
-      srb.Status = 'STATUS_SUCCESS';
-    } else if (srb.Command === 'SRB_PROPOSE_DATA_FORMAT' || srb.Command === 'SRB_SET_DATA_FORMAT') {
-      srb.Status = setFormat(extension, sensor, srb);
-    } else if (srb.Command === 'SRB_GET_DATA_FORMAT') {
-      srb.Status = getFormat(extension, sensor, srb);
-    } else if (srb.Command === 'SRB_GET_STREAM_PROPERTY') {
-      srb.Status = streamProperty(extension.queue.length + (extension.current ? 1 : 0), srb);
-    } else {
-      srb.Status = 'STATUS_NOT_IMPLEMENTED';
+    switch (srb.Command) {
+      case 'SRB_SET_STREAM_STATE':
+        srb.Status = yield* setState(extension, srb.CommandData.StreamState ?? 'KSSTATE_STOP');
+        break;
+      case 'SRB_GET_STREAM_STATE':
+        srb.CommandData.StreamState = extension.state;
+        srb.ActualBytesTransferred = ULONG_SIZE;
+        srb.Status = 'STATUS_SUCCESS';
+        break;
+      case 'SRB_PROPOSE_DATA_FORMAT':
+      case 'SRB_SET_DATA_FORMAT':
+        srb.Status = setFormat(extension, sensor, srb);
+        break;
+      case 'SRB_GET_DATA_FORMAT':
+        srb.Status = getFormat(extension, sensor, srb);
+        break;
+      case 'SRB_GET_STREAM_PROPERTY':
+        srb.Status = streamProperty(extension.queue.length + (extension.current ? 1 : 0), srb);
+        break;
+      default:
+        srb.Status = 'STATUS_NOT_IMPLEMENTED';
     }
     yield* StreamClassCompleteRequestAndMarkQueueReady(srb);
   }
@@ -310,34 +292,6 @@ export function camera(sensor: KSDATAFORMAT) {
     yield* tellOfFrame(extension, stream);
     yield* startNext(extension);
     return true;
-  }
-
-  /** Asked whether an event may be enabled, the camera keeps its parameters: they are gone when it returns. */
-  function* HwEventRoutine({ Enable, EventEntry, EventData }: HW_EVENT_DESCRIPTOR) {
-    const frames = EventData.Parameters?.['Frames'] ?? 0;
-    if (Enable && frames < 1) {
-      yield* StreamClassDebugPrint('DebugLevelError', `an event every ${frames} frames was refused`);
-      return 'STATUS_INVALID_PARAMETER' as const;
-    }
-    if (Enable) Object.assign(framesCaptured(EventEntry), { frames, countdown: frames });
-    return 'STATUS_SUCCESS' as const;
-  }
-
-  function framesCaptured({ ExtraEntryData }: KSEVENT_ENTRY) {
-    return ExtraEntryData as FramesCaptured;
-  }
-
-  /** A frame has been captured: signals the events whose count is up. */
-  function* tellOfFrame(extension: DeviceExtension, stream: HW_STREAM_OBJECT) {
-    const next = (current: KSEVENT_ENTRY | null) =>
-      StreamClassGetNextEvent(extension, stream, CAMERA_EVENTSET, CAMERA_EVENT_FRAMES_CAPTURED, current);
-    for (let entry = yield* next(null); entry; entry = yield* next(entry)) {
-      const data = framesCaptured(entry);
-      data.countdown -= 1;
-      if (data.countdown > 0) continue;
-      data.countdown = data.frames;
-      yield* StreamClassStreamNotification('SignalStreamEvent', stream, entry);
-    }
   }
 
   function* HwCancelPacket(srb: HW_STREAM_REQUEST_BLOCK) {

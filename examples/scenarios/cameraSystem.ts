@@ -10,7 +10,8 @@ import {
   type StreamOptions,
   streamClassSystem,
 } from 'interlace/stream-class';
-import { CAMERA_EVENT_FRAMES_CAPTURED, CAMERA_EVENTSET, camera } from '../minidrivers/camera.js';
+import { camera } from '../minidrivers/camera.js';
+import { CAMERA_EVENT_FRAMES_CAPTURED, CAMERA_EVENTSET } from '../minidrivers/cameraEvents.js';
 
 /** The capture engine has room for two frames, and moves one to memory in a millisecond. */
 const FIFO_DEPTH = 2;

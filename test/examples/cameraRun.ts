@@ -73,7 +73,7 @@ export async function bentCamera(before: string, after: string): Promise<StreamS
     if (source.split(before).length !== 2) throw new Error(`the camera has '${before}' not exactly once`);
     const file = join(folder, 'camera.ts');
     writeFileSync(file, source.replace(before, after));
-    for (const name of ['cameraProperties.ts', 'cameraFormats.ts', 'dataFormats.ts'])
+    for (const name of ['cameraEvents.ts', 'cameraProperties.ts', 'cameraFormats.ts', 'dataFormats.ts'])
       copyFileSync(join(root, 'examples/minidrivers', name), join(folder, name));
     const module: { camera(sensor: KSDATAFORMAT): Minidriver } = await import(file);
     return cameraScenarioOf(module.camera);

@@ -12,7 +12,8 @@ import {
   StreamClassStreamNotification,
 } from 'interlace/stream-class';
 import { describe, expect, it } from 'vitest';
-import { CAMERA_EVENT_FRAMES_CAPTURED, CAMERA_EVENTSET, camera } from '../../examples/minidrivers/camera.js';
+import { camera } from '../../examples/minidrivers/camera.js';
+import { CAMERA_EVENT_FRAMES_CAPTURED, CAMERA_EVENTSET } from '../../examples/minidrivers/cameraEvents.js';
 import { disable, enable, eventCalls, openFilter, openPin, queued, signalled } from './eventRequests.js';
 import { emitted, type Play, play, schedules, unhandled } from './play.js';
 
