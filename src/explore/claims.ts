@@ -1,6 +1,7 @@
 import { Answers } from '../property/answers.js';
 import type { Property, StateProperty } from '../property/property.js';
 import type { Watched } from '../property/watched.js';
+import { Fact, Trait } from '../runtime/contents.js';
 import { isStrict } from '../runtime/logic.js';
 import type { MonitorSpec } from '../runtime/monitors.js';
 import { NO_STEP } from '../runtime/stepLabels.js';
@@ -104,9 +105,9 @@ export class Claims {
   /** What is wrong with the state that the world's stepper has turned to and its finder has looked at. */
   lookAt(state: number): readonly Finding[] {
     let findings = this.#isAsExpected() ? NOTHING : this.#lookAtAll(state);
-    if (this.#world.monitors.any) findings = [...findings, ...this.#monitored()];
-    if (!this.#world.finder.owed && this.#builtIn.deadlock) findings = [...findings, ...this.#deadlock()];
-    if (this.#world.hosts.any) findings = [...findings, ...this.#flaws()];
+    if (this.#world.monitors.any) findings = joined(findings, this.#monitored());
+    if (!this.#world.finder.owed && this.#builtIn.deadlock) findings = joined(findings, this.#deadlock());
+    if (this.#world.hosts.any) findings = joined(findings, this.#flaws());
     return findings;
   }
 
@@ -185,15 +186,19 @@ export class Claims {
     return [{ property: 'no deadlock', message }];
   }
 
-  #flaws(): Finding[] {
+  /** What the hosts find wrong. Costs a look at each actor, and more only for those that a host runs. */
+  #flaws(): readonly Finding[] {
     const { tables, stepper, hosts } = this.#world;
-    return tables.actors.places.flatMap(({ index, address }) => {
+    let findings = NOTHING;
+    for (const { index, address } of tables.actors.places) {
       const content = stepper.snapshotAt(index);
-      const record = content === 0 ? undefined : tables.snapshots.get(content);
-      if (record?.status !== 'active') return [];
-      const flaws = hosts.of(record)?.flaws?.(stepper) ?? [];
-      return flaws.map((flaw) => ({ property: 'no data race', message: `${address}: ${flaw}` }));
-    });
+      if ((tables.contents.fact(content, Fact.traits) & Trait.hosted) === 0) continue;
+      const record = tables.snapshots.get(content);
+      const flaws = record.status === 'active' ? hosts.of(record)?.flaws?.(stepper) : undefined;
+      for (const flaw of flaws ?? [])
+        findings = [...findings, { property: 'no data race', message: `${address}: ${flaw}` }];
+    }
+    return findings;
   }
 
   /** Top-level actors that fail in this step. */
@@ -241,4 +246,8 @@ export class Claims {
       once: true,
     };
   }
+}
+
+function joined(some: readonly Finding[], others: readonly Finding[]): readonly Finding[] {
+  return others.length === 0 ? some : [...some, ...others];
 }

@@ -42,12 +42,19 @@ export class NotAValueError extends Error {
   }
 }
 
+/** A key of records: how it goes on in a path, and how its entry begins in a text. */
+interface Key {
+  readonly step: string;
+  readonly text: string;
+}
+
 const NO_NUMBERS: readonly number[] = [];
 const NO_ARRAYS: readonly TypedArray[] = [];
 const KEY_LIMIT_DEPTH = 500;
 
 export class ValueStore {
   readonly #leaves: Leaves;
+  readonly #keys = new Map<string, Key>();
   #byText = new Map<string, InternedValue>();
   #byObject = new WeakMap<object, InternedValue>();
 
@@ -164,16 +171,28 @@ export class ValueStore {
     for (const key of Reflect.ownKeys(value)) {
       if (typeof key === 'symbol')
         throw new NotAValueError(path, `an object with the symbol key ${String(key)}`);
-      const step = /^[A-Za-z_$][\w$]*$/.test(key) ? `.${key}` : `[${JSON.stringify(key)}]`;
+      const { step, text } = this.#keyOf(key);
       const child = part(dataProperty(value, key, path + step), step);
-      Object.defineProperty(copy, key, { value: child.value, enumerable: true });
-      texts.push(`${JSON.stringify(key)}:${child.text}`);
+      // By assignment this one key would set the prototype.
+      if (key === '__proto__') Object.defineProperty(copy, key, { value: child.value, enumerable: true });
+      else copy[key] = child.value;
+      texts.push(text + child.text);
     }
     return this.#remember(
       `${prototype === null ? 'O' : ''}{${texts.join(',')}}`,
       () => Object.freeze(copy),
       parts,
     );
+  }
+
+  #keyOf(key: string): Key {
+    let known = this.#keys.get(key);
+    if (!known) {
+      const quoted = JSON.stringify(key);
+      known = { step: /^[A-Za-z_$][\w$]*$/.test(key) ? `.${key}` : `[${quoted}]`, text: `${quoted}:` };
+      this.#keys.set(key, known);
+    }
+    return known;
   }
 
   #remember(
