@@ -13,10 +13,7 @@ import { hasFormat } from './createRequests.js';
 
 /** KSPROPSETID_Connection: what the class driver does for the minidriver through SRBs (C-059). */
 
-type StreamHeader = Pick<
-  StreamIoctlSrb,
-  'id' | 'Flags' | 'StreamObject' | 'StreamNumber' | 'TimeoutOriginal'
->;
+type StreamHeader = Pick<StreamIoctlSrb, 'Flags' | 'StreamObject' | 'StreamNumber' | 'TimeoutOriginal'>;
 
 const asks = (srb: StreamIoctlSrb): StreamIoctl => ({ type: 'ControlRequest', srb });
 
@@ -27,12 +24,13 @@ export function connectionProperty(
   header: StreamHeader,
   info: HW_STREAM_INFORMATION | undefined,
 ): Answer | StreamIoctl | SetConnectionState {
+  const { irp: id } = request;
   if (request.Id === 'KSPROPERTY_CONNECTION_STATE')
     // C-060
-    return verb === 'get' ? asks({ ...header, Command: 'SRB_GET_STREAM_STATE' }) : stateRequest(request);
+    return verb === 'get' ? asks({ id, Command: 'SRB_GET_STREAM_STATE', ...header }) : stateRequest(request);
   if (verb === 'get') {
     const NumberOfBytesToTransfer = request.OutputLength;
-    return asks({ ...header, Command: 'SRB_GET_DATA_FORMAT', NumberOfBytesToTransfer });
+    return asks({ id, Command: 'SRB_GET_DATA_FORMAT', ...header, NumberOfBytesToTransfer });
   }
   return formatRequest(request, header, info);
 }
@@ -49,7 +47,7 @@ function stateRequest({ irp, FileObject, Value }: PropertyRequest): Answer | Set
  * range of the stream. Whether the stream can have it now, in its state, the minidriver knows.
  */
 function formatRequest(
-  { Id, OutputLength, Value }: PropertyRequest,
+  { irp, Id, OutputLength, Value }: PropertyRequest,
   header: StreamHeader,
   info: HW_STREAM_INFORMATION | undefined,
 ): Answer | StreamIoctl {
@@ -61,5 +59,5 @@ function formatRequest(
   if (!info || !hasFormat(info, Value)) return failure('STATUS_NO_MATCH');
   const isProposal = Id === 'KSPROPERTY_CONNECTION_PROPOSEDATAFORMAT';
   const Command = isProposal ? 'SRB_PROPOSE_DATA_FORMAT' : 'SRB_SET_DATA_FORMAT';
-  return asks({ ...header, Command, CommandData: { OpenFormat: Value } });
+  return asks({ id: irp, Command, ...header, CommandData: { OpenFormat: Value } });
 }

@@ -3,7 +3,6 @@ import {
   type FileObject,
   type GetMasterClock,
   type IoctlRequest,
-  type IrpId,
   type ResetRequest,
   type SetConnectionState,
   type SetMasterClock,
@@ -62,34 +61,37 @@ export function dispositionOf(context: ClassDriverContext, event: ClassDriverEve
 function ofFilter(context: ClassDriverContext, request: IoctlRequest): Disposition {
   if (request.type === 'IOCTL_KS_RESET_STATE') return answered(failure('STATUS_INVALID_DEVICE_REQUEST'));
   const { deviceProperties, deviceMethods } = context;
-  const header = deviceHeader(context, request.irp, request.FileObject);
+  const { irp: id } = request;
+  const header = deviceHeader(context, request.FileObject);
   if (request.type === 'IOCTL_KS_METHOD') {
     const checked = checkedMethod(request, deviceMethods);
     if (isAnswer(checked)) return answered(checked);
     const CommandData = { MethodInfo: methodDescriptor(request, checked) };
-    return { to: 'device', srb: { ...header, Command: 'SRB_DEVICE_METHOD', CommandData } };
+    return { to: 'device', srb: { id, Command: 'SRB_DEVICE_METHOD', ...header, CommandData } };
   }
   if (request.type !== 'IOCTL_KS_PROPERTY')
-    return { to: 'device', srb: { ...header, Command: 'SRB_UNKNOWN_DEVICE_COMMAND', Irp: irpOf(request) } };
+    return {
+      to: 'device',
+      srb: { id, Command: 'SRB_UNKNOWN_DEVICE_COMMAND', ...header, Irp: irpOf(request) },
+    };
   const checked = checkedProperty(request, filterProperties(deviceProperties));
   if (isAnswer(checked)) return answered(checked);
   const Command = checked.verb === 'get' ? 'SRB_GET_DEVICE_PROPERTY' : 'SRB_SET_DEVICE_PROPERTY';
-  if ('steps' in checked) return { to: 'device', srb: { ...header, Command, ...firstInSet(checked) } };
+  if ('steps' in checked) return { to: 'device', srb: { id, Command, ...header, ...firstInSet(checked) } };
   const PropertyInfo = propertyDescriptor(request, checked);
-  if (PropertyInfo) return { to: 'device', srb: { ...header, Command, CommandData: { PropertyInfo } } };
+  if (PropertyInfo) return { to: 'device', srb: { id, Command, ...header, CommandData: { PropertyInfo } } };
   const answer = pinProperty(context, request);
   if ('Status' in answer) return answered(answer);
   const { StreamNumber, ranges } = answer;
-  const srb = intersectionSrb(header, StreamNumber, request.OutputLength, ranges);
+  const srb = intersectionSrb({ id, ...header }, StreamNumber, request.OutputLength, ranges);
   return srb ? { to: 'device', srb } : answered(failure('STATUS_NO_MATCH'));
 }
 
 function ofStream(context: ClassDriverContext, request: IoctlRequest, stream: StreamObject): Disposition {
   if (request.type === 'IOCTL_KS_RESET_STATE') return ofReset(request);
-  const { irp } = request;
+  const { irp: id } = request;
   const info = context.streams[stream.StreamNumber];
   const header = {
-    id: irp,
     Flags: srbFlags.control,
     StreamObject: stream.FileObject,
     StreamNumber: stream.StreamNumber,
@@ -104,17 +106,17 @@ function ofStream(context: ClassDriverContext, request: IoctlRequest, stream: St
     const checked = checkedMethod(request, sets);
     if (isAnswer(checked)) return answered(checked);
     const CommandData = { MethodInfo: methodDescriptor(request, checked) };
-    return asks({ ...header, Command: 'SRB_STREAM_METHOD', CommandData });
+    return asks({ id, Command: 'SRB_STREAM_METHOD', ...header, CommandData });
   }
   if (request.type !== 'IOCTL_KS_PROPERTY')
-    return asks({ ...header, Command: 'SRB_UNKNOWN_STREAM_COMMAND', Irp: irpOf(request) });
+    return asks({ id, Command: 'SRB_UNKNOWN_STREAM_COMMAND', ...header, Irp: irpOf(request) });
   const sets = info?.StreamPropertiesArray?.slice(0, info.NumStreamPropArrayEntries ?? 0) ?? [];
   const checked = checkedProperty(request, streamProperties(sets));
   if (isAnswer(checked)) return answered(checked);
   const Command = checked.verb === 'get' ? 'SRB_GET_STREAM_PROPERTY' : 'SRB_SET_STREAM_PROPERTY';
-  if ('steps' in checked) return asks({ ...header, Command, ...firstInSet(checked) });
+  if ('steps' in checked) return asks({ id, Command, ...header, ...firstInSet(checked) });
   const PropertyInfo = propertyDescriptor(request, checked);
-  if (PropertyInfo) return asks({ ...header, Command, CommandData: { PropertyInfo } });
+  if (PropertyInfo) return asks({ id, Command, ...header, CommandData: { PropertyInfo } });
   const { table, verb } = checked;
   const outcome =
     table.set.Set === 'KSPROPSETID_Stream'
@@ -138,6 +140,6 @@ function isAnswer(checked: Answer | SoundProperty | SoundSet | SoundMethod): che
   return 'Status' in checked;
 }
 
-function deviceHeader({ timeoutTicks }: ClassDriverContext, id: IrpId, file: FileObject) {
-  return { id, Flags: srbFlags.device, TimeoutOriginal: timeoutTicks, FileObject: file };
+function deviceHeader({ timeoutTicks }: ClassDriverContext, file: FileObject) {
+  return { Flags: srbFlags.device, TimeoutOriginal: timeoutTicks, FileObject: file };
 }

@@ -113,7 +113,7 @@ describe('the format of a stream', () => {
   it('reaches the minidriver exactly when it is as long as it says and in a range of the stream', () => {
     const info = stubDescriptor(1).StreamInfo[0];
     const stream = { StreamObject: 'pin:0', StreamNumber: 0, TimeoutOriginal: 2 } as const;
-    const header = { ...stream, id: 'client.irp0', Flags: 2 } as const;
+    const header = { ...stream, Flags: 2 } as const;
     const types = ['KSDATAFORMAT_TYPE_VIDEO', 'KSDATAFORMAT_TYPE_AUDIO'];
     fc.assert(
       fc.property(
