@@ -7,6 +7,11 @@ export interface DataRace {
   readonly cell: string;
 }
 
+/** A race, in words. */
+export function raceText({ threads: [a, b], cell }: DataRace): string {
+  return `data race: ${a} and ${b} touch ${cell}`;
+}
+
 /** A thread's part ahead: one atomic access, or the plain code up to its next point. */
 export interface PartAhead {
   readonly number: number;

@@ -13,7 +13,7 @@ import { MemoryProxies } from './memoryProxy.js';
 import { memoryView } from './memoryView.js';
 import { Processors } from './processors.js';
 import type { ThreadsProgram } from './program.js';
-import { type DataRace, findRaces, type PartAhead } from './races.js';
+import { type DataRace, findRaces, type PartAhead, raceText } from './races.js';
 import { dropsObject, forgetUnreachable } from './reachability.js';
 import { type Footprint, lockCell, ThreadOp } from './segment.js';
 import { type KnownSegment, Segments } from './segments.js';
@@ -180,7 +180,7 @@ export class ThreadHost implements Host {
   }
 
   flaws(state: StateReader): readonly string[] {
-    return this.races(state).map(({ threads: [a, b], cell }) => `data race: ${a} and ${b} touch ${cell}`);
+    return this.races(state).map(raceText);
   }
 
   /** The data races of a state: pairs of threads whose parts ahead touch one cell (architecture 5.2). */

@@ -7,6 +7,7 @@ import type { StateReader } from '../runtime/probes.js';
 import { arrivalOf, irqlOf } from './callbackContext.js';
 import { CallbackProcessors } from './callbackProcessors.js';
 import type { AnyMinidriverRoutine } from './minidriverProgram.js';
+import type { LockUser, SpinLocks } from './spinLocks.js';
 import type { HW_INITIALIZATION_DATA } from './strmini.js';
 
 /** What runs in an activation. */
@@ -39,6 +40,7 @@ export class Activations {
   readonly #site: HostSite;
   readonly #registration: HW_INITIALIZATION_DATA;
   readonly #routines: ReadonlyMap<string, AnyMinidriverRoutine>;
+  readonly #spinLocks: SpinLocks;
   readonly #processors: CallbackProcessors | undefined;
   readonly #all: Activation[] = [];
 
@@ -47,15 +49,20 @@ export class Activations {
     site: HostSite,
     registration: HW_INITIALIZATION_DATA,
     routines: ReadonlyMap<string, AnyMinidriverRoutine>,
+    spinLocks: SpinLocks,
     processors: number | undefined,
   ) {
     this.#site = site;
     this.#registration = registration;
     this.#routines = routines;
+    this.#spinLocks = spinLocks;
     this.states = new ThreadStates(site, this.names);
     const isRunning = (number: number, state: StateReader): boolean =>
       state.valueAt(this.get(number).slot) !== 0;
-    if (processors !== undefined) this.#processors = new CallbackProcessors(site, processors, isRunning);
+    const levelOf = (number: number, state: StateReader): number =>
+      spinLocks.levelOf(this.user(number), state);
+    if (processors !== undefined)
+      this.#processors = new CallbackProcessors(site, processors, isRunning, levelOf);
   }
 
   get(number: number): Activation {
@@ -92,10 +99,38 @@ export class Activations {
 
   /** The ways in which the callbacks may step: see {@link take}. */
   choices(state: StateReader): readonly number[] {
-    const running = this.running(state);
+    const able = this.#able(state);
     const processors = this.#processors;
-    if (!processors) return running.map(({ number }) => number);
-    return running.flatMap(({ number }) => processors.choices(number, state)).sort((a, b) => a - b);
+    if (!processors) return able.map(({ number }) => number);
+    return able.flatMap(({ number }) => processors.choices(number, state)).sort((a, b) => a - b);
+  }
+
+  /** Those whose next part may be under way: they can step, or were interrupted in it. */
+  ahead(state: StateReader): readonly Activation[] {
+    const processors = this.#processors;
+    const isAhead = ({ number }: Activation): boolean =>
+      !processors || processors.isSuspended(number, state) || processors.choices(number, state).length > 0;
+    return this.#able(state).filter(isAhead);
+  }
+
+  /** Whether the next parts of two callbacks may be under way at once. */
+  mayOverlap(a: number, b: number, state: StateReader): boolean {
+    return this.#processors?.mayOverlap(a, b, state) ?? true;
+  }
+
+  /** A callback as locks know it. */
+  user(number: number): LockUser {
+    const name = present(this.names[number], `there is an activation number ${number}`);
+    return { name, level: irqlOf(this.get(number).callback, this.#registration) };
+  }
+
+  /** Those that do not spin. */
+  #able(state: StateReader): readonly Activation[] {
+    return this.running(state).filter((activation) => {
+      const { service, values = [] } = this.at(activation, state).operation ?? {};
+      if (service !== 'KeAcquireSpinLock') return true;
+      return !this.#spinLocks.isSpinning(values[0], this.user(activation.number), state);
+    });
   }
 
   /** The activation that a choice lets step; it has its processor now. */
@@ -160,7 +195,7 @@ export class Activations {
     this.codes.push({ name, priority: 0, run: (...args) => run(...(args as never[])) });
     this.#all.push(activation);
     const level = irqlOf(callback, this.#registration);
-    this.#processors?.add(level, arrivalOf(callback, level));
+    this.#processors?.add(arrivalOf(callback, level));
     return activation;
   }
 }

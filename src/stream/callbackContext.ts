@@ -2,7 +2,7 @@ import type { HW_INITIALIZATION_DATA } from './strmini.js';
 
 /** Interrupt request levels (D-070). Of the device's own one it only matters that it is above DISPATCH_LEVEL. */
 export const PASSIVE_LEVEL = 0;
-const DISPATCH_LEVEL = 2;
+export const DISPATCH_LEVEL = 2;
 const DIRQL = 3;
 
 /** What of the registration decides about levels and locks: the mode (D-001), and whether there is an interrupt. */

@@ -15,23 +15,27 @@ const RADIX = CALLBACKS_MAX + 1;
  */
 export class CallbackProcessors {
   readonly #processors: Processors;
-  readonly #levels: number[] = [];
   readonly #arrivals: number[] = [];
 
-  constructor(site: HostSite, count: number, isRunning: (callback: number, state: StateReader) => boolean) {
+  /** @param levelOf the level at which a callback runs now: it may have raised itself */
+  constructor(
+    site: HostSite,
+    count: number,
+    isRunning: (callback: number, state: StateReader) => boolean,
+    levelOf: (callback: number, state: StateReader) => number,
+  ) {
     const readiness: Readiness = {
       isReady: isRunning,
-      yields: (callback) => this.#levels[callback] === PASSIVE_LEVEL,
+      yields: (callback, state) => levelOf(callback, state) === PASSIVE_LEVEL,
       isFinished: (callback, state) => !isRunning(callback, state),
-      priority: (callback) => this.#levels[callback] ?? PASSIVE_LEVEL,
+      priority: levelOf,
     };
     this.#processors = new Processors(site, count, this.#arrivals, readiness);
   }
 
-  /** A place for a callback at a level; its number is the next. `arrival` is the level from which it is raised to that one. */
-  add(level: number, arrival: number): void {
-    this.#arrivals.push(arrival);
-    if (this.#levels.push(level) > CALLBACKS_MAX) {
+  /** A place for a callback; its number is the next. `arrival` is the level from which it is raised to its own. */
+  add(arrival: number): void {
+    if (this.#arrivals.push(arrival) > CALLBACKS_MAX) {
       throw new UsageError(
         `more than ${CALLBACKS_MAX} callbacks of a minidriver are under way at once`,
         'let the client keep fewer requests outstanding, or leave the number of processors open',
@@ -49,6 +53,14 @@ export class CallbackProcessors {
     const callback = choice % RADIX;
     this.#processors.take(callback, Math.floor(choice / RADIX) - 1, state);
     return callback;
+  }
+
+  mayOverlap(a: number, b: number, state: StateReader): boolean {
+    return this.#processors.mayOverlap(a, b, state);
+  }
+
+  isSuspended(callback: number, state: StateReader): boolean {
+    return this.#processors.isSuspended(callback, state);
   }
 
   /** Whose callback a choice is. */

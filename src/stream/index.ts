@@ -31,3 +31,4 @@ export * from './streamDescriptor.js';
 export type { StreamOptions, StreamScenario } from './streamScenario.js';
 export * from './strmini.js';
 export * from './watchdogMessages.js';
+export * from './wdm.js';

@@ -3,7 +3,7 @@ import type { Memory } from '../routine/memory.js';
 import type { HostEnd, HostSite, HostState } from '../runtime/host.js';
 import type { StateReader } from '../runtime/probes.js';
 import type { EventObject } from '../runtime/vocabulary.js';
-import type { Activations, Callback } from './activations.js';
+import type { Activation, Activations, Callback } from './activations.js';
 import { isAwaited } from './callbackContext.js';
 import type { MinidriverMessage, ReceivePacket } from './callMessages.js';
 import type { HwClockFunction } from './clockMessages.js';
@@ -13,6 +13,7 @@ import type { DriverImage } from './driverImage.js';
 import type { MinidriverEvents } from './minidriverEvents.js';
 import type { MinidriverParts } from './minidriverParts.js';
 import type { ScheduledCalls } from './scheduledCalls.js';
+import type { SpinLocks } from './spinLocks.js';
 import { laySrb, layStream, setIrpCancel, srbId, srbName, streamName } from './srbMemory.js';
 import type { HW_INITIALIZATION_DATA } from './strmini.js';
 import { TimeoutCounters } from './timeoutCounters.js';
@@ -31,6 +32,7 @@ export class MinidriverCalls {
   readonly #scheduledCalls: ScheduledCalls;
   readonly #clockQueries: ClockQueries;
   readonly #image: DriverImage;
+  readonly #spinLocks: SpinLocks;
   readonly #timeouts: TimeoutCounters;
 
   constructor({ site, registration, memory, extension, ...parts }: MinidriverParts) {
@@ -43,6 +45,7 @@ export class MinidriverCalls {
     this.#scheduledCalls = parts.scheduledCalls;
     this.#clockQueries = parts.clockQueries;
     this.#image = parts.image;
+    this.#spinLocks = parts.spinLocks;
     this.#timeouts = new TimeoutCounters(memory);
   }
 
@@ -99,11 +102,13 @@ export class MinidriverCalls {
 
   /** A callback is over: tells who waits for it. @returns the end of the minidriver when it has left something undone */
   returned(
-    { callback, StreamObject }: Callback,
+    { number, callback, StreamObject }: Activation,
     argument: MemoryValue,
     result: unknown,
     state: HostState,
   ): HostEnd {
+    const held = this.#spinLocks.misreturn(this.#activations.user(number), state);
+    if (held !== undefined) return { status: 'error', error: new Error(held) };
     if (callback === 'HwEventRoutine' && isHeapObject(argument))
       this.#events.returned(argument, result, state);
     if (callback === 'ClockCallback') this.#clockQueries.forget(argument, state);

@@ -11,6 +11,7 @@ import type { Host, HostEnd, HostSite, HostState, VisitedPoints } from '../runti
 import { Probes, type StateReader } from '../runtime/probes.js';
 import type { EventObject } from '../runtime/vocabulary.js';
 import { Activations } from './activations.js';
+import { callbackRaces } from './callbackRaces.js';
 import type { MinidriverMessage } from './callMessages.js';
 import { ClockQueries } from './clockQueries.js';
 import { laidRecord, layOut } from './deviceMemory.js';
@@ -20,6 +21,7 @@ import { eventEntryId, MinidriverEvents } from './minidriverEvents.js';
 import { type MinidriverProgram, registeredRoutines } from './minidriverProgram.js';
 import { MinidriverServices } from './minidriverServices.js';
 import { ScheduledCalls } from './scheduledCalls.js';
+import { SpinLocks } from './spinLocks.js';
 import { cancelledSrbs, isOwnedByClass } from './srbMemory.js';
 
 const EXTENSION = 'HwDeviceExtension';
@@ -51,7 +53,8 @@ export class MinidriverHost implements Host {
     const { registration } = program;
     const memory = new Memory(site);
     const routines = new Map([...Object.entries(program.routines), ...registeredRoutines(program)]);
-    const activations = new Activations(site, registration, routines, processors);
+    const spinLocks = new SpinLocks(memory, registration.TurnOffSynchronization);
+    const activations = new Activations(site, registration, routines, spinLocks, processors);
     const extension = memory.object(EXTENSION, false);
     const dmaBuffer = registration.DmaBufferSize ? memory.object(DMA_BUFFER, false) : null;
     const events = new MinidriverEvents(site, memory, extension, !registration.TurnOffSynchronization);
@@ -59,7 +62,7 @@ export class MinidriverHost implements Host {
     const clockQueries = new ClockQueries(site, memory, extension, registration, scheduledCalls);
     const device = { site, registration, memory, extension, dmaBuffer, activations, scheduledCalls };
     const image = new DriverImage(device);
-    const shared = { ...device, events, clockQueries, image };
+    const shared = { ...device, events, clockQueries, image, spinLocks };
     this.#memory = memory;
     this.#activations = activations;
     this.#extension = extension;
@@ -79,7 +82,8 @@ export class MinidriverHost implements Host {
         calls: [],
         probes: new Probes(),
         services: this.#services,
-        splits: false,
+        // Where the minidriver does the locking, what is done without a lock has to show (D-016).
+        splits: registration.TurnOffSynchronization,
       },
       activations.codes,
     );
@@ -112,6 +116,12 @@ export class MinidriverHost implements Host {
     const left = this.#image.settle(state);
     forgetUnreachable(this.#memory, this.#remembered(state), state);
     return end ?? fault ?? left;
+  }
+
+  flaws(state: StateReader): readonly string[] {
+    return this.#program.registration.TurnOffSynchronization
+      ? callbackRaces(this.#activations, this.#segments, state)
+      : [];
   }
 
   isAtRest(state: StateReader): boolean {

@@ -6,6 +6,7 @@ import type { ClockQueries } from './clockQueries.js';
 import type { DriverImage } from './driverImage.js';
 import type { MinidriverEvents } from './minidriverEvents.js';
 import type { ScheduledCalls } from './scheduledCalls.js';
+import type { SpinLocks } from './spinLocks.js';
 import type { HW_INITIALIZATION_DATA } from './strmini.js';
 
 /** What a minidriver is made of: its calls and its services both work on it. */
@@ -21,4 +22,5 @@ export interface MinidriverParts {
   readonly scheduledCalls: ScheduledCalls;
   readonly clockQueries: ClockQueries;
   readonly image: DriverImage;
+  readonly spinLocks: SpinLocks;
 }

@@ -16,6 +16,7 @@ import type { MinidriverParts } from './minidriverParts.js';
 import { physicalAddress } from './physicalAddress.js';
 import { Scheduling } from './scheduling.js';
 import { misplacedCall } from './serviceContexts.js';
+import type { SpinLocks } from './spinLocks.js';
 import { streamFileObject } from './srbMemory.js';
 
 /** A DDI call as an activation makes it. */
@@ -44,6 +45,7 @@ export class MinidriverServices {
   readonly #clockQueries: ClockQueries;
   readonly #mode: Mode;
   readonly #activations: Activations;
+  readonly #spinLocks: SpinLocks;
 
   constructor(parts: MinidriverParts) {
     const { site, memory, events, scheduledCalls, clockQueries, registration, activations } = parts;
@@ -56,6 +58,7 @@ export class MinidriverServices {
     this.#clockQueries = clockQueries;
     this.#mode = registration;
     this.#activations = activations;
+    this.#spinLocks = parts.spinLocks;
   }
 
   /** Answers a call. */
@@ -78,6 +81,9 @@ export class MinidriverServices {
         return physicalAddress(args, this.#parts, (question, look) => this.#asked(asking, question, look));
       case 'StreamClassGetDmaBuffer':
         return { value: this.#parts.dmaBuffer };
+      case 'KeAcquireSpinLock':
+      case 'KeGetCurrentIrql':
+        return { value: this.#spinLocks.level(this.#activations.user(call.thread), asking) };
       case 'StreamClassQueryMasterClockSync':
         return { value: this.#clockQueries.routineFor(args[0], asking) };
       default:
@@ -96,6 +102,7 @@ export class MinidriverServices {
     const context = callingContext(callback, this.#mode);
     return (
       misplacedCall(name, callback, context) ??
+      this.#spinLocks.misuse(name, args, this.#activations.user(thread), asking) ??
       this.#completions.misuse(name, args, asking) ??
       this.#misusedStream(name, args, asking) ??
       this.#misusedEvent(name, args, asking) ??
@@ -120,11 +127,15 @@ export class MinidriverServices {
   }
 
   /** Carries a call out. */
-  carryOut({ name, args }: Call, state: HostState): void {
+  carryOut({ thread, name, args }: Call, state: HostState): void {
     const [first, second, third] = args;
     if (EVENT_NOTIFICATION.test(String(first)))
       return this.#events.notify(name, String(first), args.slice(1), state);
     switch (name) {
+      case 'KeInitializeSpinLock':
+      case 'KeAcquireSpinLock':
+      case 'KeReleaseSpinLock':
+        return this.#spinLocks.carryOut(name, args, this.#activations.user(thread), state);
       case 'WRITE_REGISTER_ULONG':
         return this.#writeRegister(String(first), second, state);
       case 'WRITE_REGISTER_BUFFER_ULONG':

@@ -28,10 +28,20 @@ const aboveDispatch: Restriction = {
   advice: 'call it in HwInterrupt or in a High routine, in mode ON in an entry point too',
 };
 
+/** An executive spin lock would let the interrupt routine spin on a lock that its own processor holds. */
+const noSpinLock: Restriction = {
+  from: ['EntryAtDirql', 'Isr'],
+  rule: 'D-075, D-077, INV-107',
+  advice:
+    'what the interrupt routine touches is guarded by a High routine, in mode ON by the lock of the class driver',
+};
+
 /** Table D-066; a service that is not here may be called from everywhere. */
 const restrictions: ReadonlyMap<string, Restriction> = new Map([
   ['StreamClassQueryMasterClockSync', notAboveDispatch],
   ['StreamClassAbortOutstandingRequests', aboveDispatch],
+  ['KeAcquireSpinLock', noSpinLock],
+  ['KeReleaseSpinLock', noSpinLock],
   ...[
     'StreamClassDeviceNotification',
     'StreamClassStreamNotification',
