@@ -20,10 +20,11 @@ const onEvents = [
 /**
  * Stream.sys for one device: the functional device object, its device queue, and opens and closes (B-005).
  *
- * While the device is `present` seven things go on beside each other: `pnp` is the life of the device node (C-001) with the
- * initialization (C-020), `power` its power state (C.7); `deviceQueue` delivers one SRB and then waits for Ready (D-023), so that the next step of the
- * initialization needs both completion and Ready (C-021); `fileOperations` is the create/close token (C-031); `delivered` keeps
- * the SRBs that the minidriver owns. What is for an open pin goes on to that pin's actor.
+ * While the device is `present` several things go on beside each other: `pnp` is the life of the device node (C-001) with the
+ * initialization (C-020), `power` its power state (C.7), `paging` whether the minidriver's code is in memory (C.11);
+ * `deviceQueue` delivers one SRB and then waits for Ready (D-023), so that the next step of the initialization needs both
+ * completion and Ready (C-021); `ioctls` judges requests of clients; `fileOperations` is the create/close token (C-031);
+ * `delivered` keeps the SRBs that the minidriver owns. What is for an open pin goes on to that pin's actor.
  */
 export const classDriver = classDriverLifeSetup.createMachine({
   id: 'classDriver',

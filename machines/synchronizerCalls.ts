@@ -136,8 +136,7 @@ export function withoutReturned(
 /**
  * In OFF: whether a call has to wait. A High routine does while the interrupt lock is held, and a timer routine while the one
  * before it of the same timer is inside (table D.3). SRB_CLOSE_STREAM does while receive, cancel and timeout calls for its stream
- * are inside (C-040). So does an SRB that bears the name of one for which a cancel or timeout call is inside, for that one's
- * memory must not be used anew (D-045, D-057).
+ * are inside (C-040).
  */
 export function mustWait(context: Synchronizer, call: CallMinidriver): boolean {
   if (isGated(context, call)) return true;
@@ -148,11 +147,7 @@ export function mustWait(context: Synchronizer, call: CallMinidriver): boolean {
       ({ callback, StreamObject: other }) => callback === 'TimerRoutine' && other === StreamObject,
     );
   }
-  if (!isReceive(call.callback) || !('srb' in call)) return false;
-  const { id } = call.srb;
-  const isClose = 'Command' in call.srb && call.srb.Command === 'SRB_CLOSE_STREAM';
-  const stream = 'StreamObject' in call.srb ? call.srb.StreamObject : undefined;
-  return context.running.some(({ callback, srb, StreamObject }) =>
-    isClose ? srb !== undefined && StreamObject === stream : srb === id && !isReceive(callback),
-  );
+  if (!('srb' in call) || !('Command' in call.srb) || call.srb.Command !== 'SRB_CLOSE_STREAM') return false;
+  const { StreamObject: stream } = call.srb;
+  return context.running.some(({ srb, StreamObject }) => srb !== undefined && StreamObject === stream);
 }

@@ -8,7 +8,7 @@ import { clockStreamOf, type HwClockFunction, type QueryMasterClock } from './cl
 import { cellOf, isPlainRecord, layOut, Reference } from './deviceMemory.js';
 import type { ScheduledCalls } from './scheduledCalls.js';
 import type { CallScheduledRoutine, ScheduledCall } from './scheduleMessages.js';
-import { streamFileObject, streamName } from './srbMemory.js';
+import { streamFileObject, streamName } from './srbNames.js';
 import {
   CLOCK_SUPPORT_CAN_READ_ONBOARD_CLOCK,
   CLOCK_SUPPORT_CAN_RETURN_STREAM_TIME,

@@ -6,7 +6,8 @@ import type { Asking } from './asking.js';
 import { cellOf } from './deviceMemory.js';
 import type { ScheduledCalls } from './scheduledCalls.js';
 import { srbFlags } from './srbHeader.js';
-import { overrunsBuffer, srbId, srbResult, streamFileObject } from './srbMemory.js';
+import { overrunsBuffer, srbResult } from './srbMemory.js';
+import { srbId, streamFileObject } from './srbNames.js';
 
 /** How it stands with an SRB that a call is about. */
 const notOwned = 0;
@@ -42,12 +43,12 @@ export class Completions {
     for (const arg of args) {
       const id = isHeapObject(arg) ? srbId(arg) : undefined;
       if (id === undefined || !isHeapObject(arg)) continue;
-      const standing = asking.ask(`standing ${id}`, (state) => this.#standing(arg, state));
+      const standing = asking.ask(`standing ${arg.name}`, (state) => this.#standing(arg, state));
       if (standing === notOwned)
         return `${name} was called with the SRB ${id}, which the minidriver does not own (A-062)`;
       if (standing === overrun)
         return `${name} was called with the SRB ${id}, whose ActualBytesTransferred is more than its buffer holds; say STATUS_BUFFER_OVERFLOW then (INV-038)`;
-      const left = this.#asked(asking, `left behind ${id}`, (state) => {
+      const left = this.#asked(asking, `left behind ${arg.name}`, (state) => {
         return this.#leftBehind(arg, cellOf(arg, 'Status', this.#memory, state), state);
       });
       if (left !== undefined) return `${name} was called with the SRB ${id}, ${left}`;

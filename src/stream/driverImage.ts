@@ -6,7 +6,7 @@ import type { Activations } from './activations.js';
 import type { DriverImageCall } from './callMessages.js';
 import { layOut } from './deviceMemory.js';
 import type { ScheduledCalls } from './scheduledCalls.js';
-import { srbId } from './srbMemory.js';
+import { srbId } from './srbNames.js';
 
 /** What there is of a device. */
 interface Device {

@@ -14,7 +14,8 @@ import type { MinidriverEvents } from './minidriverEvents.js';
 import type { MinidriverParts } from './minidriverParts.js';
 import type { ScheduledCalls } from './scheduledCalls.js';
 import type { SpinLocks } from './spinLocks.js';
-import { laySrb, layStream, setIrpCancel, srbId, srbName, streamName } from './srbMemory.js';
+import { laySrb, layStream, setIrpCancel } from './srbMemory.js';
+import { ownedSrb, srbId, srbName, streamName } from './srbNames.js';
 import type { HW_INITIALIZATION_DATA } from './strmini.js';
 import { TimeoutCounters } from './timeoutCounters.js';
 
@@ -146,8 +147,10 @@ export class MinidriverCalls {
 
   #receivePacket({ type, srb }: ReceivePacket, state: HostState): HostEnd {
     layStream(srb, this.#extension, this.#memory, state);
-    const { PerRequestExtensionSize = 0 } = this.#registration;
-    const object = laySrb(srb, this.#extension, PerRequestExtensionSize, this.#memory, state);
+    const { PerRequestExtensionSize: extensionSize = 0 } = this.#registration;
+    const remembered = this.#activations.mentions(state);
+    const device = { extension: this.#extension, extensionSize, remembered };
+    const object = laySrb(srb, device, this.#memory, state);
     if (type === 'HwReceivePacket') {
       return this.#begin({ callback: type, routine: type }, [object], state);
     }
@@ -180,8 +183,8 @@ export class MinidriverCalls {
   }
 
   #setIrpCancel(id: string, state: HostState): void {
-    const srb = this.#memory.object(srbName(id), false);
-    if (state.valueAt(srb.slot) !== 0) setIrpCancel(srb, this.#memory, state);
+    const srb = ownedSrb(id, this.#memory, state);
+    if (srb) setIrpCancel(srb, this.#memory, state);
   }
 
   /**
@@ -189,11 +192,10 @@ export class MinidriverCalls {
    * come first (D-044). Nobody is called who is not registered.
    */
   #callFor(callback: 'HwCancelPacket' | 'HwRequestTimeoutHandler', id: string, state: HostState): HostEnd {
-    const srb = this.#memory.object(srbName(id), false);
-    const isOwned = state.valueAt(srb.slot) !== 0;
-    if (isOwned && this.#registration[callback])
+    const srb = ownedSrb(id, this.#memory, state);
+    if (srb && this.#registration[callback])
       return this.#begin({ callback, routine: callback }, [srb], state);
-    this.#returned({ callback }, srb, undefined, state);
+    this.#returned({ callback }, this.#memory.object(srbName(id), false), undefined, state);
     return undefined;
   }
 

@@ -6,7 +6,7 @@ import type { Asking } from './asking.js';
 import { cellOf, isPlainRecord, laidRecord, layOut, Reference } from './deviceMemory.js';
 import type { EventDescriptor } from './eventMessages.js';
 import { type EventQueueName, type KsEventEntry, nextEvent } from './ksEvent.js';
-import { streamFileObject, streamName } from './srbMemory.js';
+import { streamFileObject, streamName } from './srbNames.js';
 
 const ENTRY = 'event ';
 const DESCRIPTOR = 'HW_EVENT_DESCRIPTOR ';

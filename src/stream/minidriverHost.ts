@@ -22,7 +22,8 @@ import { type MinidriverProgram, registeredRoutines } from './minidriverProgram.
 import { MinidriverServices } from './minidriverServices.js';
 import { ScheduledCalls } from './scheduledCalls.js';
 import { SpinLocks } from './spinLocks.js';
-import { cancelledSrbs, isOwnedByClass } from './srbMemory.js';
+import { cancelledSrbs } from './srbMemory.js';
+import { isOwnedByClass } from './srbNames.js';
 
 const EXTENSION = 'HwDeviceExtension';
 const DMA_BUFFER = 'DmaBuffer';

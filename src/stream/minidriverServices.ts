@@ -17,7 +17,7 @@ import { physicalAddress } from './physicalAddress.js';
 import { Scheduling } from './scheduling.js';
 import { misplacedCall } from './serviceContexts.js';
 import type { SpinLocks } from './spinLocks.js';
-import { streamFileObject } from './srbMemory.js';
+import { streamFileObject } from './srbNames.js';
 
 /** A DDI call as an activation makes it. */
 interface Call {

@@ -7,7 +7,7 @@ import { STREAM_HEADER_SIZE } from './irp.js';
 import type { MinidriverParts } from './minidriverParts.js';
 import { DMA_BUFFER_ADDRESS, type KSSCATTER_GATHER, PAGE_SIZE, scatterGather } from './physicalMemory.js';
 import { extensionNumber } from './srbExtension.js';
-import { srbId } from './srbMemory.js';
+import { srbId } from './srbNames.js';
 
 type Parts = Pick<MinidriverParts, 'memory' | 'registration' | 'dmaBuffer'>;
 

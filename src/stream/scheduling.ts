@@ -12,7 +12,7 @@ import {
   type ScheduleTimer,
   timerName,
 } from './scheduleMessages.js';
-import { streamFileObject } from './srbMemory.js';
+import { streamFileObject } from './srbNames.js';
 
 /** Each has a callback of its own, for each runs in a context of its own; LowToHigh is back where High is (D-064). */
 const callbackOf: Readonly<Record<StreamPriority, ScheduledCallback>> = {

@@ -14,48 +14,26 @@ import {
 } from './deviceMemory.js';
 import type { Srb } from './srb.js';
 import { layExtension } from './srbExtension.js';
-
-const SRB = 'srb ';
-const STREAM = 'stream ';
-
-/** The object of device memory that an SRB is while the minidriver owns it; its name holds the SRB's id. */
-export function srbName(id: string): string {
-  return `${SRB}${id}`;
-}
-
-/** The object of device memory that an open stream is; its name holds the pin's file object. */
-export function streamName(fileObject: string): string {
-  return `${STREAM}${fileObject}`;
-}
-
-/** The id of the SRB that an object is; `undefined` for any other object. */
-export function srbId(object: HeapObject): string | undefined {
-  return object.name.startsWith(SRB) && !object.name.includes('->')
-    ? object.name.slice(SRB.length)
-    : undefined;
-}
-
-/** The file object of the stream that an object is; `undefined` for any other object. */
-export function streamFileObject(object: HeapObject): string | undefined {
-  return object.name.startsWith(STREAM) && !object.name.includes('->')
-    ? object.name.slice(STREAM.length)
-    : undefined;
-}
-
-/** Whether the class driver keeps an object alive while it is there: SRBs until they are completed, streams until they are closed. */
-export function isOwnedByClass(object: HeapObject): boolean {
-  return srbId(object) !== undefined || streamFileObject(object) !== undefined;
-}
+import { srbId, streamFileObject, streamName, unrememberedName } from './srbNames.js';
 
 /**
  * Lays an SRB out for the minidriver (A-050).
  *
- * @param extensionSize bytes of its SRBExtension, which begins empty; the DDK leaves it uninitialized (A-051)
+ * @param extension the device's
+ * @param extensionSize bytes of its own SRBExtension, which begins empty; the DDK leaves it uninitialized (A-051)
+ * @param remembered what callbacks remember
  */
 export function laySrb(
   srb: Srb,
-  extension: HeapObject,
-  extensionSize: number,
+  {
+    extension,
+    extensionSize,
+    remembered,
+  }: {
+    readonly extension: HeapObject;
+    readonly extensionSize: number;
+    readonly remembered: readonly HeapObject[];
+  },
   memory: Memory,
   state: HostState,
 ): HeapObject {
@@ -63,7 +41,7 @@ export function laySrb(
     'StreamObject' in srb ? new Reference(memory.object(streamName(srb.StreamObject), false)) : null;
   const isData = srb.Command === 'SRB_READ_DATA' || srb.Command === 'SRB_WRITE_DATA';
   return layOut(
-    srbName(srb.id),
+    unrememberedName(srb.id, remembered),
     {
       Command: srb.Command,
       Status: 'STATUS_PENDING',

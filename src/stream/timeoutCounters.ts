@@ -3,7 +3,7 @@ import type { Memory } from '../routine/memory.js';
 import type { HostState } from '../runtime/host.js';
 import type { StateReader } from '../runtime/probes.js';
 import { cellOf, layOut } from './deviceMemory.js';
-import { srbId, streamFileObject } from './srbMemory.js';
+import { srbId, streamFileObject } from './srbNames.js';
 import type { ExpiredSrb } from './watchdogMessages.js';
 
 const COUNTER = 'TimeoutCounter';

@@ -14,7 +14,7 @@ interface Hoard {
 /**
  * A minidriver without hardware that keeps every read, and does not park it, until it is cancelled or its time is over. With
  * `all` its timeout handler gives back all that it has, not only what it was asked for. With `off` it registers for mode OFF, where
- * its cancel routine lingers; an SRB that is cancelled before it has come here stays until its time is over (D-046).
+ * its cancel routine lingers, and looks whether it has the SRB again; an SRB that is cancelled before it has come here stays until its time is over (D-046).
  */
 export function hoarder({ all = false, handles = true, off = false } = {}) {
   function* HwReceivePacket(srb: HW_STREAM_REQUEST_BLOCK) {
@@ -56,8 +56,12 @@ export function hoarder({ all = false, handles = true, off = false } = {}) {
   }
 
   function* HwCancelPacket(srb: HW_STREAM_REQUEST_BLOCK) {
+    const extension = srb.HwDeviceExtension as Hoard;
+    const had = extension.reads.includes(srb);
     yield* giveBack(srb, 'STATUS_CANCELLED');
     for (let i = 0; off && i < 10; i++) yield* StreamClassDebugPrint('DebugLevelTrace', 'lingers');
+    if (off && had && extension.reads.includes(srb))
+      yield* StreamClassDebugPrint('DebugLevelTrace', 'has it again');
   }
 
   function* HwRequestTimeoutHandler(srb: HW_STREAM_REQUEST_BLOCK) {

@@ -1,14 +1,16 @@
+import { simulate, type TraceStep } from 'interlace';
 import {
   CONTROL_INTERRUPT_ENABLE,
   CONTROL_RUN,
   type PnpDecision,
   StreamClassScheduleTimer,
+  streamClassSystem,
   WRITE_REGISTER_BUFFER_ULONG,
   WRITE_REGISTER_ULONG,
 } from 'interlace/stream-class';
 import { describe, expect, it } from 'vitest';
 import { failure, type Plain, plainMinidriver, say } from './plainMinidriver.js';
-import { ledger, type Play, play, type Setting, schedules, unhandled } from './play.js';
+import { ledger, type Play, play, realCamera, type Setting, schedules, unhandled } from './play.js';
 import { cleanup, close, opened, openFilter, openPin } from './requests.js';
 
 const closePin = [[cleanup('pin:0')], [close('pin:0')]];
@@ -48,6 +50,21 @@ describe('a driver that may be paged out', () => {
         expect(called(p)).toEqual([...INITIALIZE, OPEN, CLOSE, PAGING_OUT, OUT]);
       }
     }
+  });
+
+  it('is one of a system that is told so (C-066)', () => {
+    const asked = (pageOutWhenUnopened?: boolean): number => {
+      const steps: TraceStep[] = [];
+      const system = streamClassSystem({
+        ...{ name: 'stack', minidriver: realCamera },
+        hardware: { frames: 1, frameRate: { num: 25, den: 1 }, fifoDepth: 2, dmaMs: 5 },
+        client: { buffers: 1, clientDelayMs: 0, frameBytes: 10_000 },
+        ...(pageOutWhenUnopened === undefined ? {} : { pageOutWhenUnopened }),
+      });
+      const run = simulate(system, { seed: 1, onStep: (step) => steps.push(step) });
+      return called({ run, steps }).filter((call) => call === PAGING_OUT).length;
+    };
+    expect([asked(), asked(false), asked(true)]).toEqual([0, 0, 1]);
   });
 
   it('is not paged out while another request is on its way, such as that of a removal (C.11)', () => {
