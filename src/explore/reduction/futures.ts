@@ -11,11 +11,19 @@ export interface Move {
   readonly steps: KnownStep[];
 }
 
+/** A move leads to another local state. */
+export interface Edge {
+  readonly reason: number;
+  readonly to: LocalState;
+}
+
 /** What is known of a process in one local state. */
 export interface LocalState {
   readonly number: number;
   /** By reason: see `LearnedTable`. */
   readonly moves: Map<number, Move>;
+  /** The successors of all moves. */
+  readonly edges: Edge[];
 }
 
 /** How a cell is touched; both may be. */
@@ -54,20 +62,21 @@ export function futuresOf(
   let next = 0;
   for (const root of states) {
     if (index[root.number] !== -1) continue;
-    const path: { readonly state: LocalState; readonly rest: Iterator<LocalState> }[] = [];
+    const path: { readonly state: LocalState; edge: number }[] = [];
     const enter = (state: LocalState): void => {
       index[state.number] = next;
       low[state.number] = next++;
       open.push(state);
-      path.push({ state, rest: successorsOf(state, isPossible) });
+      path.push({ state, edge: 0 });
     };
     enter(root);
     for (let top = path.at(-1); top; top = path.at(-1)) {
-      const { number } = top.state;
-      const step = top.rest.next();
-      if (!step.done) {
-        const to = step.value.number;
-        if (index[to] === -1) enter(step.value);
+      const { number, edges } = top.state;
+      const edge = edges[top.edge++];
+      if (edge) {
+        if (!isPossible(edge.reason)) continue;
+        const to = edge.to.number;
+        if (index[to] === -1) enter(edge.to);
         else if (!futures[to]) low[number] = Math.min(low[number] ?? 0, index[to] ?? 0);
         continue;
       }
@@ -84,31 +93,23 @@ export function futuresOf(
   return futures;
 }
 
-function* successorsOf(
-  { moves }: LocalState,
-  isPossible: (reason: number) => boolean,
-): Generator<LocalState, undefined> {
-  for (const [reason, { successors }] of moves) if (isPossible(reason)) yield* successors;
-  return undefined;
-}
-
 /** Adds what is touched in a state, and from its successors on; those of its own component have no future yet. */
 function include(
   future: Int32Array,
-  { moves }: LocalState,
+  { moves, edges }: LocalState,
   futures: Futures,
   isPossible: (reason: number) => boolean,
 ): void {
   const add = (word: number, bits: number): void => {
     future[word] = present(future[word], 'every cell has a place') | bits;
   };
-  for (const [reason, { touches, successors }] of moves) {
+  for (const [reason, { touches }] of moves) {
     if (!isPossible(reason)) continue;
     for (const [cell, ways] of touches)
       add(Math.floor(cell / CELLS_PER_WORD), ways << (2 * (cell % CELLS_PER_WORD)));
-    for (const { number } of successors)
-      futures[number]?.forEach((bits, word) => {
-        add(word, bits);
-      });
+  }
+  for (const { reason, to } of edges) {
+    const behind = isPossible(reason) ? futures[to.number] : undefined;
+    if (behind) for (let word = 0; word < behind.length; word++) add(word, behind[word] ?? 0);
   }
 }

@@ -95,10 +95,12 @@ export class LearnedTable {
 
   /** Notes that the local state of a process changed. */
   leadsTo(process: Process, before: ContentId, after: ContentId, reason: Reason): void {
-    const { successors } = this.#move(this.#state(process, before), reason);
+    const state = this.#state(process, before);
+    const { successors } = this.#move(state, reason);
     const next = this.#state(process, after);
     if (successors.has(next)) return;
     successors.add(next);
+    state.edges.push({ reason, to: next });
     this.#hasGrown = true;
   }
 
@@ -230,7 +232,7 @@ export class LearnedTable {
   #state(process: Process, content: ContentId): LocalState {
     const known = this.#numberOf(process, content);
     if (known !== -1) return present(this.#states[known], 'a local state has a number');
-    const state = { number: this.#states.length, moves: new Map<Reason, Move>() };
+    const state = { number: this.#states.length, moves: new Map<Reason, Move>(), edges: [] };
     this.#states.push(state);
     if (content === 0) this.#absent.set(process, state.number);
     else {
