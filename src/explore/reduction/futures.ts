@@ -12,7 +12,7 @@ export interface Move {
 }
 
 /** A move leads to another local state. */
-export interface Edge {
+interface Edge {
   readonly reason: number;
   readonly to: LocalState;
 }
