@@ -10,16 +10,17 @@ function fileOperations(world: WorldView): number {
   return delivered.filter(({ Command }) => commands.includes(Command)).length;
 }
 
+const dataCall = { type: 'CallMinidriver', callback: 'ReceiveDataPacket' } as const;
+
 function isDataCall(message: { readonly type: string }): message is DataCall {
-  return (
-    message.type === 'CallMinidriver' && 'callback' in message && message.callback === 'ReceiveDataPacket'
-  );
+  return message.type === dataCall.type && 'callback' in message && message.callback === dataCall.callback;
 }
 
 /** The streams of the data requests that were dispatched and have not reached the minidriver. */
 export function dispatchedTo(world: WorldView): string[] {
   const waiting: readonly CallMinidriver[] = world.snapshot('synchronizer')?.context.waiting ?? [];
-  const calls = [...waiting.filter(isDataCall), ...world.mailbox('synchronizer').filter(isDataCall)];
+  const coming = world.mailbox('synchronizer', dataCall).filter(isDataCall);
+  const calls = [...waiting.filter(isDataCall), ...coming];
   return calls.map(({ srb }) => srb.StreamObject);
 }
 

@@ -8,7 +8,7 @@ const isIn = (world: WorldView, state: 'KSSTATE_STOP' | 'KSSTATE_RUN'): boolean 
   world.snapshot('classDriver/pin:0')?.matches({ open: { state: { resting: state } } }) === true;
 const isConnected = (world: WorldView): boolean =>
   world.snapshot('synchronizer')?.matches({ line: 'connected' }) === true &&
-  !world.mailbox('synchronizer').some(({ type }) => type === 'IoDisconnectInterrupt');
+  world.mailbox('synchronizer', { type: 'IoDisconnectInterrupt' }).length === 0;
 const isRemoved = (world: WorldView): boolean => world.snapshot('classDriver')?.value === 'removed';
 const registers = (world: WorldView) => world.snapshot('hardware')?.context.registers;
 

@@ -30,12 +30,21 @@ export class Ancestry {
   /** The choices that lead from the initial state to a state. */
   path(number: number): Choice[] {
     const path: Choice[] = [];
-    for (let at = number; at > 0; ) {
-      const block = present(this.#blocks[at >>> BLOCK_BITS], 'a state has a block');
-      const place = (at & (BLOCK - 1)) << 1;
-      path.push(asChoice(block[place + 1] ?? 0));
-      at = block[place] ?? 0;
-    }
+    for (let at = number; at > 0; at = this.parent(at)) path.push(this.choice(at));
     return path.reverse();
+  }
+
+  /** The state from which one was first reached. */
+  parent(number: number): number {
+    return this.#block(number)[(number & (BLOCK - 1)) << 1] ?? 0;
+  }
+
+  /** The choice by which a state was first reached. */
+  choice(number: number): Choice {
+    return asChoice(this.#block(number)[((number & (BLOCK - 1)) << 1) + 1] ?? 0);
+  }
+
+  #block(number: number): Int32Array {
+    return present(this.#blocks[number >>> BLOCK_BITS], 'a state has a block');
   }
 }

@@ -107,7 +107,7 @@ export async function check(system: System, options: CheckOptions = {}): Promise
     verdict: violations.length > 0 ? 'violated' : exhausted ? 'holds' : 'inconclusive',
     exhausted,
     ...(end === 'exhausted' || end === 'violations' ? {} : { stoppedBy: end }),
-    strategy: strategy.name,
+    strategy: search.strategy,
     seed,
     statistics: {
       states,

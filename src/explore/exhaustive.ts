@@ -1,4 +1,5 @@
 import { UsageError } from '../kernel/usageError.js';
+import { exhaustiveName } from './exhaustiveName.js';
 import { ExhaustiveSearch } from './exhaustiveSearch.js';
 import { ReducedSearch } from './reduction/reducedSearch.js';
 import type { Strategy } from './strategy.js';
@@ -34,7 +35,7 @@ export function exhaustive(options: ExhaustiveOptions = {}): Strategy {
   if (fingerprint !== 64 && fingerprint !== 128)
     throw new UsageError(`a fingerprint of ${fingerprint} bits is unknown`, 'give 64 or 128');
   return {
-    name: `exhaustive (${order === 'bfs' ? 'breadth' : 'depth'} first${reduction ? ', reduced' : ''})`,
+    name: exhaustiveName(order, reduction),
     begin: (world, claims, limits) =>
       reduction && !claims.watchesSteps
         ? new ReducedSearch(world, claims, limits, order, fingerprint)

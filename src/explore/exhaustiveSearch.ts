@@ -4,9 +4,10 @@ import type { Stepper } from '../runtime/stepper.js';
 import { SUCCESSOR_BITS, Successor, Successors } from '../runtime/successors.js';
 import type { World } from '../runtime/world.js';
 import type { Claims, Finding } from './claims.js';
+import { exhaustiveName } from './exhaustiveName.js';
 import { Findings } from './findings.js';
 import type { FingerprintBits } from './fingerprintSet.js';
-import { type Chunk, type Order, TRAILER, Trailer } from './frontier.js';
+import { type Chunk, type Order, reopened, TRAILER, Trailer } from './frontier.js';
 import type { Reduction } from './reduction/reduction.js';
 import type { Found, Search, SearchCount, SearchEnd, SearchLimits } from './strategy.js';
 import { VisitedStates } from './visitedStates.js';
@@ -42,6 +43,7 @@ const TURN = 2048;
  * reduction; the states that wait on top.
  */
 export class ExhaustiveSearch implements Search {
+  readonly strategy: string;
   readonly fingerprintBits: FingerprintBits;
   readonly world: World;
   readonly #claims: Claims;
@@ -71,6 +73,7 @@ export class ExhaustiveSearch implements Search {
     reduction?: Reduction,
   ) {
     this.world = world;
+    this.strategy = exhaustiveName(order, reduction !== undefined);
     this.#claims = claims;
     this.#limits = limits;
     this.#findings = new Findings(order, limits.violations);
@@ -102,7 +105,7 @@ export class ExhaustiveSearch implements Search {
   *run(): Generator<void, SearchEnd, void> {
     this.#visited.begin(this.world.initial, this.fingerprintBits);
     let taken = 0;
-    for (let chunk = this.#visited.take(); chunk; chunk = this.#visited.take()) {
+    for (let chunk = this.#nextChunk(); chunk; chunk = this.#nextChunk()) {
       for (let row = 0; row < chunk.rows; ) {
         row = this.#fill(chunk, row);
         if (this.#findings.isEnough) return 'violations';
@@ -120,6 +123,14 @@ export class ExhaustiveSearch implements Search {
       }
     }
     return this.#end(this.#isCut ? 'depth' : 'exhausted');
+  }
+
+  /** The states whose turn it is. When none are left, those from which too few steps were taken, as it turned out. */
+  #nextChunk(): Chunk | undefined {
+    const chunk = this.#visited.take();
+    if (chunk || !this.#reduction) return chunk;
+    this.#visited.reopen(this.world, this.#reduction.verify(this.#visited.size));
+    return this.#visited.take();
   }
 
   /** Ends the search as if its bounds were reached: only enough violations are an end. */
@@ -152,6 +163,10 @@ export class ExhaustiveSearch implements Search {
       const depth = cells[at + width + DEPTH] ?? 0;
       const { count: before, leftOut } = batch;
       changes.turnTo(cells, at, width);
+      if (depth < 0) {
+        if (!this.#expandReopened(chunk, at, number)) break;
+        continue;
+      }
       if (depth > this.#depth) this.#deepen(depth);
       const isTaken = depth < this.#limits.depth && this.#takesAll(chunk, at);
       if (!isTaken) finder.find();
@@ -189,6 +204,18 @@ export class ExhaustiveSearch implements Search {
     return true;
   }
 
+  /** Takes all steps from a state that was reopened. @returns whether there was room for them */
+  #expandReopened(chunk: Chunk, at: number, number: number): boolean {
+    const { finder } = this.world;
+    const depthAt = at + chunk.width + DEPTH;
+    finder.find();
+    if (this.#batch.count + finder.choices.length > BATCH) return false;
+    const depth = reopened(chunk.cells[depthAt] ?? 0);
+    chunk.cells[depthAt] = depth;
+    if (depth < this.#limits.depth) this.#expand(chunk, at, number);
+    return true;
+  }
+
   #deepen(depth: number): void {
     this.#depth = depth;
     this.#findings.settle();
@@ -207,6 +234,8 @@ export class ExhaustiveSearch implements Search {
     for (let i = 0; i < count; i++) {
       const choice = asChoice(choices.at(i));
       this.#take(number, choice);
+      this.#reduction?.took(choice);
+      this.#isAlone[this.#batch.count] = 0;
       this.#record(chunk, at, choice);
       if (watchesSteps) this.#lookAtArrival(number, choice);
     }
@@ -218,14 +247,21 @@ export class ExhaustiveSearch implements Search {
     const count = choices.length;
     const start = this.#batch.count;
     reduction.lookAt();
-    for (let i = 0; i < count; i++) {
-      const choice = asChoice(choices.at(i));
-      this.#take(number, choice);
-      const isAmple = reduction.took(choice) && count > 1;
-      if (isAmple) this.#batch.count = start;
-      this.#isAlone[this.#batch.count] = isAmple ? 1 : 0;
-      this.#record(chunk, at, choice);
-      if (isAmple) return;
+    // First those that may be taken alone: if one is, the others are not needed.
+    for (const isHopeful of [true, false]) {
+      for (let i = 0; i < count; i++) {
+        const choice = asChoice(choices.at(i));
+        if (reduction.isHopeful(choice) !== isHopeful) continue;
+        this.#take(number, choice);
+        const isAmple = reduction.took(choice) && count > 1;
+        if (isAmple) {
+          this.#batch.count = start;
+          reduction.takesAlone(number);
+        }
+        this.#isAlone[this.#batch.count] = isAmple ? 1 : 0;
+        this.#record(chunk, at, choice);
+        if (isAmple) return;
+      }
     }
   }
 
@@ -244,6 +280,7 @@ export class ExhaustiveSearch implements Search {
       if (this.#batch.count + count > BATCH) break;
       this.#again.pop();
       const number = cells[at + width + NUMBER] ?? 0;
+      reduction.takesAll(number);
       for (let i = 0; i < count; i++) {
         const choice = asChoice(choices.at(i));
         if (choice === alone) continue;

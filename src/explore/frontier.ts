@@ -92,3 +92,8 @@ export class Frontier {
     if (chunk !== NO_CHUNK) this.#pool.push(chunk);
   }
 }
+
+/** The depth of a state as the frontier holds it when the state was looked at before and waits once more; and back. */
+export function reopened(depth: number): number {
+  return -1 - depth;
+}

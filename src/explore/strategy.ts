@@ -4,7 +4,7 @@ import type { Claims, Finding } from './claims.js';
 
 /** A way to go through the schedules of a system; `exhaustive()` makes one. */
 export interface Strategy {
-  /** What an outcome calls it. */
+  /** What it is called, as it is meant. */
   readonly name: string;
   /** Gets ready to search; determinism: the same world, claims and limits, the same search. */
   begin(world: World, claims: Claims, limits: SearchLimits): Search;
@@ -12,6 +12,8 @@ export interface Strategy {
 
 /** One search through a world. */
 export interface Search {
+  /** What an outcome calls what was done: a strategy may find out that another way is better. */
+  readonly strategy: string;
   readonly found: readonly Found[];
   readonly count: SearchCount;
   /** Bits by which states are told apart. */

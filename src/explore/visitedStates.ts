@@ -1,9 +1,11 @@
 import type { Choice } from '../runtime/choice.js';
 import type { State } from '../runtime/state.js';
 import { SUCCESSOR_BITS, Successor, Successors } from '../runtime/successors.js';
+import type { World } from '../runtime/world.js';
 import { Ancestry } from './ancestry.js';
 import { type FingerprintBits, FingerprintSet } from './fingerprintSet.js';
-import { type Chunk, Frontier, type Order, TRAILER, Trailer } from './frontier.js';
+import { type Chunk, Frontier, type Order, reopened, TRAILER, Trailer } from './frontier.js';
+import { revisit } from './revisit.js';
 
 // V8 compiles a module's own constants into its code; what a module imports it looks up, and checks, at each use.
 const ROW = SUCCESSOR_BITS;
@@ -61,6 +63,17 @@ export class VisitedStates {
     const chunk = this.#frontier.room(cells.length);
     chunk.cells.set([...cells, first, second, this.#ancestry.add(0, 0), 0]);
     chunk.rows = 1;
+  }
+
+  /** Lets states wait once more; their depth is then told as {@link reopened}. */
+  reopen(world: World, states: readonly number[]): void {
+    if (states.length === 0) return;
+    revisit(world, this.#ancestry, states, (number, { cells, fingerprint }, depth) => {
+      const [first, second] = fingerprint;
+      const chunk = this.#frontier.room(cells.length);
+      const row = [...cells, first, second, number, reopened(depth)];
+      chunk.cells.set(row, chunk.rows++ * (cells.length + BEHIND));
+    });
   }
 
   /**

@@ -1,29 +1,30 @@
 import { UsageError } from '../kernel/usageError.js';
 import type { ActorIndex } from '../runtime/actors.js';
+import type { Enabled } from '../runtime/choiceFinder.js';
 import type { ContentId } from '../runtime/contents.js';
 import { Ints } from '../runtime/ints.js';
 import { Slot } from '../runtime/layout.js';
+import type { MailList } from '../runtime/mailPatterns.js';
 import { PairMap } from '../runtime/pairMap.js';
 import type { StateReader } from '../runtime/probes.js';
 import { NO_STEP } from '../runtime/stepLabels.js';
 import type { World } from '../runtime/world.js';
 import { WorldView } from '../runtime/worldView.js';
+import { type Change, Losses } from './losses.js';
 import type { Predicate } from './property.js';
-import type { Watch, Watcher } from './watched.js';
+import { LAST_STEP, type Question, Questions } from './questions.js';
+import { type Consulted, type Given, Reply } from './reply.js';
+import type { Watch, Watched, Watcher } from './watched.js';
 
 const UNKNOWN = -1;
-const NO = 0;
-const YES = 1;
-/** The answer depends on more than slots: ask every time. */
-const ASK = 2;
-/** Stands among slots for the step that led to the state. */
-const LAST_STEP = -1;
+const { no: NO, yes: YES, unclear: ASK } = Reply;
+const NOTHING_ENABLED: Enabled = { choices: [], quiescent: false };
 /** Nodes are numbered from here on. */
 const FIRST_NODE = 3;
 
 /**
- * The answers of one predicate, remembered by what it read (architecture 4.2): a tree of slots and their contents. A state that
- * agrees with an earlier one in those slots has its answer, at the cost of a look-up for each slot.
+ * The answers of one predicate, remembered by what it asked (architecture 4.2): a tree of questions and their answers, mostly slots
+ * and their contents. A state that agrees with an earlier one in those has its answer, at the cost of a look-up for each.
  */
 export class Answers implements Watcher {
   /** Hears what is read, in a search that leaves states out. */
@@ -33,8 +34,10 @@ export class Answers implements Watcher {
   readonly #predicate: Predicate;
   /** Whether the predicate has ever asked for the step that led to a state: it is then no question about states. */
   readsLastStep = false;
+  readonly #questions: Questions;
+  #losses: Losses | undefined;
   #root = UNKNOWN;
-  #slots = new Ints();
+  #asked = new Ints();
   #branches = new PairMap();
   /** How many slots there were when the tree was begun: a predicate may have looked at an actor that had none yet. */
   #width = 0;
@@ -43,6 +46,7 @@ export class Answers implements Watcher {
     this.#world = world;
     this.#name = name;
     this.#predicate = predicate;
+    this.#questions = new Questions(world);
   }
 
   /**
@@ -66,62 +70,108 @@ export class Answers implements Watcher {
     if (this.#width !== layout.width) this.#forget();
     let node = this.#root;
     while (node >= FIRST_NODE) {
-      const slot = this.#slots.at(node - FIRST_NODE);
-      node = this.#branches.get(node, slot === LAST_STEP ? lastStep : stepper.valueAt(slot));
+      const question = this.#asked.at(node - FIRST_NODE);
+      const answer = question >= 0 ? stepper.valueAt(question) : this.#questions.answer(question, lastStep);
+      node = this.#branches.get(node, answer);
     }
     return node;
   }
 
-  isIndifferent(slot: number, before: ContentId, after: ContentId): boolean {
-    const node = this.#root;
-    if (node < FIRST_NODE || this.#slots.at(node - FIRST_NODE) !== slot) return false;
-    const answer = this.#branches.get(node, before);
-    return (answer === NO || answer === YES) && answer === this.#branches.get(node, after);
+  /** What the predicate says in a state of which no more is known than what is given, or what it asks next. */
+  consult(given: Given): Consulted {
+    if (this.#width !== this.#world.layout.width) this.#forget();
+    for (;;) {
+      let node = this.#root;
+      while (node >= FIRST_NODE) {
+        const question = this.#asked.at(node - FIRST_NODE);
+        const answer = given.get(question);
+        if (answer === undefined) return { reply: Reply.asks, asks: question };
+        node = this.#branches.get(node, answer);
+      }
+      if (node === NO || node === YES || node === ASK) return { reply: node, asks: LAST_STEP };
+      if (!this.#imagine(given)) return { reply: Reply.unclear, asks: LAST_STEP };
+    }
+  }
+
+  isHarmless(slot: number, before: ContentId, after: ContentId): boolean {
+    this.#losses ??= new Losses(this, this.#questions, this.watch?.sought ?? true);
+    return this.#losses.isHarmless(slot, before, after);
+  }
+
+  verify(): readonly Change[] {
+    return this.#losses?.verify() ?? [];
   }
 
   #forget(): void {
     this.#width = this.#world.layout.width;
     this.#root = UNKNOWN;
-    this.#slots = new Ints();
+    this.#asked = new Ints();
     this.#branches = new PairMap();
   }
 
   #ask(isNew: boolean, lastStep: number): boolean {
     const { finder } = this.#world;
-    const { holds, slots, lead, asksForOffers, asksForRest } = this.#evaluate(
+    const { holds, asked, lead, asksForOffers, asksForRest } = this.#evaluate(
       lastStep,
       () => finder.enabled().quiescent,
     );
     // What is read behind a question of more than slots hangs on its answer too.
     const answer = asksForOffers || asksForRest ? ASK : holds ? YES : NO;
-    if (isNew) this.#remember(slots.slice(0, lead), lastStep, answer);
+    if (isNew) this.#remember(asked.slice(0, lead), lastStep, answer);
     if (!this.watch) return holds;
     const { watched, sought } = this.watch;
     if (asksForOffers) watched.isBlind = true;
-    if (finder.owed || !asksForRest) for (const slot of slots) watched.add(slot, this);
+    if (finder.owed || !asksForRest) this.#listen(asked, watched);
     else if (watched.asksTwice) {
       const other = this.#evaluate(lastStep, () => false);
-      for (const slot of other.slots) watched.add(slot, this);
+      this.#listen(other.asked, watched);
       if (other.holds === sought && holds !== sought) watched.isBlind = true;
     }
     return holds;
   }
 
-  #evaluate(lastStep: number, isQuiescent: () => boolean) {
+  #listen(asked: readonly Question[], watched: Watched): void {
+    for (const question of asked) {
+      const mail = this.#questions.mail(question);
+      if (mail) watched.addMail(mail.slot, mail.pattern);
+      else watched.add(question, this);
+    }
+  }
+
+  /** Asks about a state that need not be one, and remembers the answer. @returns whether there is one */
+  #imagine(given: Given): boolean {
+    try {
+      const { holds, asked, lead, asksForOffers, asksForRest } = this.#evaluate(NO_STEP, () => false, given);
+      this.#remember(
+        asked.slice(0, lead),
+        NO_STEP,
+        asksForOffers || asksForRest ? ASK : holds ? YES : NO,
+        given,
+      );
+      return true;
+    } catch {
+      // It need not bear with states that never are. Where one is, it will be asked again.
+      return false;
+    }
+  }
+
+  /** @param given what it is told instead of what is so; of offers it is told none then */
+  #evaluate(lastStep: number, isQuiescent: () => boolean, given?: Given) {
     const { finder, stepper, labels } = this.#world;
-    const reader = new RecordingReader(stepper, this.#world);
+    const reader = new RecordingReader(stepper, this.#world, this.#questions, given);
     let lead: number | undefined;
     let asksForOffers = false;
     let asksForRest = false;
     const view = new WorldView(this.#world, {
       reader,
+      findMail: (slot, pattern) => reader.findMail(slot, pattern),
       enabled: () => {
-        lead ??= reader.slots.length;
+        lead ??= reader.asked.length;
         asksForOffers = true;
-        return finder.enabled();
+        return given ? NOTHING_ENABLED : finder.enabled();
       },
       isQuiescent: () => {
-        lead ??= reader.slots.length;
+        lead ??= reader.asked.length;
         asksForRest = true;
         return isQuiescent();
       },
@@ -132,28 +182,27 @@ export class Answers implements Watcher {
       },
     });
     const holds = Boolean(this.#predicate(view));
-    return { holds, slots: reader.slots, lead, asksForOffers, asksForRest };
+    return { holds, asked: reader.asked, lead, asksForOffers, asksForRest };
   }
 
-  #remember(slots: readonly number[], lastStep: number, answer: number): void {
-    const { stepper } = this.#world;
+  #remember(asked: readonly Question[], lastStep: number, reply: number, given?: Given): void {
     let node = this.#root;
     let hang = (value: number): void => {
       this.#root = value;
     };
-    for (const slot of slots) {
+    for (const question of asked) {
       if (node === UNKNOWN) {
-        node = FIRST_NODE + this.#slots.push(slot);
+        node = FIRST_NODE + this.#asked.push(question);
         hang(node);
       }
-      if (node < FIRST_NODE || this.#slots.at(node - FIRST_NODE) !== slot) this.#refuse();
+      if (node < FIRST_NODE || this.#asked.at(node - FIRST_NODE) !== question) this.#refuse();
       const at = node;
-      const content = slot === LAST_STEP ? lastStep : stepper.valueAt(slot);
-      node = this.#branches.get(at, content);
-      hang = (value) => this.#branches.set(at, content, value);
+      const answer = given?.get(question) ?? this.#questions.answer(question, lastStep);
+      node = this.#branches.get(at, answer);
+      hang = (value) => this.#branches.set(at, answer, value);
     }
     if (node !== UNKNOWN) this.#refuse();
-    hang(answer);
+    hang(reply);
   }
 
   #refuse(): never {
@@ -164,28 +213,38 @@ export class Answers implements Watcher {
   }
 }
 
-/** Reads the present state and notes the slots, each once, in order. */
+/** Reads the present state, but for what is given, and notes the questions, each once, in order. */
 class RecordingReader implements StateReader {
-  readonly #seen = new Set<number>();
+  readonly #seen = new Set<Question>();
   readonly #reader: StateReader;
   readonly #world: World;
+  readonly #questions: Questions;
+  readonly #given: Given | undefined;
 
-  constructor(reader: StateReader, world: World) {
+  constructor(reader: StateReader, world: World, questions: Questions, given: Given | undefined) {
     this.#reader = reader;
     this.#world = world;
+    this.#questions = questions;
+    this.#given = given;
   }
 
-  get slots(): readonly number[] {
+  get asked(): readonly Question[] {
     return [...this.#seen];
   }
 
-  note(slot: number): void {
-    this.#seen.add(slot);
+  note(question: Question): void {
+    this.#seen.add(question);
   }
 
   valueAt(slot: number): ContentId {
     this.#seen.add(slot);
-    return this.#reader.valueAt(slot);
+    return this.#given?.get(slot) ?? this.#reader.valueAt(slot);
+  }
+
+  findMail(slot: number, pattern: number): MailList {
+    const question = this.#questions.ofMail(slot, pattern);
+    this.#seen.add(question);
+    return this.#given?.get(question) ?? this.#questions.answer(question, NO_STEP);
   }
 
   snapshotAt(actor: ActorIndex): ContentId {

@@ -1,10 +1,18 @@
 import type { ContentId } from '../runtime/contents.js';
+import type { Change } from './losses.js';
 
 /** One property, as far as it watches. */
 export interface Watcher {
-  /** Whether its answer is known to be the same with either content in a slot, whatever the other slots hold. */
-  isIndifferent(slot: number, before: ContentId, after: ContentId): boolean;
+  /**
+   * Whether it cannot lose the answer that is sought when a snapshot changes, whatever the other slots hold; as far as it is known by
+   * now what they may hold.
+   */
+  isHarmless(slot: number, before: ContentId, after: ContentId): boolean;
+  /** The changes that were called harmless and are not, now that more was seen. */
+  verify(): readonly Change[];
 }
+
+const NO_PATTERNS: readonly number[] = [];
 
 /** Who hears what a property reads, and which answer is sought for. */
 export interface Watch {
@@ -20,6 +28,9 @@ export interface Watch {
 export class Watched {
   /** Who watches a slot. */
   readonly #watchers: Watcher[][] = [];
+  readonly #all = new Set<Watcher>();
+  /** The patterns of events that are looked for in a mailbox. */
+  readonly #patterns: number[][] = [];
   #isPassedOver = new Uint8Array(64);
   /** Whether changes were hidden of a slot that is watched. */
   missed = false;
@@ -41,16 +52,39 @@ export class Watched {
     }
     if (watchers.includes(watcher)) return;
     watchers.push(watcher);
+    this.#all.add(watcher);
     if (this.#isPassedOver[slot] === 1) this.missed = true;
+  }
+
+  /** A property has looked in a mailbox for events that match a pattern. */
+  addMail(slot: number, pattern: number): void {
+    let patterns = this.#patterns[slot];
+    if (!patterns) {
+      patterns = [];
+      this.#patterns[slot] = patterns;
+    }
+    if (patterns.includes(pattern)) return;
+    patterns.push(pattern);
+    if (this.#isPassedOver[slot] === 1) this.missed = true;
+  }
+
+  /** The patterns of events that properties look for in a mailbox. */
+  patternsOf(slot: number): readonly number[] {
+    return this.#patterns[slot] ?? NO_PATTERNS;
   }
 
   has(slot: number): boolean {
     return this.#watchers[slot] !== undefined;
   }
 
-  /** Whether all that is asked has the same answer with either content in a slot, whatever the other slots hold. */
-  isIndifferent(slot: number, before: ContentId, after: ContentId): boolean {
-    return this.#watchers[slot]?.every((watcher) => watcher.isIndifferent(slot, before, after)) ?? true;
+  /** Whether no property can lose the answer that is sought when a snapshot changes, as far as is known. */
+  isHarmless(slot: number, before: ContentId, after: ContentId): boolean {
+    return this.#watchers[slot]?.every((watcher) => watcher.isHarmless(slot, before, after)) ?? true;
+  }
+
+  /** The changes that were called harmless and are not, now that more was seen. */
+  verify(): readonly Change[] {
+    return [...this.#all].flatMap((watcher) => watcher.verify());
   }
 
   /** States were left out in which this slot and perhaps others had not changed yet. */

@@ -146,6 +146,9 @@ export class ThreadHost implements Host {
     for (const slot of this.#slots) {
       const at = this.#states.get(state.valueAt(slot));
       const { kind, lock } = at.operation ?? {};
+      // Who finds no processor waits for one.
+      if (this.#processors && at.phase !== 'finished')
+        tell(slot, { reads: [], writes: [this.#memory.cell('processors')] });
       if (kind === 'acquire') tell(slot, { reads: [], writes: [this.#memory.cell(lockCell(lock ?? 0))] });
       else if (kind === 'until') tell(slot, { reads: this.#segments.condition(at, state).cells, writes: [] });
     }

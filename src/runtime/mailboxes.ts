@@ -35,6 +35,7 @@ export class Mailboxes {
   readonly #actors: Actors;
   readonly #all: Mailbox[] = [];
   readonly #byKey = new Map<string, ContentId>();
+  readonly #byActor = new Map<ActorIndex, ContentId[]>();
   /** How many messages the longest mailbox holds that was ever met. */
   longest = 0;
   /**
@@ -52,6 +53,11 @@ export class Mailboxes {
   /** The messages, head first. */
   messages(mailbox: ContentId): readonly MessageId[] {
     return mailbox === 0 ? NO_MESSAGES : this.#mailbox(mailbox).messages;
+  }
+
+  /** All that one actor has had so far, but the empty one. */
+  of(actor: ActorIndex): readonly ContentId[] {
+    return this.#byActor.get(actor) ?? [];
   }
 
   /** Whose it is, if it is not empty. */
@@ -106,6 +112,9 @@ export class Mailboxes {
       this.longest = Math.max(this.longest, messages.length);
       const mentions = messages.flatMap((message) => this.#messages.get(message).value.mentions);
       this.#all.push({ actor, messages, mentions });
+      const own = this.#byActor.get(actor.index);
+      if (own) own.push(id);
+      else this.#byActor.set(actor.index, [id]);
     }
     return id;
   }

@@ -53,6 +53,7 @@ export class Snapshots {
   readonly #contents: Contents;
   readonly #all: SnapshotRecord[] = [];
   readonly #byText = new Map<string, SnapshotRecord>();
+  readonly #byActor = new Map<ActorIndex, ContentId[]>();
 
   constructor(contents: Contents) {
     this.#contents = contents;
@@ -60,6 +61,11 @@ export class Snapshots {
 
   get(id: ContentId): SnapshotRecord {
     return present(this.#all[this.#contents.fact(id, Fact.number)], `content ${id} is a snapshot`);
+  }
+
+  /** All that one actor has had so far. */
+  of(actor: ActorIndex): readonly ContentId[] {
+    return this.#byActor.get(actor) ?? [];
   }
 
   /** @param text canonical text of all that is in the record; two records of one actor with equal text are one */
@@ -74,6 +80,9 @@ export class Snapshots {
       this.traits |= traits;
       this.#byText.set(key, record);
       this.#all.push(record);
+      const own = this.#byActor.get(place.index);
+      if (own) own.push(record.id);
+      else this.#byActor.set(place.index, [record.id]);
     }
     return record;
   }

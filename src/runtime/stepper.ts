@@ -18,6 +18,7 @@ import { QuickSteps } from './quickSteps.js';
 import { NO_RECIPE, Recipes } from './recipes.js';
 import { RecipeWriter } from './recipeWriter.js';
 import type { Recorder } from './recorder.js';
+import type { RememberedSteps } from './rememberedSteps.js';
 import { isRunning, type SnapshotRecord } from './snapshots.js';
 import { NO_STEP, type StepLabels } from './stepLabels.js';
 import type { StepListener } from './stepListener.js';
@@ -54,6 +55,8 @@ export class Stepper implements StateReader {
   label = NO_STEP;
   #footprint: Footprint | undefined;
   readonly changes: Changes;
+  /** Remembers steps that are taken in the general way, if somebody wants that. */
+  remembered: RememberedSteps | undefined;
   /** Whether a logic threw in this step. */
   threw = false;
   /** What this step made the memo learn: runs that were never met before. */
@@ -109,6 +112,9 @@ export class Stepper implements StateReader {
     this.#hosts.footprint = footprint;
   }
 
+  /** Whether the last step was taken in the general way. */
+  tookInGeneral = false;
+
   /** The recipe by which the last step was taken, or -1 if it was taken in the general way: see `Recipes`. */
   get recipe(): number {
     return this.#quick.taken;
@@ -133,13 +139,37 @@ export class Stepper implements StateReader {
     const isMessage = choiceKind(choice) === ChoiceKind.message;
     if (isMessage && !this.#isSeen(choice) && this.#quick.take(choiceActor(choice))) {
       this.label = NO_STEP;
+      this.tookInGeneral = false;
+      if (this.remembered) this.remembered.last = undefined;
       return;
     }
-    this.takeInGeneral(choice);
+    if (this.remembered && !this.#isSeen(choice)) this.#takeRemembered(choice, this.remembered);
+    else this.takeInGeneral(choice);
+  }
+
+  #takeRemembered(choice: Choice, remembered: RememberedSteps): void {
+    if (remembered.take(choice, this.#version)) {
+      this.label = NO_STEP;
+      this.#quick.taken = NO_RECIPE;
+      this.tookInGeneral = false;
+      return;
+    }
+    remembered.listen();
+    try {
+      this.takeInGeneral(choice);
+    } finally {
+      remembered.learn(choice, this.#version, !this.threw && this.firstRuns.length === 0);
+    }
+  }
+
+  /** Is another one whenever a slot or a name is new: only then can a step look at what it did not look at before. */
+  get #version(): number {
+    return this.#layout.width + this.#tables.actors.version;
   }
 
   /** {@link take}, without the short cut for what most steps are: what is touched is noted. */
   takeInGeneral(choice: Choice): void {
+    this.tookInGeneral = true;
     this.changes.open();
     this.label = NO_STEP;
     this.#quick.taken = NO_RECIPE;

@@ -8,6 +8,7 @@ import { Cells } from './cells.js';
 import { type ContentId, Contents } from './contents.js';
 import { Logics } from './logic.js';
 import { Mailboxes } from './mailboxes.js';
+import { MailPatterns } from './mailPatterns.js';
 import { Memo } from './memo.js';
 import { type Message, type MessageId, Messages } from './messages.js';
 import { Probes } from './probes.js';
@@ -32,6 +33,7 @@ export class Tables {
   readonly memo = new Memo(this.probes);
   readonly snapshots = new Snapshots(this.contents);
   readonly mailboxes: Mailboxes;
+  readonly mailPatterns: MailPatterns;
   readonly budgets = new Budgets(this.contents);
   readonly timers: Timers;
   readonly #endMessages = new Map<ContentId, MessageId>();
@@ -43,6 +45,7 @@ export class Tables {
     this.logics = lasting?.logics ?? new Logics();
     this.values = new ValueStore(this.refs);
     this.mailboxes = new Mailboxes(this.contents, this.messages, this.actors);
+    this.mailPatterns = new MailPatterns(this.mailboxes, this.messages);
     this.timers = new Timers(this.contents, this.messages, this.actors, timerMode);
   }
 

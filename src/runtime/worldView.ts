@@ -1,9 +1,11 @@
 import type { AnyMachineSnapshot, EventObject } from 'xstate';
-import type { ActorPlace } from './actors.js';
+import type { ActorIndex, ActorPlace } from './actors.js';
 import { ChoiceKind, choiceActor, choiceIndex, choiceKind } from './choice.js';
 import type { Enabled } from './choiceFinder.js';
 import type { Hosts } from './hosts.js';
 import { type ActorSlot, type Layout, Slot } from './layout.js';
+import type { MailList, MailPattern } from './mailPatterns.js';
+import type { MessageId } from './messages.js';
 import type { StateReader } from './probes.js';
 import { isSnapshotOfMachineShape } from './snapshotShape.js';
 import type { SeenStep } from './stepLabels.js';
@@ -37,6 +39,8 @@ export interface Viewed {
 export interface ViewedState {
   /** Reads the contents of its slots. Is asked anew for each look. */
   readonly reader: StateReader;
+  /** Hears which slot is looked at for events that match a pattern, and finds them; without it the slot is read as a whole. */
+  readonly findMail?: (slot: number, pattern: number) => MailList;
   /** What can happen next in it. */
   enabled(): Enabled;
   /** The step that led to it, where that is known. */
@@ -77,12 +81,20 @@ export class WorldView {
     return snapshot && isSnapshotOfMachineShape(snapshot) ? snapshot : undefined;
   }
 
-  /** The events in an actor's mailbox, head first. */
-  mailbox(address: string): readonly EventObject[] {
+  /**
+   * The events in an actor's mailbox, head first.
+   *
+   * @param like only those that have these members, e.g. `{ type: 'CANCEL' }`. A property that asks for no more than it needs lets a
+   *   reduced search leave out more states
+   */
+  mailbox(address: string, like?: MailPattern): readonly EventObject[] {
     const place = this.#place(address);
     if (!place) return [];
     const { mailboxes, messages } = this.#world.tables;
-    return mailboxes.messages(this.#content(Slot.mailbox, place.index)).map((id) => messages.get(id).event);
+    const found = like
+      ? this.#mailLike(place.index, like)
+      : mailboxes.messages(this.#content(Slot.mailbox, place.index));
+    return found.map((id) => messages.get(id).event);
   }
 
   /** The armed timers of an actor, the next to fire first. */
@@ -122,6 +134,17 @@ export class WorldView {
    */
   get lastStep(): SeenStep | undefined {
     return this.#state.lastStep?.();
+  }
+
+  #mailLike(actor: ActorIndex, like: MailPattern): readonly MessageId[] {
+    const { mailPatterns } = this.#world.tables;
+    const slot = this.#world.layout.find(Slot.mailbox, actor);
+    if (slot === -1) return [];
+    const { findMail, reader } = this.#state;
+    const pattern = mailPatterns.intern(like);
+    return mailPatterns.messages(
+      findMail ? findMail(slot, pattern) : mailPatterns.find(pattern, reader.valueAt(slot)),
+    );
   }
 
   #place(address: string): ActorPlace | undefined {

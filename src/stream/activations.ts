@@ -142,6 +142,11 @@ export class Activations {
     return this.#of(choice).number;
   }
 
+  /** The slot in which the activation lies that a choice lets step. */
+  slotOf(choice: number): number {
+    return this.#of(choice).slot;
+  }
+
   choiceName(choice: number): string {
     const { number } = this.#of(choice);
     return present(this.names[number], `there is an activation number ${number}`);

@@ -7,7 +7,8 @@ import { memoryView } from '../routine/memoryView.js';
 import { forgetUnreachable } from '../routine/reachability.js';
 import { ThreadOp } from '../routine/segment.js';
 import { type KnownSegment, Segments } from '../routine/segments.js';
-import type { Host, HostEnd, HostSite, HostState, VisitedPoints } from '../runtime/host.js';
+import type { CellId } from '../runtime/cells.js';
+import type { Host, HostEnd, HostSite, HostState, VisitedPoints, Waiting } from '../runtime/host.js';
 import { Probes, type StateReader } from '../runtime/probes.js';
 import type { EventObject } from '../runtime/vocabulary.js';
 import { Activations } from './activations.js';
@@ -27,6 +28,8 @@ import { isOwnedByClass } from './srbNames.js';
 
 const EXTENSION = 'HwDeviceExtension';
 const DMA_BUFFER = 'DmaBuffer';
+/** The cell that all that the host holds is, device memory and processors. */
+const HELD = 'held';
 
 /**
  * Hosts a minidriver (architecture 5.2): its callbacks run as threads over device memory, its DDI calls become messages to the
@@ -34,9 +37,11 @@ const DMA_BUFFER = 'DmaBuffer';
  *
  * Walk through: {@link receive} gets a callback's name and its SRB from the synchronizer; {@link MinidriverCalls} lays the SRB out
  * in memory (class to minidriver, A-060) and begins an *activation*. {@link take} runs its next segment; what the segment calls is
- * carried out by {@link MinidriverServices}. When an activation returns, whoever called is told.
+ * carried out by {@link MinidriverServices}. When an activation returns, whoever called is told. Each activation is a
+ * process; its steps conflict with those of all others, but not with those of other actors.
  */
 export class MinidriverHost implements Host {
+  readonly #held: CellId;
   readonly #program: MinidriverProgram;
   readonly #memory: Memory;
   readonly #activations: Activations;
@@ -50,6 +55,7 @@ export class MinidriverHost implements Host {
 
   /** @param processors how many there are; as many as callbacks when it is `undefined` */
   constructor(site: HostSite, program: MinidriverProgram, processors: number | undefined) {
+    this.#held = site.cell(HELD);
     this.#program = program;
     const { registration } = program;
     const memory = new Memory(site);
@@ -97,6 +103,7 @@ export class MinidriverHost implements Host {
   }
 
   receive(event: EventObject, state: HostState): HostEnd {
+    this.#note(state);
     return this.#calls.receive(event as MinidriverMessage, state);
   }
 
@@ -105,6 +112,7 @@ export class MinidriverHost implements Host {
   }
 
   take(choice: number, state: HostState): HostEnd {
+    this.#note(state);
     const activation = this.#activations.take(choice, state);
     const thread = this.#activations.at(activation, state);
     const [argument] = thread.args;
@@ -144,6 +152,16 @@ export class MinidriverHost implements Host {
     return this.#activations.threadOf(choice);
   }
 
+  processOf(choice: number): number {
+    return this.#activations.slotOf(choice);
+  }
+
+  /** Whether it has a processor or not, each of them is about to touch what the host holds. */
+  waits(state: StateReader, tell: (process: number, waiting: Waiting) => void): void {
+    const writes = [this.#held];
+    for (const { slot } of this.#activations.running(state)) tell(slot, { reads: [], writes });
+  }
+
   choiceName(choice: number): string {
     return this.#activations.choiceName(choice);
   }
@@ -165,6 +183,11 @@ export class MinidriverHost implements Host {
       activations: this.#activations.view(state),
       cancelled: Object.freeze(cancelledSrbs(this.#memory, state)),
     });
+  }
+
+  /** Nearly every step may let go of an object, or take one, and with that changes what others find: one cell is enough. */
+  #note({ footprint }: HostState): void {
+    footprint?.write(this.#held);
   }
 
   #apply({ effects }: KnownSegment, state: HostState): void {

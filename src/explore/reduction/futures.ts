@@ -1,11 +1,18 @@
-import { present } from '../../kernel/invariant.js';
 import type { CellId } from '../../runtime/cells.js';
+import { BitSet } from './bitSet.js';
 import type { KnownStep } from './knownStep.js';
+import type { Reason } from './reasons.js';
+
+/** What is touched, and which messages are sent. */
+interface Deeds {
+  /** Two bits for each cell: see {@link touch}. */
+  readonly touches: BitSet;
+  /** The reasons that the messages are to those who get them. */
+  readonly sends: BitSet;
+}
 
 /** What a process was seen to do in one local state, for one reason. */
-export interface Move {
-  /** For each cell that it touches the {@link Touch}es. */
-  readonly touches: Map<CellId, number>;
+export interface Move extends Deeds {
   readonly successors: Set<LocalState>;
   /** The steps that it takes, told apart by what they touch. */
   readonly steps: KnownStep[];
@@ -13,49 +20,47 @@ export interface Move {
 
 /** A move leads to another local state. */
 interface Edge {
-  readonly reason: number;
+  readonly reason: Reason;
   readonly to: LocalState;
 }
 
 /** What is known of a process in one local state. */
 export interface LocalState {
   readonly number: number;
-  /** By reason: see `LearnedTable`. */
-  readonly moves: Map<number, Move>;
+  /** By reason. */
+  readonly moves: Map<Reason, Move>;
   /** The successors of all moves. */
   readonly edges: Edge[];
 }
 
+/** What may be done from each local state on, by the number of the state; nothing of a state that is not known yet. */
+export type Futures = readonly (Deeds | undefined)[];
+
 /** How a cell is touched; both may be. */
-export const Touch = { reads: 1, writes: 2 } as const;
+export const Touch = { reads: 0, writes: 1 } as const;
+export type Touch = (typeof Touch)[keyof typeof Touch];
 
-/** What may be touched from each local state on, by the number of the state: two bits for each cell. */
-export type Futures = readonly (Int32Array | undefined)[];
+/** The bit of a cell that is touched in a way. */
+export function touch(cell: CellId, way: Touch): number {
+  return 2 * cell + way;
+}
 
-const CELLS_PER_WORD = 16;
-
-/** Whether a cell may be touched in one of the given ways from a local state on. Of a state that is not known yet: yes. */
-export function mayTouch(futures: Futures, number: number, cell: CellId, ways: number): boolean {
-  const future = futures[number];
-  if (!future) return true;
-  const word = future[Math.floor(cell / CELLS_PER_WORD)] ?? 0;
-  return ((word >>> (2 * (cell % CELLS_PER_WORD))) & ways) !== 0;
+/** Whether a cell is touched in a way that conflicts with a step. */
+export function conflictsWith(touches: BitSet, { reads, writes }: KnownStep): boolean {
+  for (const cell of writes)
+    if (touches.has(touch(cell, Touch.writes)) || touches.has(touch(cell, Touch.reads))) return true;
+  for (const cell of reads) if (touches.has(touch(cell, Touch.writes))) return true;
+  return false;
 }
 
 /**
- * What is touched in each local state or in any that can be reached from it. States that reach each other have one future
+ * What is done in each local state or in any that can be reached from it. States that reach each other have one future
  * (Tarjan, Depth-first search and linear graph algorithms, 1972; without recursion, for chains are long).
  *
- * @param cellCount how many cells there are
  * @param isPossible whether moves for a reason count
  */
-export function futuresOf(
-  states: readonly LocalState[],
-  cellCount: number,
-  isPossible: (reason: number) => boolean,
-): Futures {
-  const words = Math.ceil(cellCount / CELLS_PER_WORD);
-  const futures: (Int32Array | undefined)[] = states.map(() => undefined);
+export function futuresOf(states: readonly LocalState[], isPossible: (reason: Reason) => boolean): Futures {
+  const futures: (Deeds | undefined)[] = states.map(() => undefined);
   const index = new Int32Array(states.length).fill(-1);
   const low = new Int32Array(states.length);
   const open: LocalState[] = [];
@@ -85,7 +90,7 @@ export function futuresOf(
       if (above !== undefined) low[above] = Math.min(low[above] ?? 0, low[number] ?? 0);
       if (low[number] !== index[number]) continue;
       const component = open.splice(open.lastIndexOf(top.state));
-      const future = new Int32Array(words);
+      const future = { touches: new BitSet(), sends: new BitSet() };
       for (const state of component) include(future, state, futures, isPossible);
       for (const state of component) futures[state.number] = future;
     }
@@ -93,23 +98,23 @@ export function futuresOf(
   return futures;
 }
 
-/** Adds what is touched in a state, and from its successors on; those of its own component have no future yet. */
+/** Adds what is done in a state, and from its successors on; those of its own component have no future yet. */
 function include(
-  future: Int32Array,
-  { moves, edges }: LocalState,
+  future: Deeds,
+  { moves }: LocalState,
   futures: Futures,
-  isPossible: (reason: number) => boolean,
+  isPossible: (reason: Reason) => boolean,
 ): void {
-  const add = (word: number, bits: number): void => {
-    future[word] = present(future[word], 'every cell has a place') | bits;
+  const add = ({ touches, sends }: Deeds): void => {
+    future.touches.addAll(touches);
+    future.sends.addAll(sends);
   };
-  for (const [reason, { touches }] of moves) {
+  for (const [reason, move] of moves) {
     if (!isPossible(reason)) continue;
-    for (const [cell, ways] of touches)
-      add(Math.floor(cell / CELLS_PER_WORD), ways << (2 * (cell % CELLS_PER_WORD)));
-  }
-  for (const { reason, to } of edges) {
-    const behind = isPossible(reason) ? futures[to.number] : undefined;
-    if (behind) for (let word = 0; word < behind.length; word++) add(word, behind[word] ?? 0);
+    add(move);
+    for (const { number } of move.successors) {
+      const known = futures[number];
+      if (known) add(known);
+    }
   }
 }

@@ -4,17 +4,18 @@ import type { CellId } from '../../runtime/cells.js';
 import type { ContentId } from '../../runtime/contents.js';
 import type { MessageId } from '../../runtime/messages.js';
 import { PairMap } from '../../runtime/pairMap.js';
-import { type Futures, futuresOf, type LocalState, type Move, mayTouch, Touch } from './futures.js';
-import { KnownStep, Verdict } from './knownStep.js';
-
-/** A process goes by the slot that holds its local state: an actor's snapshot, or a thread. */
-export type Process = number;
-
-/** Why a process moves: see {@link LearnedTable}. */
-export type Reason = number;
-
-/** A process moves of its own accord: a timer, an offer, a thread. */
-export const OWN_ACCORD: Reason = 0;
+import { BitSet } from './bitSet.js';
+import {
+  conflictsWith,
+  type Futures,
+  futuresOf,
+  type LocalState,
+  type Move,
+  Touch,
+  touch,
+} from './futures.js';
+import { isFree, type Judgement, KnownStep, type Place, placeOf, stateOf, Verdict } from './knownStep.js';
+import { NOBODY, OWN_ACCORD, type Process, type Reason, Reasons } from './reasons.js';
 
 /** Where processes are in the present state. */
 export interface Present {
@@ -25,7 +26,7 @@ export interface Present {
   reasons(mail: ContentId): readonly Reason[];
 }
 
-const NOBODY: Process = -1;
+const NOTHING = new BitSet();
 
 /**
  * What every process was seen to touch, in which of its local states, where these lead, and why: all that {@link Reduction} knows of
@@ -33,16 +34,20 @@ const NOBODY: Process = -1;
  *
  * Each move has a *reason*: a message, the deed of another process (which stops the actor, say), or none. With it is known which
  * processes can bring it about, namely those that were seen to send that message. So it can be told what a process may do **before
- * one other process steps**: what only that one brings about cannot happen, unless the message is there already.
+ * one other process steps**: what only that one brings about cannot happen, unless the message is there already. And where a
+ * process has to get a message before it can touch what matters, the message has to wait somewhere, or somebody must be able to
+ * send it from where he is now.
  *
- * Walk through: {@link learn} and {@link leadsTo} note what a step did, {@link sends} whom it wrote to. {@link isIndependent} asks of
- * every process whether it may touch, from where it is, what a step touches; the answers are kept per step and local state, and
- * those that were relied upon are marked. {@link update} works out the futures anew; if an answer that was relied upon is another
- * one now, the table {@link isRefuted}.
+ * Walk through: {@link learn}, {@link sends} and {@link leadsTo} note what a step did. {@link isIndependent} asks of every process
+ * whether it may touch, from where it is, what a step touches; the answers are kept per step and local state. Some answers are: only
+ * if one of these messages comes; then it asks whether one may come. What a step was taken alone for is marked ({@link rely}).
+ * {@link update} works out the futures anew; a step for which an answer was relied upon that is another one now is {@link refuted}.
  */
 export class LearnedTable {
-  /** Whether something was relied upon that is not so. */
-  isRefuted = false;
+  readonly reasons = new Reasons();
+  /** Numbers of steps that were taken alone because of something that is not so. */
+  readonly refuted = new Set<number>();
+  #stepCount = 0;
   readonly #processes: Process[] = [];
   readonly #isProcess = new Set<Process>();
   readonly #states: LocalState[] = [];
@@ -50,26 +55,16 @@ export class LearnedTable {
   #byContent = new Int32Array(1 << 10);
   readonly #absent = new Map<Process, number>();
   readonly #steps: KnownStep[] = [];
-  /** (actor, message), or (-1, process) for its deeds, to the reason. */
-  readonly #reasons = new PairMap();
-  /** By reason, who can bring it about. */
-  readonly #causes: Process[][] = [[]];
   /** (mailbox, process) to whether it holds what only that process sends, as far as is known. */
   #mailOf = new PairMap();
+  /** By mailbox, the messages in it. */
+  readonly #waiting = new Map<ContentId, BitSet>();
   /** What may happen before a process steps, as far as it is needed. */
   readonly #futures = new Map<Process, Futures>();
+  /** The messages that were looked for when a step was found to be independent. */
+  readonly #awaited = new BitSet();
+  #awaitsAny = false;
   #hasGrown = false;
-  #cellCount = 0;
-
-  /** The reason of taking a message. */
-  message(actor: ActorIndex, message: MessageId): Reason {
-    return this.#reason(actor, message, []);
-  }
-
-  /** The reason of what another process does to one. */
-  deedOf(process: Process): Reason {
-    return this.#reason(-1, process, [process]);
-  }
 
   /** Every process must be known before a step is taken in a state of which it is part. */
   add(process: Process): void {
@@ -89,8 +84,8 @@ export class LearnedTable {
     writes: readonly CellId[],
   ): void {
     const { touches } = this.#move(this.#state(process, content), reason);
-    for (const cell of reads) this.#touch(touches, cell, Touch.reads);
-    for (const cell of writes) this.#touch(touches, cell, Touch.writes);
+    for (const cell of reads) if (touches.add(touch(cell, Touch.reads))) this.#hasGrown = true;
+    for (const cell of writes) if (touches.add(touch(cell, Touch.writes))) this.#hasGrown = true;
   }
 
   /** Notes that the local state of a process changed. */
@@ -104,12 +99,11 @@ export class LearnedTable {
     this.#hasGrown = true;
   }
 
-  /** Notes that a process sent a message. */
-  sends(process: Process, to: ActorIndex, message: MessageId): void {
-    const causes = this.#causesOf(this.message(to, message));
-    if (causes.includes(process)) return;
-    causes.push(process);
-    this.#hasGrown = true;
+  /** Notes that a process sent a message when it stepped in a local state. */
+  sends(process: Process, content: ContentId, reason: Reason, to: ActorIndex, message: MessageId): void {
+    const sent = this.reasons.message(to, message);
+    const isNew = this.#move(this.#state(process, content), reason).sends.add(sent);
+    if (this.reasons.sends(process, sent) || isNew) this.#hasGrown = true;
   }
 
   /** The step of a process in a local state that touches just these cells. */
@@ -123,7 +117,7 @@ export class LearnedTable {
     const { steps } = this.#move(this.#state(process, content), reason);
     let step = steps.find((known) => known.touches(reads, writes));
     if (!step) {
-      step = new KnownStep(process, reads, writes);
+      step = new KnownStep(this.#stepCount++, process, reads, writes);
       steps.push(step);
       this.#steps.push(step);
     }
@@ -132,29 +126,27 @@ export class LearnedTable {
 
   /** Whether no other process may touch a cell in a way that conflicts with a step, before that is taken. */
   isIndependent(step: KnownStep, now: Present): boolean {
-    const { process } = step;
-    const processes = this.#processes;
-    for (let i = 0; i < processes.length; i++) {
-      const other = processes[i] ?? NOBODY;
-      if (other === process) continue;
-      const { number } = this.#state(other, now.localState(other));
-      const isFree = this.#hasMailOf(process, other, now);
-      const known = step.verdict(number, isFree);
-      if (known === Verdict.conflict) return false;
-      if (known !== Verdict.unknown) continue;
-      const meets = this.#meets(step, number, isFree);
-      step.judge(number, isFree, meets ? Verdict.conflict : Verdict.none);
-      if (meets) return false;
+    if (this.#awaitsAny) this.#awaited.clear();
+    this.#awaitsAny = false;
+    for (const other of this.#processes) {
+      if (other === step.process) continue;
+      const { verdict, messages } = this.#judged(step, this.#place(step.process, other, now));
+      if (verdict === Verdict.conflict) return false;
+      if (verdict !== Verdict.conditional) continue;
+      this.#awaited.addAll(messages);
+      this.#awaitsAny = true;
     }
-    return true;
+    return !this.#awaitsAny || !this.#mayCome(step.process, now);
   }
 
   /** Relies on the step's {@link isIndependent}, of which the answer was yes just now. */
   rely(step: KnownStep, now: Present): void {
+    const { process } = step;
     for (const other of this.#processes) {
-      if (other === step.process) continue;
-      const { number } = this.#state(other, now.localState(other));
-      step.judge(number, this.#hasMailOf(step.process, other, now), Verdict.relied);
+      if (other === process) continue;
+      const place = this.#place(process, other, now);
+      this.#judged(step, place).isRelied = true;
+      if (this.#awaitsAny) step.relyOnSilence(place, this.#awaited);
     }
     step.isReliedUpon = true;
   }
@@ -166,25 +158,97 @@ export class LearnedTable {
     this.#mailOf = new PairMap();
     this.#futures.clear();
     for (const step of this.#steps) {
-      step.reconsider((number, isFree) => {
-        this.isRefuted ||= this.#meets(step, number, isFree);
-      });
+      const isSo = step.reconsider((place, before) => this.#isStillSo(step, place, before));
+      if (!isSo || !this.#areSilent(step)) this.refute(step);
     }
+  }
+
+  /** A step must not have been taken alone so far. */
+  refute(step: KnownStep): void {
+    this.refuted.add(step.number);
+    step.number = this.#stepCount++;
+    step.forget();
   }
 
   /** Nothing is relied upon any more. */
   startOver(): void {
-    this.isRefuted = false;
+    this.refuted.clear();
     for (const step of this.#steps) step.forget();
   }
 
-  /** Whether a process may, from a local state on, touch what a step touches before that is taken; or at any time. */
-  #meets({ process, reads, writes }: KnownStep, number: number, isFree: boolean): boolean {
-    const futures = this.#futuresBefore(isFree ? NOBODY : process);
-    return (
-      writes.some((cell) => mayTouch(futures, number, cell, Touch.reads | Touch.writes)) ||
-      reads.some((cell) => mayTouch(futures, number, cell, Touch.writes))
-    );
+  #judged(step: KnownStep, place: Place): Judgement {
+    const known = step.judgement(place);
+    return known.verdict === Verdict.unknown ? this.#judge(step, place) : known;
+  }
+
+  #isStillSo(step: KnownStep, place: Place, before: Judgement): boolean {
+    const now = this.#judge(step, place);
+    now.isRelied = true;
+    return now.verdict <= before.verdict && now.messages.isWithin(before.messages);
+  }
+
+  #areSilent({ process, silences }: KnownStep): boolean {
+    for (const [place, messages] of silences) {
+      const sends = this.#futuresIn(place, process)[stateOf(place)]?.sends;
+      if (!sends || sends.meets(messages)) return false;
+    }
+    return true;
+  }
+
+  /** Where a process is, as far as it matters to another one. It may do whatever it can if that one has sent it something. */
+  #place(process: Process, other: Process, now: Present): Place {
+    const { number } = this.#state(other, now.localState(other));
+    return placeOf(number, this.#hasMailOf(process, other, now));
+  }
+
+  #futuresIn(place: Place, process: Process): Futures {
+    return this.#futuresBefore(isFree(place) ? NOBODY : process);
+  }
+
+  /** Whether a process may, from where it is, touch what a step touches before that is taken. */
+  #judge(step: KnownStep, place: Place): Judgement {
+    const number = stateOf(place);
+    const without = isFree(place) ? NOBODY : step.process;
+    const futures = this.#futuresBefore(without);
+    const future = futures[number];
+    if (!future) return step.judge(place, Verdict.conflict, NOTHING);
+    if (!conflictsWith(future.touches, step)) return step.judge(place, Verdict.none, NOTHING);
+    const messages = new BitSet();
+    for (const [reason, { touches, successors }] of this.#stateAt(number).moves) {
+      if (!this.reasons.isPossible(reason, without)) continue;
+      const leadsToConflict = (next: LocalState): boolean => {
+        const later = futures[next.number];
+        return next.number !== number && (!later || conflictsWith(later.touches, step));
+      };
+      if (!conflictsWith(touches, step) && ![...successors].some(leadsToConflict)) continue;
+      const message = this.reasons.messageOf(reason);
+      if (message === OWN_ACCORD) return step.judge(place, Verdict.conflict, NOTHING);
+      messages.add(message);
+    }
+    return step.judge(place, Verdict.conditional, messages);
+  }
+
+  /** Whether one of the awaited messages waits for somebody, or may be sent before a process steps. */
+  #mayCome(process: Process, now: Present): boolean {
+    for (const other of this.#processes) {
+      const mail = now.mail(other);
+      if (mail !== 0 && this.#messagesIn(mail, now).meets(this.#awaited)) return true;
+      if (other === process) continue;
+      const place = this.#place(process, other, now);
+      const sends = this.#futuresIn(place, process)[stateOf(place)]?.sends;
+      if (!sends || sends.meets(this.#awaited)) return true;
+    }
+    return false;
+  }
+
+  #messagesIn(mail: ContentId, now: Present): BitSet {
+    let messages = this.#waiting.get(mail);
+    if (!messages) {
+      messages = new BitSet();
+      for (const reason of now.reasons(mail)) messages.add(reason);
+      this.#waiting.set(mail, messages);
+    }
+    return messages;
   }
 
   /** Whether something waits for a process that, as far as is known, only one other could have sent. */
@@ -193,34 +257,27 @@ export class LearnedTable {
     if (mail === 0) return false;
     let answer = this.#mailOf.get(mail, process);
     if (answer === -1) {
-      const isIts = (reason: Reason): boolean => !this.#isPossible(reason, process);
+      const isIts = (reason: Reason): boolean => !this.reasons.isPossible(reason, process);
       answer = now.reasons(mail).some(isIts) ? 1 : 0;
       this.#mailOf.set(mail, process, answer);
     }
     return answer === 1;
   }
 
-  #isPossible(reason: Reason, without: Process): boolean {
-    if (reason === OWN_ACCORD || without === NOBODY) return true;
-    return this.#causesOf(reason).some((cause) => cause !== without);
-  }
-
   #futuresBefore(process: Process): Futures {
     let futures = this.#futures.get(process);
     if (!futures) {
-      const possible = this.#causes.map((_, reason) => this.#isPossible(reason, process));
-      futures = futuresOf(this.#states, this.#cellCount, (reason) => possible[reason] === true);
+      const possible = Array.from({ length: this.reasons.size }, (_, reason) =>
+        this.reasons.isPossible(reason, process),
+      );
+      futures = futuresOf(this.#states, (reason) => possible[reason] === true);
       this.#futures.set(process, futures);
     }
     return futures;
   }
 
-  #touch(touches: Map<CellId, number>, cell: CellId, way: number): void {
-    const known = touches.get(cell) ?? 0;
-    if ((known & way) !== 0) return;
-    touches.set(cell, known | way);
-    this.#cellCount = Math.max(this.#cellCount, cell + 1);
-    this.#hasGrown = true;
+  #stateAt(number: number): LocalState {
+    return present(this.#states[number], 'a local state has a number');
   }
 
   /** The number of a local state, or -1 when it was never met. */
@@ -231,7 +288,7 @@ export class LearnedTable {
 
   #state(process: Process, content: ContentId): LocalState {
     const known = this.#numberOf(process, content);
-    if (known !== -1) return present(this.#states[known], 'a local state has a number');
+    if (known !== -1) return this.#stateAt(known);
     const state = { number: this.#states.length, moves: new Map<Reason, Move>(), edges: [] };
     this.#states.push(state);
     if (content === 0) this.#absent.set(process, state.number);
@@ -250,22 +307,9 @@ export class LearnedTable {
   #move({ moves }: LocalState, reason: Reason): Move {
     let move = moves.get(reason);
     if (!move) {
-      move = { touches: new Map(), successors: new Set(), steps: [] };
+      move = { touches: new BitSet(), sends: new BitSet(), successors: new Set(), steps: [] };
       moves.set(reason, move);
     }
     return move;
-  }
-
-  #reason(kind: number, what: number, causes: Process[]): Reason {
-    let reason = this.#reasons.get(kind, what);
-    if (reason === -1) {
-      reason = this.#causes.push(causes) - 1;
-      this.#reasons.set(kind, what, reason);
-    }
-    return reason;
-  }
-
-  #causesOf(reason: Reason): Process[] {
-    return present(this.#causes[reason], 'every reason has causes');
   }
 }

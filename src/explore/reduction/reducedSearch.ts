@@ -8,15 +8,20 @@ import type { Order } from '../frontier.js';
 import type { Found, Search, SearchCount, SearchEnd, SearchLimits } from '../strategy.js';
 import { type Condition, Reduction } from './reduction.js';
 
-/** What a test may leave out: a condition, the second question in quiescent states, or starting over. */
-export type Omission = Condition | 'asking twice' | 'starting over';
+/** What a test may leave out: what {@link Reduction} does, the second question in quiescent states, or starting over. */
+export type Omission = Condition | 'asking twice' | 'giving up';
+
+/** When a search has come to so many states, it must have taken one step alone from such a share of them. */
+const JUDGED_AFTER = 1 << 14;
+const SHARE_MIN = 1 / 8;
 
 /**
  * An exhaustive search that takes one step alone wherever it can stand for all of a state ({@link Reduction}). It has the same
  * verdict, quiescent states and failing steps as the search without reduction, in fewer states.
  *
- * What it relies upon is learned on the way; when that is refuted it starts over, knowing more. A run that it finds need not be
- * shortest. So it then looks, breadth first and without reduction, at all runs that are shorter, as far as the bounds allow.
+ * What it relies upon is learned on the way; when that is refuted it starts over, knowing more, or if it has come far goes back
+ * to the states that are concerned. When little is saved it starts over without reduction. A run that it finds need not be shortest.
+ * So it then looks, breadth first and without reduction, at all runs that are shorter, as far as the bounds allow.
  */
 export class ReducedSearch implements Search {
   readonly fingerprintBits: FingerprintBits;
@@ -53,6 +58,10 @@ export class ReducedSearch implements Search {
     return this.#failed?.world ?? this.#world;
   }
 
+  get strategy(): string {
+    return this.#search.strategy;
+  }
+
   get found(): readonly Found[] {
     return this.#shortened ?? [...this.#kept, ...this.#search.found];
   }
@@ -87,7 +96,7 @@ export class ReducedSearch implements Search {
     );
   }
 
-  /** The end; there is none when no reduction can tell what a property looks at. */
+  /** The end; there is none when no reduction can tell what a property looks at, or little is saved by one. */
   *#runReduced(): Generator<void, SearchEnd | undefined, void> {
     const watched = new Watched(!this.#omissions.has('asking twice'));
     const reduction = new Reduction(this.#world, watched, this.#omissions);
@@ -96,11 +105,11 @@ export class ReducedSearch implements Search {
       for (;;) {
         this.#search = this.#begin(reduction);
         const end = yield* this.#attempt(reduction, watched);
-        if (end !== undefined) return end;
+        if (end !== 'again' && end !== 'unreduced') return end;
         this.#kept.push(...this.#search.found.filter(({ once }) => once));
         this.#claims.startOver();
         reduction.startOver();
-        if (watched.isBlind) return undefined;
+        if (end === 'unreduced') return undefined;
       }
     } finally {
       reduction.end();
@@ -108,21 +117,28 @@ export class ReducedSearch implements Search {
     }
   }
 
-  /** Searches to the end, or until it turns out that too much was left out: then there is no end. */
-  *#attempt(reduction: Reduction, watched: Watched): Generator<void, SearchEnd | undefined, void> {
+  /** Searches to the end, or until it turns out that it must begin again, or that a reduction is no use. */
+  *#attempt(
+    reduction: Reduction,
+    watched: Watched,
+  ): Generator<void, SearchEnd | 'again' | 'unreduced', void> {
     const steps = this.#search.run();
     let patience = Number.POSITIVE_INFINITY;
+    let isJudged = this.#omissions.has('giving up');
     for (;;) {
       const { done, value: end } = steps.next();
-      const { transitions } = this.count;
+      const { transitions, states } = this.count;
       if (done && (end === 'violations' || end === 'states')) return end;
-      if (done) reduction.verify();
-      if (watched.isBlind) return this.#search.giveUp();
-      if (reduction.isRefuted && !this.#omissions.has('starting over')) {
+      if (watched.isBlind) return this.#search.giveUp() ?? 'unreduced';
+      if (reduction.isRefuted && (reduction.startsOver(states) || patience < Number.POSITIVE_INFINITY)) {
         // What it took to find out is worth to be spent again on learning.
         patience = Math.min(patience, 2 * transitions);
-        if (done || transitions >= patience) return this.#search.giveUp();
+        if (done || transitions >= patience) return this.#search.giveUp() ?? 'again';
       } else if (done) return end;
+      if (!isJudged && states >= JUDGED_AFTER) {
+        isJudged = true;
+        if (reduction.aloneCount < states * SHARE_MIN) return this.#search.giveUp() ?? 'unreduced';
+      }
       yield;
     }
   }

@@ -1,17 +1,22 @@
 import { present } from '../../kernel/invariant.js';
 import type { Watched } from '../../property/watched.js';
+import type { ActorIndex } from '../../runtime/actors.js';
 import { type Choice, ChoiceKind, choiceActor, choiceIndex, choiceKind } from '../../runtime/choice.js';
 import { Fact, Trait } from '../../runtime/contents.js';
 import { Footprint } from '../../runtime/footprint.js';
+import type { Host } from '../../runtime/host.js';
 import { intAt } from '../../runtime/ints.js';
 import { Slot } from '../../runtime/layout.js';
 import { NO_RECIPE } from '../../runtime/recipes.js';
-import { NO_STEP } from '../../runtime/stepLabels.js';
+import { type RememberedStep, RememberedSteps } from '../../runtime/rememberedSteps.js';
 import type { World } from '../../runtime/world.js';
+import { AloneSteps } from './aloneSteps.js';
 import type { KnownStep } from './knownStep.js';
-import { LearnedTable, OWN_ACCORD, type Present, type Process, type Reason } from './learnedTable.js';
+import { LearnedTable, type Present } from './learnedTable.js';
+import { OWN_ACCORD, type Process, type Reason } from './reasons.js';
+import { Visibility } from './visibility.js';
 
-/** The conditions under which a step may be taken alone; a test leaves one out to show what it is for. */
+/** The conditions under which a step may be taken alone, and what is done when one was wrong; a test leaves one out to show what it is for. */
 export type Condition =
   | 'C0 offers'
   | 'C0 timers'
@@ -21,13 +26,25 @@ export type Condition =
   | 'C1 looks'
   | 'C1 waits'
   | 'C2'
-  | 'C3';
+  | 'C3'
+  | 'starting over'
+  | 'reopening';
+
+/** What is known of a step wherever it is taken. */
+interface Known {
+  readonly step: KnownStep;
+  /** Whether it does nothing by which somebody else's steps would be lost (C0). */
+  readonly isHarmless: boolean;
+}
 
 const NONE: ReadonlySet<string> = new Set();
 
 /** The table is brought up to date after so many steps, and then each time that there were so many times as many. */
 const FIRST_UPDATE = 16;
 const UPDATE_GROWTH = 1.25;
+
+/** A search that has come to fewer states starts over when it has relied upon what is not so. */
+const STARTS_OVER_BELOW = 1 << 14;
 
 /**
  * Says which step of a state can be taken before all others, so that these need not be tried there: an *ample set* of one step
@@ -40,8 +57,7 @@ const UPDATE_GROWTH = 1.25;
  *   offer, so that it is all that the actor can do; in `ordered` it arms no timer; and it stops no running actor, whose steps would
  *   be lost before anybody has seen what they touch;
  * - C1: nothing that another process may touch from its present local state on conflicts with it (see below);
- * - C2: it changes no slot that a property reads ({@link Watched}), so that every change of these is seen in every order; but a
- *   snapshot may change if every property that reads it is decided by it alone, and as before; and no monitor waits for it;
+ * - C2: it hides nothing from a property (see {@link Visibility}), and no monitor waits for it;
  * - C3: it leads to a state with a higher number. Numbers are given in the order in which states are met, hence a cycle has a
  *   state from which every step is taken, and no step is put off for ever. The search sees to that.
  *
@@ -51,11 +67,14 @@ const UPDATE_GROWTH = 1.25;
  * touch: under the local state in which each was taken, with the way of its process from its present local state to there, and
  * with the reason of each move on that way. (Whatever changes a local state is such a move, also when another process does it.)
  * As p does not step in that run, only moves count that some other process was seen to bring about, or whose message waits
- * already. A look at the guards of an offer, and what a thread waits at, count as touched. If the table learns something
- * later that an earlier decision contradicts, the search starts over, and keeps the table. It only grows, so this ends. An actor
- * that has ended, and a thread that has finished, has no way on and is nobody's obstacle.
+ * already. And a process that has to get a message first, to come to a move that conflicts, gets it in that run: so the message waits
+ * in some mailbox, or somebody was seen to send it in a local state that he comes to from his present one without p. A look
+ * at the guards of an offer, and what a thread waits at, count as touched. If the table learns something later that an earlier
+ * decision contradicts, the search starts over, or takes all steps from the states where it was made; the table is kept. It only
+ * grows, so this ends. An actor that has ended, and a thread that has finished, has no way on and is nobody's obstacle.
  *
- * Walk through: {@link lookAt} is told of a state, {@link took} of each step taken from it, and says whether the step is ample.
+ * Walk through: {@link lookAt} is told of a state, {@link took} of each step taken from it, and says whether the step is ample. At
+ * the end {@link verify} names the states where too little was taken.
  */
 export class Reduction {
   readonly #world: World;
@@ -64,8 +83,13 @@ export class Reduction {
   readonly #table = new LearnedTable();
   readonly #footprint: Footprint;
   /** What is known of the steps that recipes take, by the place of the recipe. */
-  readonly #known: (KnownStep | undefined)[] = [];
+  readonly #ofRecipes: (Known | undefined)[] = [];
+  readonly #ofRemembered = new WeakMap<RememberedStep, Known>();
   readonly #now: Present;
+  readonly #visibility: Visibility;
+  readonly #alone = new AloneSteps();
+  /** The step that can be taken alone, as was found out last. */
+  #ample = 0;
   /** How many slots were looked through for processes. */
   #width = 0;
   /** Steps since the search began, and when the table is brought up to date again. */
@@ -75,16 +99,18 @@ export class Reduction {
   constructor(world: World, watched: Watched, without: { has(condition: Condition): boolean } = NONE) {
     this.#world = world;
     this.#watched = watched;
+    this.#visibility = new Visibility(world, watched);
     this.#without = without;
     this.#footprint = new Footprint(world.tables.cells, world.system.timers);
     world.stepper.footprint = this.#footprint;
+    world.stepper.remembered = new RememberedSteps(world.stepper.changes);
     const { layout, stepper, tables } = world;
     this.#now = {
       localState: (process) => stepper.changes.before(process),
       mail: (process) => (layout.kindOf(process) === Slot.snapshot ? stepper.changes.before(process + 1) : 0),
       reasons: (mail) => {
         const actor = tables.mailboxes.owner(mail);
-        return tables.mailboxes.messages(mail).map((message) => this.#table.message(actor, message));
+        return tables.mailboxes.messages(mail).map((message) => this.#table.reasons.message(actor, message));
       },
     };
     if (!without.has('C1 looks')) {
@@ -96,14 +122,49 @@ export class Reduction {
     }
   }
 
-  /** Whether the search has to start over: it has relied upon what is not so, as far as that was seen by now. */
-  get isRefuted(): boolean {
-    return this.#table.isRefuted || this.#watched.missed;
+  /** Notes that from a state only the step is taken of which {@link took} was told last. */
+  takesAlone(state: number): void {
+    this.#alone.take(state, this.#ample);
   }
 
-  /** Sees whether all that was relied upon is so, after everything that was learned. */
-  verify(): void {
+  /** Notes that from a state all steps are taken. */
+  takesAll(state: number): void {
+    this.#alone.takeAll(state);
+  }
+
+  /** From how many states one step was taken alone. */
+  get aloneCount(): number {
+    return this.#alone.count;
+  }
+
+  /** Whether something was relied upon that is not so, as far as that was seen by now. */
+  get isRefuted(): boolean {
+    return this.#table.refuted.size > 0 || this.#watched.missed;
+  }
+
+  /**
+   * Whether a search that has come to so many states starts over when something {@link isRefuted}. Later it is cheaper to go back
+   * to the states that are concerned.
+   */
+  startsOver(states: number): boolean {
+    if (this.#without.has('starting over')) return false;
+    return this.#watched.missed || states < STARTS_OVER_BELOW;
+  }
+
+  /**
+   * Sees whether all that was relied upon is so, after everything that was learned.
+   *
+   * @param count how many states the search has come to
+   * @returns the states whose step must not stay alone; none if the search {@link startsOver}
+   */
+  verify(count: number): readonly number[] {
     this.#table.update();
+    for (const step of this.#visibility.refutedSteps()) this.#table.refute(step);
+    const { refuted } = this.#table;
+    if (refuted.size === 0 || this.startsOver(count) || this.#without.has('reopening')) return [];
+    const states = this.#alone.statesOf(refuted);
+    refuted.clear();
+    return states;
   }
 
   /** Nothing is relied upon any more; what was learned stays. */
@@ -111,6 +172,7 @@ export class Reduction {
     this.#table.update();
     this.#table.startOver();
     this.#watched.startOver();
+    this.#alone.clear();
     this.#steps = 0;
     this.#updateAt = FIRST_UPDATE;
   }
@@ -118,6 +180,7 @@ export class Reduction {
   /** Steps of this world are no longer listened to. */
   end(): void {
     this.#world.stepper.footprint = undefined;
+    this.#world.stepper.remembered = undefined;
     this.#world.onLook = undefined;
   }
 
@@ -138,17 +201,18 @@ export class Reduction {
 
   /** Learns what the step touched that the stepper has just taken, and says whether it can be taken before all others. */
   took(choice: Choice): boolean {
-    const { recipe } = this.#world.stepper;
     this.#meetProcesses();
-    let step: KnownStep | undefined;
-    if (recipe === NO_RECIPE) this.#learn(choice);
-    else step = this.#known[recipe] ?? this.#learnRecipe(choice);
+    const { step, isHarmless } = this.#knowingly(choice);
     if (++this.#steps >= this.#updateAt) {
       this.#table.update();
       this.#updateAt = Math.ceil(this.#steps * UPDATE_GROWTH);
     }
-    const isPossible = this.#isAlone(choice) && this.#isHarmless(!step) && this.#isInvisible();
-    return isPossible && this.#isIndependent(step ?? this.#stepOf(choice));
+    return (
+      isHarmless &&
+      this.isHopeful(choice) &&
+      (this.#without.has('C2') || this.#visibility.isInvisible(choice)) &&
+      this.#isIndependent(step)
+    );
   }
 
   /** C3: whether a step that is taken alone leads forward, so that no step is put off round a cycle. */
@@ -156,8 +220,8 @@ export class Reduction {
     return to > from || this.#without.has('C3');
   }
 
-  /** C0, as far as it is about the state. */
-  #isAlone(choice: Choice): boolean {
+  /** C0, as far as it is about the state: whether the step of a choice may be ample. */
+  isHopeful(choice: Choice): boolean {
     const { tables, layout, system, stepper } = this.#world;
     const actor = choiceActor(choice);
     const kind = choiceKind(choice);
@@ -165,39 +229,19 @@ export class Reduction {
     if (kind !== ChoiceKind.message) return false;
     const { changes } = stepper;
     const traits = tables.contents.fact(changes.before(layout.first(actor)), Fact.traits);
-    if ((traits & Trait.hosted) !== 0) return false;
+    // A host that does not say what its threads touch counts as one with them.
+    if ((traits & Trait.hosted) !== 0 && !this.#hostOf(actor).processOf) return false;
     if ((traits & Trait.offers) !== 0 && !this.#without.has('C0 offers')) return false;
     if (system.timers === 'urgent' || this.#without.has('C0 timers')) return true;
     const slot = layout.find(Slot.timers, actor);
     return slot === -1 || changes.before(slot) === 0;
   }
 
-  /** C0, as far as it is about the step. A step that was taken by a recipe does nothing but send. */
-  #isHarmless(isGeneral: boolean): boolean {
-    if (!isGeneral) return true;
+  /** C0, as far as it is about the step that was just taken in the general way. */
+  #isHarmless(): boolean {
     const { arms, stops } = this.#footprint;
     if (arms && this.#world.system.timers === 'ordered' && !this.#without.has('C0 arms')) return false;
     return !stops || this.#without.has('C0 stops');
-  }
-
-  /** C2 */
-  #isInvisible(): boolean {
-    const { changes, label } = this.#world.stepper;
-    if (!this.#without.has('C2')) {
-      // A monitor waits for steps like this one.
-      if (label !== NO_STEP) return false;
-      for (let at = changes.start; at < changes.end; at += 2) {
-        const slot = intAt(changes.log, at);
-        if (!this.#watched.has(slot)) continue;
-        const before = changes.before(slot);
-        const after = intAt(changes.log, at + 1);
-        if (before === after) continue;
-        // No other process changes a snapshot and is independent of this step, so that the slot holds just these two.
-        const isOwn = this.#world.layout.kindOf(slot) === Slot.snapshot;
-        if (!isOwn || !this.#watched.isIndifferent(slot, before, after)) return false;
-      }
-    }
-    return true;
   }
 
   /** C1 */
@@ -206,8 +250,8 @@ export class Reduction {
       if (!this.#table.isIndependent(step, this.#now)) return false;
       this.#table.rely(step, this.#now);
     }
-    const { changes } = this.#world.stepper;
-    for (let at = changes.start; at < changes.end; at += 2) this.#watched.passOver(intAt(changes.log, at));
+    this.#ample = step.number;
+    this.#visibility.passOver(step);
     return true;
   }
 
@@ -227,11 +271,11 @@ export class Reduction {
     const { reads, writes, sent, fires } = this.#footprint;
     const process = this.#processOf(choice);
     const reason = this.#reasonOf(choice);
+    const content = changes.before(process);
     // Nobody's time has come as long as a step can be taken before all others.
-    if (!fires || system.timers !== 'urgent')
-      this.#table.learn(process, changes.before(process), reason, reads, writes);
-    for (const { to, message } of sent) this.#table.sends(process, to, message);
-    const deed = this.#table.deedOf(process);
+    if (!fires || system.timers !== 'urgent') this.#table.learn(process, content, reason, reads, writes);
+    for (const { to, message } of sent) this.#table.sends(process, content, reason, to, message);
+    const deed = this.#table.reasons.deed(process, reason);
     for (let at = changes.start; at < changes.end; at += 2) {
       const slot = intAt(changes.log, at);
       const kind = layout.kindOf(slot);
@@ -245,15 +289,21 @@ export class Reduction {
     }
   }
 
-  /** Takes a step again in the general way, which tells what it touches: by a recipe it is always the same. */
-  #learnRecipe(choice: Choice): KnownStep {
+  /** What is known of the step that was just taken; learns it first if need be. */
+  #knowingly(choice: Choice): Known {
     const { stepper } = this.#world;
     const { recipe } = stepper;
-    stepper.takeInGeneral(choice);
+    const remembered = stepper.remembered?.last;
+    let known =
+      recipe === NO_RECIPE ? remembered && this.#ofRemembered.get(remembered) : this.#ofRecipes[recipe];
+    if (known) return known;
+    // Taken in the general way, it tells what it touches.
+    if (!stepper.tookInGeneral) stepper.takeInGeneral(choice);
     this.#learn(choice);
-    const step = this.#stepOf(choice);
-    this.#known[recipe] = step;
-    return step;
+    known = { step: this.#stepOf(choice), isHarmless: this.#isHarmless() };
+    if (recipe !== NO_RECIPE) this.#ofRecipes[recipe] = known;
+    else if (remembered) this.#ofRemembered.set(remembered, known);
+    return known;
   }
 
   /** The step that was just taken in the general way. */
@@ -276,15 +326,19 @@ export class Reduction {
     const snapshot = stepper.changes.before(layout.first(actor));
     if ((tables.contents.fact(snapshot, Fact.traits) & Trait.unstarted) !== 0) return OWN_ACCORD;
     const mailbox = stepper.changes.before(layout.first(actor) + 1);
-    return this.#table.message(actor, tables.mailboxes.head(mailbox));
+    return this.#table.reasons.message(actor, tables.mailboxes.head(mailbox));
   }
 
   /** The slot of the thread that a choice steps; `undefined` when it steps no thread of its own. */
   #threadOf(choice: Choice): Process | undefined {
     if (choiceKind(choice) !== ChoiceKind.thread) return undefined;
+    return this.#hostOf(choiceActor(choice)).processOf?.(choiceIndex(choice));
+  }
+
+  /** Who runs an actor that is hosted. */
+  #hostOf(actor: ActorIndex): Host {
     const { tables, hosts, stepper, layout } = this.#world;
-    const content = stepper.changes.before(layout.first(choiceActor(choice)));
-    const host = present(hosts.of(tables.snapshots.get(content)), 'an actor with threads has a host');
-    return host.processOf?.(choiceIndex(choice));
+    const content = stepper.changes.before(layout.first(actor));
+    return present(hosts.of(tables.snapshots.get(content)), 'the actor has a host');
   }
 }

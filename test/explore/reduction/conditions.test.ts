@@ -82,18 +82,21 @@ describe('each condition of a reduced search is needed', () => {
     { omission: 'C2', mode: 'ordered', seed: 294 },
     { omission: 'C3', mode: 'urgent', seed: 85 },
     { omission: 'asking twice', mode: 'urgent', seed: 736 },
-    { omission: 'starting over', mode: 'urgent', seed: 4 },
-  ] as const satisfies readonly { omission: Omission; mode: Mode; seed: number }[])(
+    { omission: 'starting over', mode: 'urgent', seed: 4, instead: 'reopening' },
+    { omission: 'reopening', mode: 'urgent', seed: 4, instead: 'starting over' },
+  ] as const satisfies readonly { omission: Omission; mode: Mode; seed: number; instead?: Omission }[])(
     '$omission, in system $seed',
-    ({ omission, mode, seed }) => {
+    ({ omission, mode, seed, ...rest }) => {
       const system = generate(draws(seed), mode, true);
       const addresses = system.names.flatMap((name) => [name, `${name}/c`, `${name}/c~1`]);
       const whole = wholeOf(translate(system), actorAtoms(addresses), 300);
       if (!whole) throw new Error('the system is small');
       const wrong = (omissions: Omission[]) =>
         differences(whole, 'bfs', draws(seed * 7), new Set(omissions)).wrong;
-      expect(wrong([])).toEqual([]);
-      expect(wrong([omission])).not.toEqual([]);
+      // What is relied upon wrongly is mended in one of two ways.
+      const others: Omission[] = 'instead' in rest ? [rest.instead] : [];
+      expect(wrong(others)).toEqual([]);
+      expect(wrong([omission, ...others])).not.toEqual([]);
     },
   );
 });
@@ -135,6 +138,6 @@ describe('a reduced search', () => {
       expect(verdict).toBe('holds');
       return statistics.states;
     };
-    expect([await states(false), await states(true)]).toEqual([286_800, 9567]);
+    expect([await states(false), await states(true)]).toEqual([286_800, 10_271]);
   });
 });

@@ -1,0 +1,69 @@
+import { describe, expect, it } from 'vitest';
+import { type AnyStateMachine, sendTo, setup } from 'xstate';
+import { Claims } from '../../../src/explore/claims.js';
+import { type Omission, ReducedSearch } from '../../../src/explore/reduction/reducedSearch.js';
+import { defineSystem, never, type Property } from '../../../src/index.js';
+import { World } from '../../../src/runtime/world.js';
+import { runToEnd } from './agreement.js';
+
+/** Goes through states by messages to itself. */
+const walker = (...states: readonly string[]): AnyStateMachine =>
+  setup({}).createMachine({
+    initial: states[0] ?? '',
+    states: Object.fromEntries(
+      states.map((name, i) => {
+        const next = states[i + 1];
+        const go = sendTo(({ self }) => self, { type: 'GO' });
+        return [name, next === undefined ? { tags: ['idle'] } : { entry: go, on: { GO: next } }];
+      }),
+    ),
+  });
+
+const system = defineSystem({
+  name: 'walkers',
+  actors: {
+    a: { logic: walker('on', 'off', 'over') },
+    b: { logic: walker('off', 'on', 'over') },
+    c: { logic: walker('one', 'two', 'three') },
+  },
+});
+
+function search(property: Property, omissions: readonly Omission[] = []): [end: string, states: number] {
+  const world = new World(system);
+  const claims = new Claims(world, [property]);
+  const limits = { states: 1000, depth: 1000, violations: 1 };
+  const reduced = new ReducedSearch(world, claims, limits, 'bfs', 64, new Set(omissions));
+  return [runToEnd(reduced), reduced.count.states];
+}
+
+describe('a reduced search', () => {
+  it('does not put a step first that takes away what is sought, whichever slot it changes', () => {
+    const both = never(
+      'both are on',
+      (world) => world.snapshot('a')?.value === 'on' && world.snapshot('b')?.value === 'on',
+    );
+    expect(search(both)[0]).toBe('violations');
+    expect(search(both, ['C2'])[0]).toBe('exhausted');
+  });
+
+  it('puts a step first that cannot: what is sought may be reached, and others may go on', () => {
+    const other = never('one is done before the other', (world) => {
+      return world.snapshot('c')?.value === 'none' && world.snapshot('a')?.value === 'on';
+    });
+    expect(search(other)).toEqual(['exhausted', 7]);
+  });
+
+  it('lets mail come and go for which no property looks', () => {
+    const whole = never('much mail', (world) => world.mailbox('a').length > 1);
+    const some = never('an odd letter', (world) => world.mailbox('a', { type: 'STOP' }).length > 0);
+    expect([search(whole), search(some)]).toEqual([
+      ['exhausted', 9],
+      ['exhausted', 7],
+    ]);
+    const own = never('it goes', (world) => {
+      return world.mailbox('a', { type: 'GO' }).length === 1 && world.snapshot('b')?.value === 'over';
+    });
+    expect(search(own)[0]).toBe('violations');
+    expect(search(own, ['C2'])[0]).toBe('exhausted');
+  });
+});

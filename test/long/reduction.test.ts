@@ -1,0 +1,38 @@
+import { expect, it } from 'vitest';
+import { actorAtoms, differences, wholeOf } from '../explore/reduction/agreement.js';
+import { compareMinidrivers } from '../explore/reduction/minidrivers.js';
+import { draws, generate, type Mode } from '../runtime/abstractSystem.js';
+import { translate } from '../runtime/translation.js';
+
+/** Other ones than those of the short suite. */
+const FIRST_SEED = 100_000;
+const SYSTEMS = Number(process.env['INTERLACE_SYSTEMS'] ?? 400);
+
+it.each<Mode>(['ordered', 'urgent', 'free'])(
+  'a reduced search agrees with the whole one, timers: %s',
+  (mode) => {
+    const differ: string[] = [];
+    for (let seed = FIRST_SEED, compared = 0; compared < SYSTEMS; seed++) {
+      const rand = draws(seed);
+      const system = generate(rand, mode, true);
+      const addresses = system.names.flatMap((name) => [name, `${name}/c`, `${name}/c~1`]);
+      const whole = wholeOf(translate(system), actorAtoms(addresses), 400);
+      if (!whole || whole.states.length < 8) continue;
+      compared++;
+      for (const order of ['bfs', 'dfs'] as const)
+        for (const omissions of [[], ['starting over']] as const)
+          differ.push(
+            ...differences(whole, order, rand, new Set(omissions)).wrong.map(
+              (what) => `seed ${seed}: ${what}`,
+            ),
+          );
+    }
+    expect(differ).toEqual([]);
+  },
+);
+
+it('a reduced search of minidrivers agrees with the whole one', async () => {
+  const { wrong, compared } = await compareMinidrivers(SYSTEMS / 4, FIRST_SEED);
+  expect(wrong).toEqual([]);
+  expect(compared).toBe(SYSTEMS / 4);
+});
