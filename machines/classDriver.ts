@@ -43,6 +43,7 @@ export const classDriver = classDriverLifeSetup.createMachine({
     pins: [],
     clocks: [],
     cleanedUp: [],
+    filterCloses: [],
     fileRequests: [],
     heldRequests: [],
     powerIrp: undefined,

@@ -69,11 +69,17 @@ export const classDriverFileSetup = classDriverSetup.extend({
       });
       enqueue.sendTo(({ system }) => system.get(irpOwner(irp)), completionOf(irp, 'STATUS_SUCCESS'));
     }),
-    openStream: enqueueActions(({ context, event, enqueue }) => {
+    holdFilterClose: assign({
+      filterCloses: ({ context, event }) => {
+        assertEvent(event, 'IRP_MJ_CLOSE');
+        return [...context.filterCloses, event];
+      },
+    }),
+    openStream: enqueueActions(({ context, event, system, enqueue }) => {
       assertEvent(event, 'IRP_MJ_CREATE');
       const info = event.object === 'pin' ? context.streams[event.PinId] : undefined;
       if (event.object !== 'pin' || !info) return;
-      const stream = newStream(context, event);
+      const stream = newStream(context, event, (name) => system.get(name) !== undefined);
       const { FileObject } = stream;
       const input = pinInput(context, stream, info);
       enqueue.spawnChild('pin', { id: FileObject, systemId: FileObject, input });
@@ -125,18 +131,28 @@ export const classDriverFileSetup = classDriverSetup.extend({
       ({ system, context }) => system.get(irpOwner(operationOf(context).irp)),
       ({ context }): IoCompleteRequest => completionOf(operationOf(context).irp, 'STATUS_SUCCESS'),
     ),
-    /** Ends the stream object, after a close and after an open that failed (C-040). */
+    /**
+     * Ends the stream object, after a close and after an open that failed (C-040). If it was the last of its filter, the close of
+     * that can go on (C-032).
+     */
     endStream: enqueueActions(({ context, enqueue }) => {
       const { stream } = operationOf(context);
+      const pins = context.pins.filter(({ FileObject }) => FileObject !== stream.FileObject);
+      const isLast = pins.every(({ FilterObject }) => FilterObject !== stream.FilterObject);
+      const [close] = context.filterCloses.filter(
+        ({ FileObject }) => isLast && FileObject === stream.FilterObject,
+      );
       enqueue.stopChild(stream.FileObject);
       enqueue.stopChild(streamEventQueue(stream.FileObject));
       enqueue.stopChild(timerName(stream.FileObject));
       enqueue.assign({
         fileOperation: undefined,
         cleanedUp: context.cleanedUp.filter((other) => other !== stream.FileObject),
-        pins: context.pins.filter(({ FileObject }) => FileObject !== stream.FileObject),
+        pins,
         clocks: context.clocks.filter((pin) => pin !== stream.FileObject),
+        filterCloses: context.filterCloses.filter((other) => other !== close),
       });
+      if (close) enqueue.raise(close);
     }),
     forward: sendTo(
       ({ system, event }) => system.get('FileObject' in event ? event.FileObject : ''),

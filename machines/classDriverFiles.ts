@@ -38,6 +38,8 @@ export const fileRegion = classDriverLifeSetup.createStateConfig({
           // C.11: the last close; the token is its until the minidriver has answered (C-031).
           { guard: and(['isForEmptyFilter', 'pagesOut']), target: 'held.pagingOut', actions: 'closeFilter' },
           { guard: 'isForEmptyFilter', actions: ['closeFilter', 'takeNextFileRequest'] },
+          // C-032: its pins are closed first.
+          { guard: 'isForFilter', actions: ['holdFilterClose', 'takeNextFileRequest'] },
         ],
         StreamDrained: { target: 'held.closing', actions: 'closeStream' },
         KsCreateClock: { guard: 'isForPin', target: 'held.clock', actions: 'forward' },

@@ -72,6 +72,8 @@ export interface ClassDriverContext {
   readonly clocks: readonly FileObject[];
   /** File objects between CLEANUP and CLOSE. */
   readonly cleanedUp: readonly FileObject[];
+  /** Closes of filters that wait until their pins are closed (C-032). */
+  readonly filterCloses: readonly Close[];
   /** File requests that wait for the token. */
   readonly fileRequests: readonly FileRequest[];
   /** Creates and event requests that wait until the device works again (C-004, C-006). */
@@ -147,11 +149,19 @@ export function ownSrb(context: ClassDriverContext, owner: string, Command: OwnC
   }
 }
 
-/** The stream object for a pin that is created; slots are reused. */
-export function newStream(context: ClassDriverContext, request: CreatePin): StreamObject {
-  const names = context.pins.map(({ FileObject }) => FileObject);
+/**
+ * The stream object for a pin that is created. Slots are reused, but not in the step that ends their stream: until then its actor
+ * is there.
+ */
+export function newStream(
+  { pins }: ClassDriverContext,
+  request: CreatePin,
+  isThere: (name: FileObject) => boolean,
+): StreamObject {
+  const names = pins.map(({ FileObject }) => FileObject);
+  const next: FileObject = `pin:${freeSlot(names, 'pin:')}`;
   return {
-    FileObject: `pin:${freeSlot(names, 'pin:')}`,
+    FileObject: isThere(next) ? `pin:${freeSlot([...names, next], 'pin:')}` : next,
     FilterObject: request.FilterObject,
     StreamNumber: request.PinId,
   };

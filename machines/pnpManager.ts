@@ -196,8 +196,8 @@ export const pnpManager = pnpManagerSetup.createMachine({
         },
       },
     },
-    // C-077: at any time from now on.
-    removed: { type: 'final', entry: 'unloadDriver' },
+    // C-077: at any time from now on. The plug may have been pulled meanwhile.
+    removed: { tags: ['idle'], entry: 'unloadDriver', on: { DeviceVanished: {} } },
     withoutDriver: { type: 'final' },
   },
 });
