@@ -1,5 +1,5 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join, relative, resolve, sep } from 'node:path';
+import { dirname, join, relative, resolve, sep } from 'node:path';
 import type { Violation } from '../explore/outcome.js';
 import { UsageError } from '../kernel/usageError.js';
 import {
@@ -32,7 +32,7 @@ export function saveCounterexample(
   const run = { property, message, shortest, schedule, ...(loopAt === undefined ? {} : { loopAt }) };
   const text = counterexampleText({ formatVersion: 1, tool, system, ...run });
   try {
-    mkdirSync(join(outDir, 'counterexamples'), { recursive: true });
+    makeFolder(join(outDir, 'counterexamples'));
     writeFileSync(file, text);
   } catch (error) {
     throw new UsageError(`${file} cannot be written`, 'give --out-dir a folder that can be written to', {
@@ -40,6 +40,13 @@ export function saveCounterexample(
     });
   }
   return fromHere(file);
+}
+
+/** Folder by folder: where nothing can be made (`/proc/x`), `mkdirSync` with `recursive` never ends. */
+function makeFolder(folder: string): void {
+  if (existsSync(folder)) return;
+  makeFolder(dirname(folder));
+  mkdirSync(folder);
 }
 
 /**

@@ -1,4 +1,6 @@
+import { BUILT_IN_PROPERTIES } from '../explore/claims.js';
 import { replay } from '../explore/replay.js';
+import { UsageError } from '../kernel/usageError.js';
 import { replayLines } from '../render/report.js';
 import { findChecked } from './checked.js';
 import { loadCounterexample } from './counterexampleFiles.js';
@@ -17,10 +19,23 @@ export async function replayCommand(
     reference.kind === 'file',
     edge,
   );
+  const claimed = properties.find(({ name }) => name === property);
+  if (!claimed && !BUILT_IN_PROPERTIES.includes(property)) {
+    throw new UsageError(
+      `${file} violates '${property}', and the system has no property of that name any more`,
+      'name it as it was, or run `interlace check` again',
+    );
+  }
+  if (claimed?.kind === 'reachable') {
+    throw new UsageError(
+      `${file} says of all runs that none comes to '${property}', which no single run can show`,
+      'run `interlace check` again',
+    );
+  }
   const result = replay(system, schedule, { properties, ...(loopAt === undefined ? {} : { loopAt }) });
   const isThere = result.findings.some((finding) => finding.property === property);
   if (options.json) printJson(edge.terminal, { file, property, violated: isThere, ...result });
   else edge.terminal.out(`${replayLines(property, result, loopAt).join('\n')}\n`);
   if (result.misfit) return ExitCode.misuse;
-  return isThere ? ExitCode.violated : ExitCode.done;
+  return result.findings.length > 0 ? ExitCode.violated : ExitCode.done;
 }

@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { createJiti } from 'jiti';
 import { UsageError } from '../kernel/usageError.js';
-import type { Property } from '../property/property.js';
+import { isProperty, type Property } from '../property/property.js';
 import { isSystem, type System } from '../runtime/system.js';
 
 /** What a file of the user's exports. */
@@ -63,5 +63,5 @@ async function load(
 }
 
 function isListOfProperties(value: unknown): value is readonly Property[] {
-  return Array.isArray(value) && value.every((item) => item?.name !== undefined && 'kind' in item);
+  return Array.isArray(value) && value.every(isProperty);
 }

@@ -1,5 +1,6 @@
+import { mustBeOptions, type Names, shown, wholeNumber } from '../kernel/options.js';
 import { UsageError } from '../kernel/usageError.js';
-import type { Property } from '../property/property.js';
+import { mustBeProperties, type Property } from '../property/property.js';
 import type { Choice } from '../runtime/choice.js';
 import type { System } from '../runtime/system.js';
 import { World } from '../runtime/world.js';
@@ -41,6 +42,18 @@ export interface CheckOptions {
   readonly signal?: AbortSignal;
 }
 
+const BOUNDS = { states: true, depth: true, seconds: true, violations: true } satisfies Names<Bounds>;
+const OPTIONS = {
+  properties: true,
+  builtIn: true,
+  strategy: true,
+  bounds: true,
+  seed: true,
+  saved: true,
+  onProgress: true,
+  signal: true,
+} satisfies Names<CheckOptions>;
+
 /**
  * Takes every schedule of a system and says what it found: a run that violates a property (by default a shortest one), or that
  * there is none.
@@ -52,17 +65,23 @@ export interface CheckOptions {
  *   world can reproduce
  */
 export async function check(system: System, options: CheckOptions = {}): Promise<Outcome> {
+  mustBeOptions('the options of check', options, OPTIONS);
   const { properties = [], signal, onProgress, strategy = exhaustive(), bounds = {}, seed = 1 } = options;
+  mustBeOptions('the bounds', bounds, BOUNDS);
+  wholeNumber('the seed', seed, 0);
+  if (typeof strategy?.begin !== 'function')
+    throw new UsageError(`the strategy cannot be ${shown(strategy)}`, 'give exhaustive({ … })');
+  mustBeProperties(properties);
   const limits = {
     states: bound('states', bounds.states),
     depth: bound('depth', bounds.depth),
     violations: bound('violations', bounds.violations ?? 1),
   };
   const secondsMax = bound('seconds', bounds.seconds);
-  mustDiffer(properties);
   const started = performance.now();
   const seconds = (): number => (performance.now() - started) / 1000;
-  const rechecked = recheck(system, options.saved ?? [], options, limits.violations);
+  const watching = { properties, ...(options.builtIn ? { builtIn: options.builtIn } : {}) };
+  const rechecked = recheck(system, options.saved ?? [], watching, limits.violations);
   if (rechecked.violations.length > 0) return outcomeOfSaved(rechecked, seed, seconds());
   const stepwise = new Set<string>();
   let attempt = beginSearch(system, strategy, options, limits, stepwise);
@@ -86,7 +105,7 @@ export async function check(system: System, options: CheckOptions = {}): Promise
   const { world, claims, search } = attempt;
   const { states, transitions, depth } = search.count;
   const violations: Violation[] = search.found.map((found) =>
-    shortened(system, violationOf(found.world ?? world, found), options),
+    shortened(system, violationOf(found.world ?? world, found), watching),
   );
   if (end === 'exhausted') violations.push(...unreached(properties, claims));
   for (const property of properties) {
@@ -229,16 +248,10 @@ function witnessesOf(
 
 function bound(name: string, value: number | undefined): number {
   if (value === undefined) return Number.POSITIVE_INFINITY;
-  if (value > 0 && (name === 'seconds' || Number.isSafeInteger(value))) return value;
+  if (typeof value === 'number' && value > 0 && (name === 'seconds' || Number.isSafeInteger(value)))
+    return value;
   throw new UsageError(
-    `the bound '${name}' is ${value}`,
+    `the bound '${name}' is ${shown(value)}`,
     name === 'seconds' ? 'give a number above 0' : 'give a whole number from 1',
   );
-}
-
-function mustDiffer(properties: readonly Property[]): void {
-  const names = properties.map(({ name }) => name);
-  const twice = names.find((name, i) => names.indexOf(name) < i);
-  if (twice === undefined) return;
-  throw new UsageError(`two properties are called '${twice}'`, 'give each a name of its own');
 }

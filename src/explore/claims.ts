@@ -1,3 +1,5 @@
+import { mustBeOptions, type Names, shown, wholeNumber } from '../kernel/options.js';
+import { UsageError } from '../kernel/usageError.js';
 import { Answers } from '../property/answers.js';
 import type { Property, StateProperty } from '../property/property.js';
 import type { Watched } from '../property/watched.js';
@@ -21,12 +23,39 @@ export interface BuiltIn {
   readonly mailbox?: number | false;
 }
 
+/** The names under which built-in properties are found violated. */
+export const BUILT_IN_PROPERTIES: readonly string[] = [
+  'no failures',
+  'no unhandled events',
+  'no deadlock',
+  'bounded mailboxes',
+  'no data race',
+];
+
 /** A property that a state or a step violates. */
 export interface Finding {
   readonly property: string;
   readonly message: string;
   /** Whether it is not found again when the search begins anew: the first one stands for all that are like it. */
   readonly once?: true;
+}
+
+const BUILT_IN = {
+  failures: true,
+  unhandled: true,
+  deadlock: true,
+  mailbox: true,
+} satisfies Names<BuiltIn>;
+
+/** @throws UsageError when one is switched neither on nor off, or is none */
+function mustBeBuiltIn(builtIn: BuiltIn): void {
+  mustBeOptions('builtIn', builtIn, BUILT_IN);
+  const { mailbox = MAILBOX_DEFAULT, ...switches } = builtIn;
+  for (const [name, value] of Object.entries(switches)) {
+    if (value !== undefined && typeof value !== 'boolean')
+      throw new UsageError(`builtIn.${name} is ${shown(value)}`, 'give true or false');
+  }
+  if (mailbox !== false) wholeNumber('builtIn.mailbox', mailbox, 1);
 }
 
 const NOTHING: readonly Finding[] = [];
@@ -74,6 +103,7 @@ export class Claims {
     this.#claims = claims.filter(({ property: { kind } }) => kind === 'never' || kind === 'always');
     this.#reachable = claims.filter(({ property }) => property.kind === 'reachable');
     this.#sought = this.#reachable;
+    mustBeBuiltIn(builtIn);
     const { failures = true, unhandled = true, deadlock = true, mailbox = MAILBOX_DEFAULT } = builtIn;
     this.#builtIn = { failures, unhandled, deadlock, mailbox };
     this.#mailboxMax = mailbox === false ? Number.POSITIVE_INFINITY : mailbox;

@@ -1,3 +1,4 @@
+import { mustBeOptions, type Names, shown } from '../kernel/options.js';
 import { UsageError } from '../kernel/usageError.js';
 import { exhaustiveName } from './exhaustiveName.js';
 import { ExhaustiveSearch } from './exhaustiveSearch.js';
@@ -24,16 +25,23 @@ export interface ExhaustiveOptions {
   readonly fingerprint?: 64 | 128;
 }
 
+const NAMES = { order: true, reduction: true, fingerprint: true } satisfies Names<ExhaustiveOptions>;
+
 /**
  * Takes every schedule, and remembers states: each distinct one is looked at once. Without reduction the counts are the same in
  * either order.
+ *
+ * @throws UsageError when an option is none
  */
 export function exhaustive(options: ExhaustiveOptions = {}): Strategy {
+  mustBeOptions('the options of exhaustive', options, NAMES);
   const { order = 'bfs', reduction = true, fingerprint = 64 } = options;
   if (order !== 'bfs' && order !== 'dfs')
     throw new UsageError(`the order '${order}' is unknown`, "give 'bfs' or 'dfs'");
   if (fingerprint !== 64 && fingerprint !== 128)
     throw new UsageError(`a fingerprint of ${fingerprint} bits is unknown`, 'give 64 or 128');
+  if (typeof reduction !== 'boolean')
+    throw new UsageError(`the reduction cannot be ${shown(reduction)}`, 'give true or false');
   return {
     name: exhaustiveName(order, reduction),
     begin: (world, claims, limits) =>

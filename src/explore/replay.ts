@@ -1,4 +1,6 @@
-import type { Property } from '../property/property.js';
+import { mustBeOptions, type Names, shown } from '../kernel/options.js';
+import { UsageError } from '../kernel/usageError.js';
+import { mustBeProperties, type Property } from '../property/property.js';
 import type { State } from '../runtime/state.js';
 import { NO_STEP } from '../runtime/stepLabels.js';
 import type { System } from '../runtime/system.js';
@@ -44,6 +46,8 @@ export interface Replay {
   };
 }
 
+const OPTIONS = { properties: true, builtIn: true, loopAt: true } satisfies Names<ReplayOptions>;
+
 /**
  * Takes the choices of a schedule one after the other, and looks at each state and step as a check does.
  *
@@ -53,13 +57,21 @@ export interface Replay {
  * @throws UsageError as `check` does
  */
 export function replay(system: System, schedule: string, options: ReplayOptions = {}): Replay {
+  mustBeOptions('the options of replay', options, OPTIONS);
   const { properties = [], builtIn, loopAt } = options;
+  mustBeProperties(properties);
+  const names = choicesOf(schedule);
+  if (loopAt !== undefined && !(Number.isSafeInteger(loopAt) && loopAt >= 0 && loopAt < names.length)) {
+    throw new UsageError(
+      `the loop begins after ${shown(loopAt)} steps, and the schedule has ${names.length}`,
+      'take both as `check` gave them',
+    );
+  }
   const world = new World(system, monitorsOf(properties));
   // One run is short: every property is asked after every step.
   const claims = new Claims(world, properties, builtIn, new Set(properties.map(({ name }) => name)));
   let lastStep = NO_STEP;
   const run = new WatchedRun(world, properties, loopAt);
-  const names = schedule.split(' ').filter((name) => name !== '');
   const steps: TraceStep[] = [];
   const findings: ReplayFinding[] = [];
   const states = new Set<string>();
@@ -105,4 +117,12 @@ export function replay(system: System, schedule: string, options: ReplayOptions 
     ...(misfit ? { misfit } : {}),
     ...(run.loop ? { loop: run.loop } : {}),
   };
+}
+
+function choicesOf(schedule: string): readonly string[] {
+  if (typeof schedule === 'string') return schedule.split(/\s+/).filter((name) => name !== '');
+  throw new UsageError(
+    `the schedule is ${shown(schedule)}`,
+    'give its choices in one text, separated by blanks',
+  );
 }

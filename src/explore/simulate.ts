@@ -1,5 +1,5 @@
+import { mustBeOptions, type Names, wholeNumber } from '../kernel/options.js';
 import { createRandom } from '../kernel/random.js';
-import { UsageError } from '../kernel/usageError.js';
 import type { System } from '../runtime/system.js';
 import type { WorldView } from '../runtime/worldView.js';
 import type { TraceStep } from '../trace/step.js';
@@ -20,6 +20,14 @@ export interface SimulateOptions {
    */
   readonly contentsMax?: number;
 }
+
+const NAMES = {
+  seed: true,
+  maxSteps: true,
+  onStep: true,
+  signal: true,
+  contentsMax: true,
+} satisfies Names<SimulateOptions>;
 
 /** How a simulated run ended: nothing was left to happen, or it was cut. */
 export type SimulationEnd = 'quiescent' | 'steps' | 'abort';
@@ -43,6 +51,7 @@ export interface Simulation {
  * @throws UsageError when an option is no whole number in its range, or an actor does what no world can reproduce
  */
 export function simulate(system: System, options: SimulateOptions = {}): Simulation {
+  mustBeOptions('the options of simulate', options, NAMES);
   const schedule: string[] = [];
   const steps = simulateSteps(system, options);
   for (let next = steps.next(); ; next = steps.next()) {
@@ -86,9 +95,4 @@ export function* simulateSteps(
   if (end === 'steps' && course.choices().length === 0) end = 'quiescent';
   const { virtualTimeMs, world, state } = course;
   return { seed, end, steps, virtualTimeMs, world: world.view(state) };
-}
-
-function wholeNumber(option: string, value: number, least: number): number {
-  if (Number.isSafeInteger(value) && value >= least) return value;
-  throw new UsageError(`${option} is ${String(value)}`, `use a whole number, ${least} or more`);
 }

@@ -2,6 +2,7 @@ import { UsageError } from '../kernel/usageError.js';
 import type { ActorIndex } from '../runtime/actors.js';
 import type { Enabled } from '../runtime/choiceFinder.js';
 import type { ContentId } from '../runtime/contents.js';
+import { withoutHiddenInputs } from '../runtime/determinism.js';
 import { Ints } from '../runtime/ints.js';
 import { Slot } from '../runtime/layout.js';
 import type { MailList } from '../runtime/mailPatterns.js';
@@ -113,6 +114,7 @@ export class Answers implements Watcher {
     const { finder } = this.#world;
     const { holds, asked, lead, asksForOffers, asksForRest } = this.#evaluate(
       lastStep,
+      isNew,
       () => finder.enabled().quiescent,
     );
     // What is read behind a question of more than slots hangs on its answer too.
@@ -123,7 +125,7 @@ export class Answers implements Watcher {
     if (asksForOffers) watched.isBlind = true;
     if (finder.owed || !asksForRest) this.#listen(asked, watched);
     else if (watched.asksTwice) {
-      const other = this.#evaluate(lastStep, () => false);
+      const other = this.#evaluate(lastStep, false, () => false);
       this.#listen(other.asked, watched);
       if (other.holds === sought && holds !== sought) watched.isBlind = true;
     }
@@ -141,7 +143,12 @@ export class Answers implements Watcher {
   /** Asks about a state that need not be one, and remembers the answer. @returns whether there is one */
   #imagine(given: Given): boolean {
     try {
-      const { holds, asked, lead, asksForOffers, asksForRest } = this.#evaluate(NO_STEP, () => false, given);
+      const { holds, asked, lead, asksForOffers, asksForRest } = this.#evaluate(
+        NO_STEP,
+        true,
+        () => false,
+        given,
+      );
       this.#remember(
         asked.slice(0, lead),
         NO_STEP,
@@ -155,8 +162,11 @@ export class Answers implements Watcher {
     }
   }
 
-  /** @param given what it is told instead of what is so; of offers it is told none then */
-  #evaluate(lastStep: number, isQuiescent: () => boolean, given?: Given) {
+  /**
+   * @param isNew whether the answer is to be remembered
+   * @param given what it is told instead of what is so; of offers it is told none then
+   */
+  #evaluate(lastStep: number, isNew: boolean, isQuiescent: () => boolean, given?: Given) {
     const { finder, stepper, labels } = this.#world;
     const reader = new RecordingReader(stepper, this.#world, this.#questions, given);
     let lead: number | undefined;
@@ -181,8 +191,25 @@ export class Answers implements Watcher {
         return labels.step(lastStep);
       },
     });
-    const holds = Boolean(this.#predicate(view));
+    const holds = isNew ? this.#askClosed(view) : Boolean(this.#predicate(view));
     return { holds, asked: reader.asked, lead, asksForOffers, asksForRest };
+  }
+
+  /**
+   * Asks with the doors to everything but the world closed. Cost: that of closing them, which is why it is done only once for each
+   * answer that is remembered.
+   */
+  #askClosed(view: WorldView): boolean {
+    const refuse = (what: string, fix: string): never => {
+      throw new UsageError(`the property '${this.#name}': ${what}`, fix);
+    };
+    const answer: unknown = withoutHiddenInputs(
+      (what) => refuse(what, 'let it depend on nothing but the world that it is given'),
+      () => this.#predicate(view),
+    );
+    if (typeof answer === 'object' && answer !== null && 'then' in answer)
+      return refuse('it answers with a promise', 'let it answer at once, with true or false');
+    return Boolean(answer);
   }
 
   #remember(asked: readonly Question[], lastStep: number, reply: number, given?: Given): void {

@@ -1,3 +1,4 @@
+import { mustBeOptions, shown } from '../kernel/options.js';
 import { UsageError } from '../kernel/usageError.js';
 import { isMachine } from '../runtime/logic.js';
 import type { AnyStateMachine } from '../runtime/vocabulary.js';
@@ -27,12 +28,12 @@ export type StateProperty = Exclude<Property, { readonly kind: 'monitor' }>;
  * @param predicate a pure function of the world; gets every state that the search comes to
  */
 export function never(name: string, predicate: Predicate): Property {
-  return { kind: 'never', name, predicate };
+  return asked({ kind: 'never', name, predicate });
 }
 
 /** Says that every state is so. The first one that is not violates it. */
 export function always(name: string, predicate: Predicate): Property {
-  return { kind: 'always', name, predicate };
+  return asked({ kind: 'always', name, predicate });
 }
 
 /**
@@ -43,9 +44,10 @@ export function always(name: string, predicate: Predicate): Property {
 export function reachable(
   name: string,
   predicate: Predicate,
-  { required = false }: { readonly required?: boolean } = {},
+  options: { readonly required?: boolean } = {},
 ): Property {
-  return { kind: 'reachable', name, predicate, required };
+  mustBeOptions('the options of reachable', options, { required: true });
+  return asked({ kind: 'reachable', name, predicate, required: options.required ?? false });
 }
 
 /**
@@ -56,7 +58,7 @@ export function reachable(
  * Cost: another pass over the states that come before, without reduction, with about 50 bytes a state and 12 a step.
  */
 export function eventually(name: string, predicate: Predicate): Property {
-  return { kind: 'eventually', name, predicate };
+  return asked({ kind: 'eventually', name, predicate });
 }
 
 /**
@@ -69,9 +71,58 @@ export function eventually(name: string, predicate: Predicate): Property {
  */
 export function monitor(name: string, machine: AnyStateMachine): Property {
   if (typeof machine === 'object' && machine !== null && isMachine(machine))
-    return { kind: 'monitor', name, machine };
+    return named({ kind: 'monitor', name, machine });
   throw new UsageError(
     `the monitor '${name}' has no state chart`,
     'give it one that is made with setup().createMachine',
   );
+}
+
+/** @throws UsageError when the predicate is none: it must answer at once */
+function asked(property: StateProperty): Property {
+  const { name, predicate } = named(property);
+  const kind = Object.prototype.toString.call(predicate);
+  if (kind === '[object Function]') return property;
+  throw new UsageError(
+    `the property ${shown(name)} asks ${kind === '[object AsyncFunction]' ? 'an async function' : shown(predicate)}`,
+    'give it a function of the world that answers at once: (world) => …',
+  );
+}
+
+/** @throws UsageError when a property has no name: outcomes tell them apart by it */
+function named<P extends Property>(property: P): P {
+  if (typeof property.name === 'string' && property.name.trim() !== '') return property;
+  throw new UsageError(
+    `a property is called ${shown(property.name)}`,
+    `name it: ${property.kind}('nothing is lost', …)`,
+  );
+}
+
+const KINDS: ReadonlySet<unknown> = new Set<Property['kind']>([
+  'never',
+  'always',
+  'reachable',
+  'eventually',
+  'monitor',
+]);
+
+/** Whether something is what {@link never} and its likes give, of whatever copy of this package. */
+export function isProperty(value: unknown): value is Property {
+  return (
+    typeof value === 'object' && value !== null && 'kind' in value && KINDS.has(value.kind) && 'name' in value
+  );
+}
+
+/** @throws UsageError when they are no list of properties, or two have one name */
+export function mustBeProperties(properties: readonly Property[]): void {
+  if (!Array.isArray(properties) || !properties.every(isProperty)) {
+    throw new UsageError(
+      'the properties are no list of properties',
+      'give [never(…), always(…), reachable(…), eventually(…), monitor(…)]',
+    );
+  }
+  const names = properties.map(({ name }) => name);
+  const twice = names.find((name, i) => names.indexOf(name) < i);
+  if (twice !== undefined)
+    throw new UsageError(`two properties are called '${twice}'`, 'give each a name of its own');
 }

@@ -128,7 +128,13 @@ export class Execution implements Activity {
     this.cells.goLive(memory);
     this.cells.readOnly = true;
     try {
-      return { holds: Boolean(condition?.()) };
+      const holds: unknown = condition?.();
+      if (typeof holds === 'object' && holds !== null && 'then' in holds)
+        this.refuse(
+          'the condition of an until answers with a promise',
+          'let it answer at once, with true or false',
+        );
+      return { holds: Boolean(holds) };
     } catch (error) {
       return { error };
     } finally {

@@ -1,3 +1,4 @@
+import { mustBeOptions, type Names, shown } from '../kernel/options.js';
 import { UsageError } from '../kernel/usageError.js';
 import { type HostedLogic, hosting } from '../runtime/host.js';
 import { freezeInitialMemory } from './initialMemory.js';
@@ -24,6 +25,14 @@ export interface ThreadsConfig<M extends object> {
   readonly races?: 'violation' | 'ignore';
 }
 
+const NAMES = {
+  memory: true,
+  locks: true,
+  processors: true,
+  threads: true,
+  races: true,
+} satisfies Names<ThreadsConfig<object>>;
+const RACES = ['violation', 'ignore'];
 const NAME = /^[^\s!?@~#/]+$/u;
 
 /**
@@ -34,6 +43,7 @@ const NAME = /^[^\s!?@~#/]+$/u;
  * @throws UsageError when a thread is no generator function, or a name or number cannot be used
  */
 export function threads<M extends object>(config: ThreadsConfig<M>): HostedLogic {
+  mustBeOptions('the argument of threads', config, NAMES);
   const declared = Object.entries(config.threads ?? {});
   if (declared.length === 0)
     throw new UsageError('threads() was given no threads', 'name at least one in { threads: { … } }');
@@ -50,6 +60,11 @@ export function threads<M extends object>(config: ThreadsConfig<M>): HostedLogic
       'use a whole number, 1 or more',
     );
   }
+  if (!RACES.includes(program.races)) {
+    throw new UsageError(`threads() was given races: ${shown(program.races)}`, "use 'violation' or 'ignore'");
+  }
+  if (!Array.isArray(config.locks ?? []) || program.locks.some((lock) => typeof lock !== 'string'))
+    throw new UsageError(`threads() was given locks that are no list of names`, "write locks: ['m']");
   if (new Set(program.locks).size !== program.locks.length) {
     throw new UsageError('threads() was given two locks of one name', 'name each lock once');
   }

@@ -1,4 +1,5 @@
 import { topLevelAddress } from '../kernel/address.js';
+import { mustBeOptions, type Names, shown } from '../kernel/options.js';
 import { UsageError } from '../kernel/usageError.js';
 import { isHosted } from './host.js';
 import type { LogicSource } from './logic.js';
@@ -29,6 +30,8 @@ export interface System {
   readonly start: 'declared' | 'any';
 }
 
+const SYSTEM = { name: true, actors: true, timers: true, start: true } satisfies Names<SystemConfig>;
+const ACTOR = { logic: true, input: true } satisfies Names<ActorDeclaration>;
 const TIMER_MODES: readonly TimerMode[] = ['ordered', 'urgent', 'free'];
 
 /**
@@ -38,6 +41,7 @@ const TIMER_MODES: readonly TimerMode[] = ['ordered', 'urgent', 'free'];
  * @throws UsageError when there are no actors, a name cannot be an address, or an option has none of its values
  */
 export function defineSystem(config: SystemConfig): System {
+  mustBeOptions('the argument of defineSystem', config, SYSTEM);
   const name = config.name;
   if (typeof name !== 'string' || name.trim() === '') {
     throw new UsageError(
@@ -60,6 +64,7 @@ export function defineSystem(config: SystemConfig): System {
         'give it one: { logic: machine }, made with setup().createMachine, fromTransition or threads',
       );
     }
+    mustBeOptions(`the actor '${key}' of system '${name}'`, actor, ACTOR);
   }
   return {
     name,
@@ -79,6 +84,12 @@ export function isSystem(value: unknown): value is System {
     'timers' in value &&
     'start' in value
   );
+}
+
+/** @throws UsageError when something that code without types gives is no system */
+export function mustBeSystem(value: unknown): void {
+  if (!isSystem(value))
+    throw new UsageError(`a system cannot be ${shown(value)}`, 'make one: defineSystem({ name, actors })');
 }
 
 function isLogic(logic: unknown): boolean {

@@ -17,7 +17,7 @@ import type { State } from './state.js';
 import { StepLabels } from './stepLabels.js';
 import type { StepListener } from './stepListener.js';
 import { Stepper } from './stepper.js';
-import type { System } from './system.js';
+import { mustBeSystem, type System } from './system.js';
 import { Tables } from './tables.js';
 import { WorldView } from './worldView.js';
 
@@ -54,6 +54,7 @@ export class World {
     monitors: readonly MonitorSpec[] = [],
     before?: { readonly world: World; readonly state: State },
   ) {
+    mustBeSystem(system);
     this.system = system;
     this.tables = new Tables(system.timers, before?.world.tables);
     this.#recorder = new Recorder(this.tables);

@@ -57,11 +57,11 @@ const FIX = 'give a file that `interlace check` has written';
 function isCounterexample(
   document: Readonly<Record<string, unknown>>,
 ): document is Counterexample & Record<string, unknown> {
-  const { system } = document;
+  const { system, loopAt } = document;
   return (
     ['tool', 'property', 'message', 'schedule'].every((key) => typeof document[key] === 'string') &&
     typeof document['shortest'] === 'boolean' &&
-    (document['loopAt'] === undefined || Number.isSafeInteger(document['loopAt'])) &&
+    (loopAt === undefined || (typeof loopAt === 'number' && Number.isSafeInteger(loopAt) && loopAt >= 0)) &&
     isRecord(system) &&
     ((system['kind'] === 'bundled' && typeof system['name'] === 'string') ||
       (system['kind'] === 'file' && typeof system['path'] === 'string'))

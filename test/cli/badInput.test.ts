@@ -17,7 +17,7 @@ function put(name: string, text: string): string {
   return file;
 }
 
-const IMPORTS = `import { defineSystem, monitor, never, threads } from 'interlace';
+const IMPORTS = `import { always, defineSystem, monitor, never, threads } from 'interlace';
 import { assign, sendTo, setup, spawnChild } from 'xstate';
 `;
 
@@ -85,6 +85,31 @@ const CASES: readonly [string, string, readonly string[]][] = [
     'properties that are none',
     machine(UP, 'export const properties = [{}];'),
     ["'properties' of", 'is no list of properties; write export const properties = ['],
+  ],
+  [
+    'a property that answers with a promise',
+    machine(UP, "export const properties = [always('later', async () => true)];"),
+    ['the property "later" asks an async function; give it a function of the world that answers at once'],
+  ],
+  [
+    'a property that looks at the clock',
+    machine(UP, "export const properties = [never('late', () => Date.now() < 0)];"),
+    ["the property 'late': Date.now() was called; let it depend on nothing but the world"],
+  ],
+  [
+    'properties that are functions',
+    machine(UP, 'export const properties = [() => true];'),
+    ["'properties' of", 'is no list of properties; write export const properties = ['],
+  ],
+  [
+    'a misspelt option of a system',
+    `${IMPORTS}export default defineSystem({ name: 'bad', timer: 'free', actors: { one: { logic: setup({}).createMachine({}) } } });`,
+    ["the argument of defineSystem cannot have 'timer'; what there is: name, actors, timers, start"],
+  ],
+  [
+    'a misspelt option of threads',
+    `${IMPORTS}export default defineSystem({ name: 'bad', actors: { one: { logic: threads({ memory: {}, race: 'ignore', threads: { a: function* () {} } }) } } });`,
+    ["the argument of threads cannot have 'race'"],
   ],
   [
     'a monitor that sends',

@@ -26,7 +26,9 @@ async function run(argv: string[], reads = true): Promise<{ code: number | null;
   if (reads) child.stdout.on('data', (piece) => (out += piece));
   else child.stdout.destroy();
   child.stderr.on('data', (piece) => (err += piece));
+  const hangs = setTimeout(() => child.kill('SIGKILL'), 30_000);
   const code = await new Promise<number | null>((done) => child.on('close', done));
+  clearTimeout(hangs);
   rmSync(cwd, { recursive: true });
   return { code, out, err };
 }
@@ -43,6 +45,12 @@ describe('the command as a process', () => {
       out: '',
       err: "interlace: there is no scenario 'camel'; run `interlace list` to see them all\n",
     });
+  });
+
+  it('does not wait for ever for a folder that cannot be made', async () => {
+    const { code, err } = await run(['check', 'dining-philosophers', '--out-dir', '/proc/interlace']);
+    expect(code).toBe(2);
+    expect(err).toContain('give --out-dir a folder that can be written to');
   });
 
   it('says nothing when nobody reads', async () => {

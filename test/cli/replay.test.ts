@@ -56,6 +56,41 @@ describe('interlace replay', () => {
     expect(sound.out).toContain("fits, and does not violate 'no deadlock'");
   });
 
+  it('ends with 1 when another property is violated, and knows which ones there are', async () => {
+    const file = (properties: string): string =>
+      put(
+        'two.ts',
+        `import { defineSystem, never, reachable } from 'interlace';
+import { setup } from 'xstate';
+const machine = setup({}).createMachine({
+  initial: 'a',
+  states: { a: { tags: ['idle'], meta: { offers: ['UP'] }, on: { UP: 'b' } }, b: { tags: ['idle'] } },
+});
+const isB = (world) => world.snapshot('one').value === 'b';
+export default defineSystem({ name: 'two', actors: { one: { logic: machine } } });
+export const properties = [${properties}];
+`,
+      );
+    const argv = ['check', file("never('b', isB), never('c', () => false)"), '--out-dir', folder, '--json'];
+    const saved = JSON.parse((await interlace(argv)).out).violations[0].counterexampleFile;
+    const document = JSON.parse(readFileSync(saved, 'utf8'));
+    const other = put('other.json', JSON.stringify({ ...document, property: 'c' }));
+    const replayed = await interlace(['replay', other]);
+    expect(replayed.code).toBe(1);
+    expect(replayed.out).toContain("fits, and does not violate 'c'");
+    expect(replayed.out).toContain('violated: b: it is so, and never may be');
+    file("never('not b', isB)");
+    expect(await interlace(['replay', saved])).toEqual({
+      code: 2,
+      out: '',
+      err: `interlace: ${saved} violates 'b', and the system has no property of that name any more; name it as it was, or run \`interlace check\` again\n`,
+    });
+    file("reachable('b', isB, { required: true })");
+    const all = await interlace(['replay', saved]);
+    expect([all.code, all.out]).toEqual([2, '']);
+    expect(all.err).toContain("says of all runs that none comes to 'b', which no single run can show; run");
+  });
+
   it('goes round a loop again, and says when it does not close any more', async () => {
     const spin = (ends: boolean): string =>
       put(
