@@ -15,7 +15,14 @@ import { VisitedStates } from './visitedStates.js';
 // V8 compiles a module's own constants into its code; what a module imports it looks up, and checks, at each use.
 const ROW = SUCCESSOR_BITS;
 const BEHIND = TRAILER;
-const { first: OWN_FIRST, second: OWN_SECOND, number: NUMBER, depth: DEPTH } = Trailer;
+const {
+  first: OWN_FIRST,
+  second: OWN_SECOND,
+  number: NUMBER,
+  depth: DEPTH,
+  asleep: ASLEEP,
+  touched: TOUCHED,
+} = Trailer;
 
 /** How many successors a batch may hold; no state may have more. */
 const BATCH = 4096;
@@ -80,7 +87,8 @@ export class ExhaustiveSearch implements Search {
     this.#reduction = reduction;
     this.fingerprintBits = bits;
     // A reduction wants to know where each step leads, and two words do not tell 128 bits apart.
-    this.#batch = new Successors(BATCH, bits === 64 && !reduction);
+    // Breadth first, sleep sets leave out nearly all that would be sifted out.
+    this.#batch = new Successors(BATCH, bits === 64 && !reduction && order === 'dfs');
     this.#visited = new VisitedStates(order, bits, BATCH, reduction !== undefined);
   }
 
@@ -199,7 +207,8 @@ export class ExhaustiveSearch implements Search {
     const trailer = at + width;
     const first = cells[trailer + OWN_FIRST] ?? 0;
     const second = cells[trailer + OWN_SECOND] ?? 0;
-    if (!stepper.takeAll(batch, first, second)) return false;
+    const asleep = cells[trailer + ASLEEP] ?? 0;
+    if (!stepper.takeAll(batch, first, second, asleep, cells[trailer + TOUCHED] ?? 0)) return false;
     finder.owed = batch.count + batch.leftOut > before;
     return true;
   }
@@ -314,7 +323,7 @@ export class ExhaustiveSearch implements Search {
     if (this.#isWide) {
       rows[row + Successor.third] = changes.wordBefore(2) ^ changes.word(2);
       rows[row + Successor.fourth] = changes.wordBefore(3) ^ changes.word(3);
-    }
+    } else rows[row + Successor.asleep] = 0;
     rows[row + Successor.parent] = at;
     rows[row + Successor.choice] = choice;
     rows[row + Successor.changesStart] = changes.start;

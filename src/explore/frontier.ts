@@ -22,8 +22,11 @@ export const Trailer = {
   number: 2,
   /** how many steps it is from the initial state */
   depth: 3,
+  /** whose steps are asleep in the state, and what the step touched that led there; see `Asleep` */
+  asleep: 4,
+  touched: 5,
 } as const;
-export const TRAILER = 4;
+export const TRAILER = 6;
 
 const NO_CHUNK: Chunk = { width: -1, cells: new Int32Array(0), rows: 0 };
 

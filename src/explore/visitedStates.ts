@@ -10,9 +10,10 @@ import { revisit } from './revisit.js';
 // V8 compiles a module's own constants into its code; what a module imports it looks up, and checks, at each use.
 const ROW = SUCCESSOR_BITS;
 const { first: FIRST, second: SECOND, choice: CHOICE, parent: PARENT } = Successor;
-const { changesStart: CHANGES_START, changesEnd: CHANGES_END } = Successor;
+const { asleep: ASLEEP, touched: TOUCHED, changesStart: CHANGES_START, changesEnd: CHANGES_END } = Successor;
 const BEHIND = TRAILER;
 const { first: OWN_FIRST, second: OWN_SECOND, number: NUMBER, depth: DEPTH } = Trailer;
+const { asleep: OWN_ASLEEP, touched: OWN_TOUCHED } = Trailer;
 
 /** The logarithm of how many states there is room for at first. */
 const CAPACITY_BITS = 14;
@@ -28,6 +29,8 @@ export class VisitedStates {
   readonly #ancestry = new Ancestry();
   readonly #frontier: Frontier;
   readonly #fresh: Int32Array;
+  /** Whether sleep sets are kept: only then is a state looked at after all that were met before it. */
+  readonly #sleeps: boolean;
 
   /**
    * @param batchMax no batch holds more successors
@@ -35,6 +38,7 @@ export class VisitedStates {
    */
   constructor(order: Order, bits: FingerprintBits, batchMax: number, isNumbered: boolean) {
     this.#frontier = new Frontier(order);
+    this.#sleeps = order === 'bfs' && bits === 64;
     this.#fingerprints = new FingerprintSet(CAPACITY_BITS, bits, isNumbered);
     this.#fresh = new Int32Array(batchMax);
     this.numbers = new Int32Array(batchMax);
@@ -61,7 +65,7 @@ export class VisitedStates {
     initial.count = 1;
     this.#fingerprints.addAll(initial, this.#fresh, this.numbers);
     const chunk = this.#frontier.room(cells.length);
-    chunk.cells.set([...cells, first, second, this.#ancestry.add(0, 0), 0]);
+    chunk.cells.set([...cells, first, second, this.#ancestry.add(0, 0), 0, 0, 0]);
     chunk.rows = 1;
   }
 
@@ -109,5 +113,7 @@ export class VisitedStates {
     to[at + width + OWN_SECOND] = rows[row + SECOND] ?? 0;
     to[at + width + NUMBER] = this.#ancestry.add(cells[trailer + NUMBER] ?? 0, rows[row + CHOICE] ?? 0);
     to[at + width + DEPTH] = (cells[trailer + DEPTH] ?? 0) + 1;
+    to[at + width + OWN_ASLEEP] = this.#sleeps ? (rows[row + ASLEEP] ?? 0) : 0;
+    to[at + width + OWN_TOUCHED] = rows[row + TOUCHED] ?? 0;
   }
 }

@@ -40,9 +40,8 @@ export class PairRows {
   #place(first: number, second: number): number {
     const cells = this.cells;
     const mask = this.#mask;
-    let hash = Math.imul(first, 0x9e3779b1) ^ Math.imul(second, 0x85ebca6b);
-    hash ^= hash >>> 15;
-    for (let place = Math.imul(hash, 0x2c1b3c6d) >>> 4; ; place++) {
+    const hash = Math.imul(first, 0x9e3779b1) + Math.imul(second, 0x85ebca6b);
+    for (let place = hash ^ (hash >>> 15); ; place++) {
       const at = (place & mask) << LENGTH_BITS;
       const key = cells[at] ?? 0;
       if (key === 0 || (key === first && (cells[at + 1] ?? 0) === second)) return at;

@@ -6,29 +6,35 @@ import type { Layout } from './layout.js';
 import { Appended } from './mailboxes.js';
 import type { PairRows } from './pairRows.js';
 import { NO_RECIPE, Recipe, type Recipes, SEND, Send } from './recipes.js';
+import { Asleep, Situation, Situations } from './situations.js';
 import { LATEST, SUCCESSOR_BITS, Successor, Successors } from './successors.js';
 import type { Tables } from './tables.js';
 
 // V8 compiles a module's own constants into its code; what a module imports it looks up, and checks, at each use.
 const CONTENT_BITS = ROW_BITS;
-const { traits: TRAITS, head: HEAD, rest: REST } = Fact;
+const { traits: TRAITS } = Fact;
 const NONE = NO_RECIPE;
-const { next: NEXT, first: FIRST_CHANGE, second: SECOND_CHANGE, sends: SENDS, end: END } = Recipe;
+const { sends: SENDS, end: END } = Recipe;
 const SEND_LENGTH = SEND;
 const { slot: SLOT, empty: EMPTY, message: MESSAGE, back: BACK } = Send;
 const { content: CONTENT, first: APPENDED_FIRST, second: APPENDED_SECOND } = Appended;
+const { recipe: RECIPE, rest: REST, next: NEXT, touches: TOUCHES } = Situation;
+const { first: FIRST_CHANGE, second: SECOND_CHANGE } = Situation;
 const ROW = SUCCESSOR_BITS;
 const PLACES = LATEST;
 const { first: FIRST, second: SECOND, choice: CHOICE, parent: PARENT } = Successor;
+const { asleep: ASLEEP, touched: TOUCHED } = Successor;
 const { changesStart: CHANGES_START, changesEnd: CHANGES_END } = Successor;
+const { actors: AWAKE, reads: READS } = Asleep;
 
 /**
  * The stepper's step for what most steps are: an actor takes a message, goes on living with the same children, and does nothing
  * but send. The first such step in a local situation is taken in the general way, which defines what a step does, and leaves a
  * recipe; where its conditions hold again, the step is a few look-ups in flat tables, without an allocation.
  *
- * Walk through: {@link QuickSteps.take} finds a recipe and applies it; whatever is not in the tables yet is left to the general
- * way before anything has happened. {@link RecipeWriter} writes recipes.
+ * Walk through: {@link QuickSteps.takeAll} finds what an actor's snapshot and mailbox say ({@link Situations}), with the recipe, and
+ * applies it; whatever is not in the tables yet is left to the general way before anything has happened. `RecipeWriter` writes
+ * recipes.
  */
 export class QuickSteps {
   readonly #contents: Contents;
@@ -36,6 +42,7 @@ export class QuickSteps {
   readonly #layout: Layout;
   readonly #changes: Changes;
   readonly #recipes: Recipes;
+  readonly #situations: Situations;
   /** The recipe by which the last step was taken. */
   taken = NO_RECIPE;
   // What take() gives to takeAll().
@@ -49,6 +56,7 @@ export class QuickSteps {
     this.#layout = layout;
     this.#changes = changes;
     this.#recipes = recipes;
+    this.#situations = new Situations(tables.contents, recipes);
   }
 
   /** Lets an actor that has mail take its first message; false when nothing has happened because the tables do not say how. */
@@ -58,7 +66,7 @@ export class QuickSteps {
     one.count = 0;
     this.#actor[0] = actor;
     this.#slot[0] = this.#layout.first(actor);
-    if (!this.takeAll(this.#actor, this.#slot, 0, one, 0, 0) || one.count === 0) return false;
+    if (!this.takeAll(this.#actor, this.#slot, 0, one, 0, 0, 0, 0) || one.count === 0) return false;
     changes.first = one.at(0, Successor.first);
     changes.second = one.at(0, Successor.second);
     changes.index();
@@ -72,6 +80,7 @@ export class QuickSteps {
    * @param slots the slots of the actors' snapshots
    * @param special {@link Trait}s of snapshots that need the general way
    * @param first the state's fingerprint
+   * @param asleep whose steps are left out unless they meet what the step has `touched` that led to the state: see {@link Asleep}
    * @returns false when nothing has happened because the tables do not say how
    */
   takeAll(
@@ -81,6 +90,8 @@ export class QuickSteps {
     into: Successors,
     first: number,
     second: number,
+    asleep: number,
+    touched: number,
   ): boolean {
     const changes = this.#changes;
     const { cells, offset, width, start } = changes;
@@ -88,6 +99,8 @@ export class QuickSteps {
     const rows = this.#recipes.rows.cells;
     const appended = this.#appended;
     const recipes = this.#recipes;
+    const situations = this.#situations;
+    const known = situations.rows;
     changes.reserve(actors.length * recipes.slotsMax, this.#layout.width);
     const { log } = changes;
     const successors = into.rows;
@@ -97,6 +110,7 @@ export class QuickSteps {
     let leftOut = 0;
     let end = start;
     let taken = NONE;
+    let earlier = 0;
     for (let i = 0; i < actors.length; i++) {
       const slot = slots[i] ?? 0;
       if (slot >= width) continue;
@@ -106,19 +120,28 @@ export class QuickSteps {
         return into.takeBack(into.count, count);
       if (mailbox === 0) continue;
 
-      const mail = mailbox << CONTENT_BITS;
-      const rest = facts[mail + REST] ?? 0;
-      const recipe = recipes.find(before, facts[mail + HEAD] ?? 0, changes);
-      if (recipe === NONE || rest === -1) return into.takeBack(into.count, count);
-      const left = rest << CONTENT_BITS;
-      const next = rows[recipe + NEXT] ?? 0;
+      const at = situations.place(before, mailbox);
+      const isKnown = known[at] === before && known[at + 1] === mailbox;
+      if (!isKnown || !recipes.holds(known[at + RECIPE] ?? 0, changes)) {
+        if (!situations.learn(at, before, mailbox, changes)) return into.takeBack(into.count, count);
+      }
+      const touches = known[at + TOUCHES] ?? 0;
+      const actor = actors[i] ?? 0;
+      const bit = actor < AWAKE ? 1 << actor : 0;
+      const lower = earlier;
+      earlier |= bit;
+      if ((asleep & bit) !== 0 && (touches & touched) === 0) {
+        leftOut++;
+        continue;
+      }
+      const recipe = known[at + RECIPE] ?? 0;
+      const next = known[at + NEXT] ?? 0;
       const sendsEnd = rows[recipe + END] ?? 0;
-      let newFirst = first ^ (rows[recipe + FIRST_CHANGE] ?? 0) ^ (facts[mail] ?? 0) ^ (facts[left] ?? 0);
-      let newSecond =
-        second ^ (rows[recipe + SECOND_CHANGE] ?? 0) ^ (facts[mail + 1] ?? 0) ^ (facts[left + 1] ?? 0);
+      let newFirst = first ^ (known[at + FIRST_CHANGE] ?? 0);
+      let newSecond = second ^ (known[at + SECOND_CHANGE] ?? 0);
       const began = end;
       log[end] = slot + 1;
-      log[end + 1] = rest;
+      log[end + 1] = known[at + REST] ?? 0;
       end += 2;
       if (next !== before) {
         log[end] = slot;
@@ -133,26 +156,28 @@ export class QuickSteps {
         if (row === -1) return into.takeBack(into.count, count);
         newFirst ^= appended.cells[row + APPENDED_FIRST] ?? 0;
         newSecond ^= appended.cells[row + APPENDED_SECOND] ?? 0;
-        const at = end - back;
-        log[at] = to;
-        log[at + 1] = appended.cells[row + CONTENT] ?? 0;
+        const pair = end - back;
+        log[pair] = to;
+        log[pair + 1] = appended.cells[row + CONTENT] ?? 0;
         if (back === 0) end += 2;
       }
       taken = recipe;
       if (sifts) {
-        const at = (newSecond & (PLACES - 1)) << 1;
-        if (latest[at] === newFirst && latest[at + 1] === newSecond) {
+        const place = (newSecond & (PLACES - 1)) << 1;
+        if (latest[place] === newFirst && latest[place + 1] === newSecond) {
           leftOut++;
           end = began;
           continue;
         }
-        latest[at] = newFirst;
-        latest[at + 1] = newSecond;
+        latest[place] = newFirst;
+        latest[place + 1] = newSecond;
       }
       const successor = count++ << ROW;
       successors[successor + FIRST] = newFirst;
       successors[successor + SECOND] = newSecond;
-      successors[successor + CHOICE] = packChoice(actors[i] ?? 0, ChoiceKind.message, 0);
+      successors[successor + ASLEEP] = lower & ~touches;
+      successors[successor + TOUCHED] = touches | READS;
+      successors[successor + CHOICE] = packChoice(actor, ChoiceKind.message, 0);
       successors[successor + PARENT] = offset;
       successors[successor + CHANGES_START] = began;
       successors[successor + CHANGES_END] = end;

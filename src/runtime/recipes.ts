@@ -24,8 +24,10 @@ export const Recipe = {
   sends: 5,
   /** where the sends end */
   end: 6,
+  /** to whom it sends, as bits by index; all of them if it reads the contents of snapshots: see `Asleep` */
+  touches: 7,
   /** here the conditions begin */
-  conditions: 7,
+  conditions: 8,
 } as const;
 
 /** A condition: the slot of somebody's snapshot, and what must be there, a content or a {@link Want}. */
@@ -106,8 +108,17 @@ export class Recipes {
     const recipe = this.rows.length;
     const sendsAt = recipe + Recipe.conditions + conditions.size * CONDITION;
     const change = ([0, 1] as const).map((index) => this.#contents.wordChange(before, next, index));
-    const head = [other, count, next, ...change, sendsAt, sendsAt + sends.length];
+    const touches = touchedBy([...conditions.values()], sends);
+    const head = [other, count, next, ...change, sendsAt, sendsAt + sends.length, touches];
     for (const value of [...head, ...[...conditions].flat(), ...sends]) this.rows.push(value);
     this.#first.set(before, message, recipe);
   }
+}
+
+function touchedBy(wants: readonly number[], sends: readonly number[]): number {
+  if (wants.some((want) => want >= 0)) return -1;
+  let touched = 0;
+  // Shifts go by the lower five bits: actors far apart share a bit, and are taken for one.
+  for (let at = 0; at < sends.length; at += SEND) touched |= 1 << (-2 - (sends[at + Send.empty] ?? 0));
+  return touched;
 }

@@ -213,14 +213,15 @@ export class Stepper implements StateReader {
    *
    * @param into gets where they lead, in canonical order; there must be room for as many as there are actors
    * @param first the state's fingerprint
+   * @param asleep whose steps may be left out, see {@link QuickSteps.takeAll}
    * @returns false when nothing has happened, and {@link take} is to perform them one by one
    */
-  takeAll(into: Successors, first: number, second: number): boolean {
+  takeAll(into: Successors, first: number, second: number, asleep = 0, touched = 0): boolean {
     if (this.listener || this.labelsAll || this.#monitors.any || this.#isArmed()) return false;
     const { order } = this.#tables.actors;
     const slots = this.#layout.firstSlots(order);
     const special = this.#special & this.#tables.snapshots.traits;
-    if (!this.#quick.takeAll(order, slots, special, into, first, second)) return false;
+    if (!this.#quick.takeAll(order, slots, special, into, first, second, asleep, touched)) return false;
     this.changes.open();
     return true;
   }

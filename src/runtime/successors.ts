@@ -5,6 +5,9 @@ export const Successor = {
   second: 1,
   third: 2,
   fourth: 3,
+  /** where two words are enough: whose steps are asleep there, and what the step touched; see `Asleep` */
+  asleep: 2,
+  touched: 3,
   /** the choice that leads there */
   choice: 4,
   /** where the state lies from which it leads there */
@@ -30,7 +33,7 @@ export class Successors {
   /** How many there may be. */
   readonly capacity: number;
   count = 0;
-  /** How many were left out because they came a moment ago. */
+  /** How many were left out because they came a moment ago, or because an actor was asleep. */
   leftOut = 0;
   /** One row for each, as {@link Successor} says. */
   readonly rows: Int32Array;
