@@ -20,8 +20,13 @@ import type { Watch, Watched, Watcher } from './watched.js';
 const UNKNOWN = -1;
 const { no: NO, yes: YES, unclear: ASK } = Reply;
 const NOTHING_ENABLED: Enabled = { choices: [], quiescent: false };
+/**
+ * Added to an answer about a state that was imagined only. In a real one the predicate is asked again, and it is heard what it
+ * reads: else nobody would watch that.
+ */
+const IMAGINED = 3;
 /** Nodes are numbered from here on. */
-const FIRST_NODE = 3;
+const FIRST_NODE = 5;
 
 /**
  * The answers of one predicate, remembered by what it asked (architecture 4.2): a tree of questions and their answers, mostly slots
@@ -58,7 +63,7 @@ export class Answers implements Watcher {
    */
   holds(lastStep: number = NO_STEP): boolean {
     const node = this.#recall(lastStep);
-    return node === NO || node === YES ? node === YES : this.#ask(node === UNKNOWN, lastStep);
+    return node === NO || node === YES ? node === YES : this.#ask(node !== ASK, lastStep);
   }
 
   /** Whether the answer in the state that the stepper has turned to is remembered, and is this one. The predicate is not asked. */
@@ -89,7 +94,7 @@ export class Answers implements Watcher {
         if (answer === undefined) return { reply: Reply.asks, asks: question };
         node = this.#branches.get(node, answer);
       }
-      if (node === NO || node === YES || node === ASK) return { reply: node, asks: LAST_STEP };
+      if (node !== UNKNOWN) return { reply: replyOf(node), asks: LAST_STEP };
       if (!this.#imagine(given)) return { reply: Reply.unclear, asks: LAST_STEP };
     }
   }
@@ -149,12 +154,14 @@ export class Answers implements Watcher {
         () => false,
         given,
       );
-      this.#remember(
-        asked.slice(0, lead),
-        NO_STEP,
-        asksForOffers || asksForRest ? ASK : holds ? YES : NO,
-        given,
-      );
+      const answer = asksForOffers || asksForRest ? ASK : IMAGINED + (holds ? YES : NO);
+      this.#remember(asked.slice(0, lead), NO_STEP, answer, given);
+      // Of mail only that is met which is watched; of snapshots all are.
+      if (this.watch)
+        this.#listen(
+          asked.filter((question) => this.#questions.isMail(question)),
+          this.watch.watched,
+        );
       return true;
     } catch {
       // It need not bear with states that never are. Where one is, it will be asked again.
@@ -212,7 +219,7 @@ export class Answers implements Watcher {
     return Boolean(answer);
   }
 
-  #remember(asked: readonly Question[], lastStep: number, reply: number, given?: Given): void {
+  #remember(asked: readonly Question[], lastStep: number, leaf: number, given?: Given): void {
     let node = this.#root;
     let hang = (value: number): void => {
       this.#root = value;
@@ -228,8 +235,8 @@ export class Answers implements Watcher {
       node = this.#branches.get(at, answer);
       hang = (value) => this.#branches.set(at, answer, value);
     }
-    if (node !== UNKNOWN) this.#refuse();
-    hang(reply);
+    if (node !== UNKNOWN && !isImagined(node)) this.#refuse();
+    hang(leaf);
   }
 
   #refuse(): never {
@@ -238,6 +245,16 @@ export class Answers implements Watcher {
       'let it depend on nothing but the world that it is given',
     );
   }
+}
+
+function isImagined(node: number): boolean {
+  return node === IMAGINED + NO || node === IMAGINED + YES;
+}
+
+/** What a leaf says, imagined or not. */
+function replyOf(leaf: number): Reply {
+  if (leaf === YES || leaf === IMAGINED + YES) return YES;
+  return leaf === NO || leaf === IMAGINED + NO ? NO : ASK;
 }
 
 /** Reads the present state, but for what is given, and notes the questions, each once, in order. */

@@ -48,6 +48,13 @@ export class Questions {
     return this.#mail[FIRST_PATTERN - question];
   }
 
+  /** Whether a question is about mail, all of it or what matches a pattern. */
+  isMail(question: Question): boolean {
+    return (
+      this.mail(question) !== undefined || (question >= 0 && this.#layout.kindOf(question) === Slot.mailbox)
+    );
+  }
+
   /** The answer in the state that the world's stepper has turned to. */
   answer(question: Question, lastStep: number): number {
     const { stepper, tables } = this.#world;

@@ -9,7 +9,7 @@ export const Reply = {
   /** it asks something else first */
   asks: 3,
 } as const;
-type Reply = (typeof Reply)[keyof typeof Reply];
+export type Reply = (typeof Reply)[keyof typeof Reply];
 
 /** What is given to a predicate, instead of the present state: answers to its questions. */
 export type Given = ReadonlyMap<Question, number>;

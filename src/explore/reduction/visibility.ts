@@ -17,7 +17,8 @@ import type { KnownStep } from './knownStep.js';
  * - events that a property looks for neither come nor go, and no slot changes that it reads, but for
  * - a snapshot, which only its own process changes as long as e is independent: in t it holds what it held before e. It may change if
  *   no property that has the sought answer can lose it, whatever the other slots hold. Of snapshots all contents are met
- *   by a reduced search, and of other slots that are read too, because every step that changes them is visible.
+ *   by a reduced search, and of mail too that is asked about, were it in an imagined state, because every step that changes it is
+ *   visible. About slots of other kinds it is not asked: the step is visible then.
  *
  * "Whatever they hold" is whatever they were seen to hold by now; {@link refutedSteps} looks again at the end.
  */

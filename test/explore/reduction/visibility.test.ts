@@ -28,10 +28,14 @@ const system = defineSystem({
   },
 });
 
-function search(property: Property, omissions: readonly Omission[] = []): [end: string, states: number] {
-  const world = new World(system);
+function search(
+  property: Property,
+  omissions: readonly Omission[] = [],
+  of = system,
+): [end: string, states: number] {
+  const world = new World(of);
   const claims = new Claims(world, [property]);
-  const limits = { states: 1000, depth: 1000, violations: 1 };
+  const limits = { states: 10_000, depth: 1000, violations: 1 };
   const reduced = new ReducedSearch(world, claims, limits, 'bfs', 64, new Set(omissions));
   return [runToEnd(reduced), reduced.count.states];
 }
@@ -65,5 +69,60 @@ describe('a reduced search', () => {
     });
     expect(search(own)[0]).toBe('violations');
     expect(search(own, ['C2'])[0]).toBe('exhausted');
+  });
+
+  it('watches what a property reads only in states that it had imagined before it came to one', () => {
+    const three = defineSystem({
+      name: 'walkers',
+      actors: {
+        a: { logic: walker('one', 'two', 'three') },
+        b: { logic: walker('off', 'on', 'over') },
+        c: { logic: walker('off', 'on', 'over') },
+      },
+    });
+    const all = never('all at once', (world) => {
+      const isOn = world.snapshot('b')?.value === 'on' && world.snapshot('c')?.value === 'on';
+      return isOn && world.snapshot('a')?.value === 'two';
+    });
+    expect(search(all, [], three)[0]).toBe('violations');
+  });
+
+  it('watches mail for which a property looks only in states that it has imagined', () => {
+    // By the time that b and c are told to go, and two letters are sent, what everybody may do is known.
+    const send = (to: string, type: string) => sendTo(({ system: { get } }) => get(to), { type });
+    const told = setup({}).createMachine({
+      initial: 'off',
+      tags: ['idle'],
+      states: { off: { on: { GO: 'on' } }, on: { on: { GO: 'over' } }, over: {} },
+    });
+    const practice = Array<string>(25).fill('PRACTICE');
+    const tasks = [...practice, 'B', ...practice, 'C', ...practice, 'LETTER', 'LETTER'];
+    const busy = defineSystem({
+      name: 'letters',
+      actors: {
+        a: { logic: setup({}).createMachine({ tags: ['idle'], on: { NOTE: {}, LETTER: {} } }) },
+        b: { logic: told },
+        c: { logic: told },
+        d: {
+          logic: setup({}).createMachine({
+            tags: ['idle'],
+            on: {
+              PRACTICE: { actions: send('a', 'NOTE') },
+              B: { actions: [send('b', 'GO'), send('b', 'GO')] },
+              C: { actions: [send('c', 'GO'), send('c', 'GO')] },
+              LETTER: { actions: send('a', 'LETTER') },
+            },
+          }),
+        },
+        e: {
+          logic: setup({}).createMachine({ tags: ['idle'], entry: tasks.map((task) => send('d', task)) }),
+        },
+      },
+    });
+    const letters = never('two letters', (world) => {
+      const areOn = world.snapshot('b')?.value === 'on' && world.snapshot('c')?.value === 'on';
+      return areOn && world.mailbox('a', { type: 'LETTER' }).length === 2;
+    });
+    expect(search(letters, [], busy)[0]).toBe('violations');
   });
 });
