@@ -48,6 +48,7 @@ export const pnpRegion = classDriverLifeSetup.createStateConfig({
     starting: {
       initial: 'initializing',
       states: {
+        // As long as the minidriver needs: it may go to a Low routine and back (C-024).
         initializing: {
           entry: { type: 'request', params: { Command: 'SRB_INITIALIZE_DEVICE' } },
           on: {

@@ -35,10 +35,10 @@ const givesBack = [
   { guard: 'saysReadyOnly', actions: 'noteReady' },
 ] as const;
 
-/** In a state: asked for the same one there is nothing to do; legal edges lead to `changing` (C-051). */
+/** In a state: asked for the same one there is nothing to do, so the next in line is looked at; legal edges lead to `changing` (C-051). */
 function changesFrom(state: KSSTATE) {
   return [
-    { guard: { type: 'asksFor', params: state }, actions: succeed },
+    { guard: { type: 'asksFor', params: state }, actions: [succeed, 'takeNextStateRequest'] },
     { guard: { type: 'mayLeave', params: state }, target: '#changing', actions: 'beginStateChange' },
   ] as const;
 }
@@ -56,7 +56,7 @@ function arrivesAt(state: KSSTATE) {
  * One open stream (B-006): its KSSTATE as the class driver sees it, its control queue and its data queue.
  *
  * It is made before SRB_OPEN_STREAM is delivered and ends after SRB_CLOSE_STREAM is completed (A-095), so that notifications
- * always find it; the class driver sends these two, for they travel through the device queue. While the stream is open each
+ * always find it, and takes requests between the two only (C-045); the class driver sends these two, for they travel through the device queue. While the stream is open each
  * queue delivers one SRB and then waits for Ready (D-023): in `ready` a queue is empty. Ready and completion are independent,
  * so the minidriver may own many reads (D-027).
  *
@@ -123,7 +123,10 @@ export const pin = pinClockSetup.createMachine({
               // G-040
               on: {
                 KSPROPERTY_CONNECTION_STATE: {
-                  actions: { type: 'answer', params: { Status: 'STATUS_INVALID_DEVICE_STATE' } },
+                  actions: [
+                    { type: 'answer', params: { Status: 'STATUS_INVALID_DEVICE_STATE' } },
+                    'takeNextStateRequest',
+                  ],
                 },
               },
               states: {
@@ -234,7 +237,7 @@ export const pin = pinClockSetup.createMachine({
           tags: ['idle'],
           on: { IRP_MJ_CLOSE: { target: 'closing', actions: 'rememberClose' } },
         },
-        // The rule is strict here (option closeOrder, J20): SRB_CLOSE_STREAM waits for all that the minidriver owns.
+        // The rule is strict here (option closeOrder, J20): SRB_CLOSE_STREAM waits for all that the minidriver owns (C-043, D-047).
         closing: {
           always: [
             // INV-119; the control queue delivers nothing before it is ready (D-023).

@@ -321,7 +321,7 @@ export function camera(sensor: KSDATAFORMAT) {
     if (isCurrent) yield* operate(extension);
   }
 
-  /** Completes every read that the minidriver holds; unfilled ones go back with DataUsed 0. */
+  /** Completes every read that the minidriver holds (F-016); unfilled ones go back with DataUsed 0. */
   function* returnAll(extension: DeviceExtension, status: 'STATUS_SUCCESS' | 'STATUS_CANCELLED') {
     const held = extension.current ? [extension.current, ...extension.queue] : [...extension.queue];
     extension.current = null;

@@ -1,6 +1,13 @@
-import type { IrpId, KSSTATE } from 'interlace/stream-class';
+import {
+  type HW_STREAM_OBJECT,
+  type HW_STREAM_REQUEST_BLOCK,
+  type IrpId,
+  type KSSTATE,
+  StreamClassStreamNotification,
+} from 'interlace/stream-class';
 import { describe, expect, it } from 'vitest';
 import { hoarder } from './hoarder.js';
+import { complete, failure, plainMinidriver, say } from './plainMinidriver.js';
 import { emitted, ledger, type Play, play, realCamera, type Setting, unhandled } from './play.js';
 import { cancel, cleanup, close, createClock, follow, opened, openPin, read, setState } from './requests.js';
 import type { Request } from './scriptedRequester.js';
@@ -87,6 +94,75 @@ describe('a cancelled read', () => {
       expect(answersOf(p)?.slice(2).toSorted()).toEqual(['STATUS_CANCELLED', 'STATUS_SUCCESS']);
       expect(ledger(p).irps).toEqual([]);
     }
+  });
+});
+
+describe('a minidriver that is not ready', () => {
+  interface Kept {
+    kept?: HW_STREAM_REQUEST_BLOCK | null;
+  }
+  /** Keeps one read, and says Ready again only when that is cancelled or its time is over, if at all. */
+  const keeper = (isReadyAgain: boolean) => {
+    function* giveUp(srb: HW_STREAM_REQUEST_BLOCK) {
+      const extension = srb.HwDeviceExtension as Kept;
+      if (extension.kept !== srb || !srb.StreamObject) return;
+      extension.kept = null;
+      srb.Status = 'STATUS_CANCELLED';
+      if (isReadyAgain) yield* complete(srb);
+      else yield* StreamClassStreamNotification('StreamRequestComplete', srb.StreamObject, srb);
+    }
+    return plainMinidriver({
+      HwCancelPacket: giveUp,
+      HwRequestTimeoutHandler: giveUp,
+      on: {
+        *SRB_READ_DATA(srb) {
+          const extension = srb.HwDeviceExtension as Kept;
+          if (extension.kept !== undefined) return undefined;
+          extension.kept = srb;
+          yield* say('kept');
+          return 'keeps';
+        },
+      },
+    });
+  };
+
+  it('gets the next read when it says so after a cancel or a timeout, and else never (D-027, D-028, D-058)', () => {
+    for (const end of [[cancel('client.irp0')], []]) {
+      for (const seed of manySeeds.slice(0, 6)) {
+        const bursts = [...up('KSSTATE_PAUSE'), [read(), read(), read(), ...end]];
+        for (const isReadyAgain of [true, false]) {
+          const p = sound({ bursts, seed, minidriver: keeper(isReadyAgain) });
+          // A read that was cancelled on its way was never kept; the next one is.
+          const ended = [...withdrawnIn(p), 'kept'].map(() => 'STATUS_CANCELLED');
+          const others = [read(), read(), read()].slice(ended.length).map(() => 'STATUS_SUCCESS');
+          expect(answersOf(p)?.slice(1)).toEqual(isReadyAgain ? [...ended, ...others] : ended);
+        }
+      }
+    }
+  });
+});
+
+describe('a minidriver', () => {
+  it('that says Ready for a stream that is closed fails (D-026, INV-013, A-095)', () => {
+    interface Remembering {
+      stream?: HW_STREAM_OBJECT;
+    }
+    const minidriver = plainMinidriver({
+      on: {
+        *SRB_OPEN_STREAM(srb) {
+          const extension = srb.HwDeviceExtension as Remembering;
+          if (srb.StreamObject) extension.stream = srb.StreamObject;
+          yield* say('opened');
+        },
+        *SRB_UNINITIALIZE_DEVICE(srb) {
+          const { stream } = srb.HwDeviceExtension as Remembering;
+          if (stream) yield* StreamClassStreamNotification('ReadyForNextStreamDataRequest', stream);
+        },
+      },
+    });
+    const end = [[cleanup('pin:0')], [close('pin:0')], [cleanup('filter:0')], [close('filter:0')]];
+    expect(failure(play({ bursts: [...opened, ...end], minidriver }))).toContain('is closed (A-095)');
+    expect(failure(play({ bursts: opened, minidriver }))).toBe('undefined');
   });
 });
 

@@ -17,6 +17,8 @@ export interface Plain {
   readonly on?: Partial<Record<SrbCommand, Work>>;
   readonly off?: boolean;
   readonly HwInterrupt?: (extension: object) => Generator<Operation, boolean, unknown>;
+  readonly HwCancelPacket?: (srb: HW_STREAM_REQUEST_BLOCK) => Generator<Operation, void, unknown>;
+  readonly HwRequestTimeoutHandler?: (srb: HW_STREAM_REQUEST_BLOCK) => Generator<Operation, void, unknown>;
   readonly processors?: number | undefined;
   /** What the work stores or schedules. */
   readonly routines?: Readonly<Record<string, AnyMinidriverRoutine>>;
@@ -39,6 +41,8 @@ export function plainMinidriver({
   on = {},
   off = false,
   HwInterrupt,
+  HwCancelPacket,
+  HwRequestTimeoutHandler,
   processors,
   ...more
 }: Plain): LogicSource {
@@ -65,6 +69,8 @@ export function plainMinidriver({
       registration: {
         HwReceivePacket,
         ...(HwInterrupt ? { HwInterrupt } : {}),
+        ...(HwCancelPacket ? { HwCancelPacket } : {}),
+        ...(HwRequestTimeoutHandler ? { HwRequestTimeoutHandler } : {}),
         DeviceExtension: more.extension ?? {},
         DmaBufferSize: more.DmaBufferSize ?? 0,
         PerRequestExtensionSize: more.PerRequestExtensionSize ?? 0,

@@ -233,6 +233,41 @@ describe('a Low routine', () => {
     }
   });
 
+  it('lets SRB_INITIALIZE_DEVICE wait for it: interrupts come meanwhile, the next SRB does not (C-021, C-023, C-024)', () => {
+    function* Initialize(srb: HW_STREAM_REQUEST_BLOCK) {
+      yield* say('low in');
+      for (let i = 0; i < 8; i++) yield* say('low');
+      yield* say('low out');
+      yield* StreamClassCallAtNewPriority(null, srb.HwDeviceExtension, 'LowToHigh', Complete, srb);
+    }
+    function* Complete(srb: HW_STREAM_REQUEST_BLOCK) {
+      yield* say('completes');
+      yield* complete(srb);
+    }
+    const on: NonNullable<Plain['on']> = {
+      *SRB_INITIALIZE_DEVICE(srb) {
+        yield* WRITE_REGISTER_BUFFER_ULONG('DMA_DESCRIPTORS', [0x1000, 4]);
+        yield* WRITE_REGISTER_ULONG('CONTROL', RUNNING);
+        yield* StreamClassCallAtNewPriority(null, srb.HwDeviceExtension, 'Low', Initialize, srb);
+        return 'keeps';
+      },
+      *SRB_GET_STREAM_INFO() {
+        yield* say('next');
+      },
+    };
+    const interrupted = seeds.filter((schedule) => {
+      const minidriver = plainMinidriver({ HwInterrupt, on, routines: { Initialize, Complete } });
+      const p = play({ ...schedule, bursts: opened, hardware: { frames: 1, dmaMs: 0 }, minidriver });
+      expect(failure(p)).toBe('undefined');
+      expect(p.run.world.snapshot('client')?.context.answers).toEqual(Array(2).fill('STATUS_SUCCESS'));
+      const all = said(p);
+      const isr = all.indexOf('isr in');
+      expect(all.filter((text) => text === 'completes' || text === 'next')).toEqual(['completes', 'next']);
+      return all.indexOf('low in') < isr && isr < all.indexOf('low out');
+    });
+    expect(interrupted.length).toBeGreaterThan(0);
+  });
+
   it('may call it in mode OFF (D-066)', () => {
     for (const routine of [Finish, GoBack, Stay, Arm]) {
       expect(handing(routine, { off: true })).toEqual({ failure: 'undefined', answers: ['STATUS_SUCCESS'] });

@@ -160,7 +160,7 @@ describe('a stream', () => {
     }
   });
 
-  it('is closed when the minidriver owns nothing of it any more (J20, strict)', () => {
+  it('is closed when the minidriver owns nothing of it any more (C-043, D-047; J20, strict)', () => {
     const held = [...opened, [setState('KSSTATE_PAUSE')], [read(), cleanup('pin:0'), close('pin:0')]];
     const p = play({ bursts: held, stub: { ignoresCancel: true } });
     expect(srbsSent(p)).not.toContain('SRB_CLOSE_STREAM');
