@@ -1,3 +1,4 @@
+import { jsonText } from '../render/jsonText.js';
 import { bundled, type Catalog } from './catalog.js';
 import { processTerminal, type Terminal } from './terminal.js';
 
@@ -19,5 +20,5 @@ export const ExitCode = { done: 0, violated: 1, misuse: 2, inconclusive: 3, inte
 
 /** Prints one JSON document, the only thing on stdout. */
 export function printJson(terminal: Terminal, document: object): void {
-  terminal.out(`${JSON.stringify({ formatVersion: 1, ...document }, undefined, 2)}\n`);
+  terminal.out(`${jsonText({ formatVersion: 1, ...document })}\n`);
 }

@@ -97,7 +97,7 @@ export function summaryLines(
     abort: 'interrupted',
   }[run.end];
   return [
-    `${run.steps} steps in ${run.virtualTimeMs} ms of virtual time: ${why} (seed ${run.seed})`,
+    `${run.steps === 1 ? '1 step' : `${run.steps} steps`} in ${run.virtualTimeMs} ms of virtual time: ${why} (seed ${run.seed})`,
     ...failures.map(({ actor, message }) => `the actor '${actor}' failed: ${message}`),
   ];
 }

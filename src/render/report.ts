@@ -143,11 +143,11 @@ function savedLine(result: SavedResult): string {
   }
 }
 
-function witnessLines({ witnesses }: Outcome): string[] {
+function witnessLines({ witnesses, exhausted }: Outcome): string[] {
   const lines = Object.entries(witnesses).map(([name, { reached, schedule }]) => {
-    if (!reached) return `not reached: ${name}`;
+    if (!reached) return `${exhausted ? 'not reached' : 'not reached so far'}: ${name}`;
     const steps = schedule === undefined || schedule === '' ? 0 : schedule.split(' ').length;
-    return `reached: ${name}, after ${steps} ${steps === 1 ? 'step' : 'steps'}`;
+    return `reached: ${name}, after ${counted(steps, 'step')}`;
   });
   return lines.length === 0 ? [] : ['', ...lines];
 }
@@ -187,13 +187,18 @@ function gapText(verb: string, names: readonly string[], separator: string): str
 function statisticsLine({ statistics }: Outcome): string {
   const { states, transitions, depthMax, seconds, xstateTransitions, omissionProbability } = statistics;
   return [
-    `${grouped(states)} states`,
-    `${grouped(transitions)} transitions`,
+    counted(states, 'state'),
+    counted(transitions, 'transition'),
     `depth ${depthMax}`,
-    `XState ran ${grouped(xstateTransitions)} times`,
+    `XState ran ${counted(xstateTransitions, 'time')}`,
     `${seconds.toFixed(2)} s`,
     `a state was missed with probability ${omissionProbability.toExponential(0)} at most`,
   ].join(', ');
+}
+
+/** How many of something there are, e.g. `1 state` and `1,020 states`. */
+function counted(number: number, what: string): string {
+  return `${grouped(number)} ${what}${number === 1 ? '' : 's'}`;
 }
 
 /** A whole number with a comma every three digits. */

@@ -1,3 +1,4 @@
+import { isTypedArray } from '../kernel/frozenBuiltIns.js';
 import type { EventObject } from '../runtime/vocabulary.js';
 import type { TraceStep } from '../trace/step.js';
 
@@ -69,6 +70,11 @@ function valueText(value: unknown): string {
   }
   if (typeof value !== 'object' || value === null)
     return typeof value === 'bigint' ? `${value}n` : String(value);
+  if (value instanceof Error) return String(value);
+  if (value instanceof Date) return Number.isNaN(value.getTime()) ? 'no date' : value.toISOString();
+  if (value instanceof Map)
+    return valueText([...value].map(([key, inner]) => `${valueText(key)}: ${valueText(inner)}`));
+  if (value instanceof Set || isTypedArray(value)) return valueText([...value]);
   // An actor is shown by its address.
   if ('sessionId' in value && 'send' in value) return `→${String(value.sessionId)}`;
   const more = Object.keys(value).length > INNER_FIELDS ? ', …' : '';
