@@ -7,6 +7,7 @@ import type {
   Snapshot,
   StateValue,
 } from 'xstate';
+import { protect } from '../kernel/frozenBuiltIns.js';
 
 /** What XState's snapshots are made of: {@link describeSnapshot} takes one apart, {@link rebuildSnapshot} puts it together. */
 
@@ -65,6 +66,7 @@ export function rebuildSnapshot(
     historyValue: Object.freeze(Object.fromEntries(history)),
     _nodes: dependsOnNodeOrder(snapshot.machine) ? snapshot._nodes : nodesOf(snapshot),
     value: freezeValue(snapshot.value),
+    tags: protect(new Set(snapshot.tags)),
   }) as Snapshot<unknown>;
 }
 

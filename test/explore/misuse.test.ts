@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { setup } from 'xstate';
 import { check } from '../../src/explore/check.js';
 import { exhaustive } from '../../src/explore/exhaustive.js';
 import { replay } from '../../src/explore/replay.js';
@@ -111,6 +112,13 @@ describe('what code without types gives wrong', () => {
     expect(() => replay(system, wrong(5))).toThrow('the schedule is 5; give its choices in one text');
     for (const loopAt of [-1, 1, 0.5])
       expect(() => replay(system, 'program@a', { loopAt })).toThrow('and the schedule has 1');
+  });
+
+  it('a property cannot write into the tags of a state', async () => {
+    const machine = setup({}).createMachine({ initial: 'a', states: { a: { tags: ['idle'] } } });
+    const tagged = defineSystem({ name: 'tagged', actors: { one: { logic: machine } } });
+    const writes = never('writes', (world) => world.snapshot('one')?.tags.add('x') === undefined);
+    await expect(check(tagged, { properties: [writes] })).rejects.toThrow('add() was called on a value');
   });
 
   it('a condition of an until answers at once', async () => {
