@@ -18,6 +18,7 @@ export const fileRegion = classDriverLifeSetup.createStateConfig({
         IRP_MJ_CREATE: [
           // C-004
           { guard: 'isGone', actions: refuse('STATUS_DEVICE_REMOVED') },
+          // a device that starts again is not ready before SRB_INITIALIZATION_COMPLETE is completed.
           { guard: 'holdsRequests', actions: ['holdRequest', 'takeNextFileRequest'] },
           // G-084, G-015
           { guard: 'isRemovePending', actions: refuse('STATUS_DELETE_PENDING') },

@@ -189,7 +189,7 @@ export const pnpRegion = classDriverLifeSetup.createStateConfig({
             },
           },
         },
-        // Option uninitAfterSurprise (J19).
+        // The device object stays until REMOVE (C-009). Option uninitAfterSurprise (J19).
         told: {
           tags: ['idle'],
           on: { IRP_MN_REMOVE_DEVICE: { target: 'uninitializing', actions: 'rememberPnpIrp' } },

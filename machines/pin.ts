@@ -35,7 +35,10 @@ const givesBack = [
   { guard: 'saysReadyOnly', actions: 'noteReady' },
 ] as const;
 
-/** In a state: asked for the same one there is nothing to do, so the next in line is looked at; legal edges lead to `changing` (C-051). */
+/**
+ * In a state: asked for the same one there is nothing to do, so the next in line is looked at; legal edges lead to `changing`
+ * (C-051).
+ */
 function changesFrom(state: KSSTATE) {
   return [
     { guard: { type: 'asksFor', params: state }, actions: [succeed, 'takeNextStateRequest'] },
@@ -56,9 +59,9 @@ function arrivesAt(state: KSSTATE) {
  * One open stream (B-006): its KSSTATE as the class driver sees it, its control queue and its data queue.
  *
  * It is made before SRB_OPEN_STREAM is delivered and ends after SRB_CLOSE_STREAM is completed (A-095), so that notifications
- * always find it, and takes requests between the two only (C-045); the class driver sends these two, for they travel through the device queue. While the stream is open each
- * queue delivers one SRB and then waits for Ready (D-023): in `ready` a queue is empty. Ready and completion are independent,
- * so the minidriver may own many reads (D-027).
+ * always find it, and takes requests between the two only (C-045); the class driver sends these two, for they travel through the
+ * device queue. While the stream is open each queue delivers one SRB and then waits for Ready (D-023): in `ready` a queue is empty.
+ * Ready and completion are independent, so the minidriver may own many reads (D-027).
  *
  * A request that is cancelled is completed here while it is queued (D-041); when the minidriver owns it HwCancelPacket is called
  * for it once (D-042), and it ends when the minidriver completes it (C-061). CLEANUP cancels all of them (C-040). The close waits

@@ -54,7 +54,7 @@ export const pinClockSetup = pinResetSetup.extend({
     }),
     /**
      * The clock is the one that is installed now, whatever handle was asked. Until a class step after SRB_INDICATE_MASTER_CLOCK was
-     * completed that is the one before, or none (C-090, option `clockSwitchRace`). Of no clock the answer is arbitrary (J31).
+     * completed that is the one before, or none (C-089, C-090, option `clockSwitchRace`). Of no clock the answer is arbitrary (J31).
      */
     askMasterClock: sendTo(
       ({ system }) => system.get('synchronizer'),

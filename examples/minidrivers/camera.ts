@@ -121,6 +121,7 @@ export function camera(sensor: KSDATAFORMAT) {
     yield* StreamClassCompleteRequestAndMarkQueueReady(srb);
   }
 
+  /** Who opens says which stream and which format (C-044). */
   function openStream(extension: DeviceExtension, srb: HW_STREAM_REQUEST_BLOCK) {
     const object = srb.StreamObject;
     if (object?.StreamNumber !== 0) return 'STATUS_NOT_IMPLEMENTED';

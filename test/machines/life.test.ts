@@ -1,7 +1,17 @@
-import type { PnpDecision } from 'interlace/stream-class';
+import { always, check, defineSystem, never, reachable, type WorldView } from 'interlace';
+import {
+  classDriver,
+  hardware,
+  type PnpDecision,
+  pnpManager,
+  synchronizer,
+  watchdog,
+} from 'interlace/stream-class';
 import { describe, expect, it } from 'vitest';
 import { emitted, ledger, type Play, play, realCamera, type Setting, unhandled } from './play.js';
 import { openFilter } from './requests.js';
+import { scriptedRequester } from './scriptedRequester.js';
+import { stubMinidriver } from './stubMinidriver.js';
 
 const seeds = [1, 2, 3, 4, 5, 6];
 const timerModes = ['urgent', 'ordered'] as const;
@@ -177,6 +187,40 @@ describe('a rebalance', () => {
       });
       expect(held.length).toBeGreaterThan(0);
     }
+  });
+
+  it('holds a create that comes while the device starts again, until SRB_INITIALIZATION_COMPLETE is completed (A-074, INV-050)', async () => {
+    const isStarting = (world: WorldView): boolean =>
+      world.snapshot('classDriver')?.matches({ present: { pnp: 'starting' } }) === true;
+    const answers = (world: WorldView): readonly string[] => world.snapshot('client')?.context.answers ?? [];
+    const engine = { frames: 0, frameRate: { num: 25, den: 1 }, fifoDepth: 2, dmaMs: 5 };
+    const life: PnpDecision[] = [{ type: 'Rebalance', when: { afterMs: 0 } }, eject];
+    const system = defineSystem({
+      name: 'rebalance',
+      actors: {
+        pnpManager: { logic: pnpManager, input: { script: life } },
+        classDriver: { logic: classDriver },
+        synchronizer: { logic: synchronizer },
+        watchdog: { logic: watchdog },
+        hardware: { logic: hardware, input: engine },
+        minidriver: { logic: stubMinidriver, input: {} },
+        client: { logic: scriptedRequester, input: { bursts: [[openFilter]] } },
+      },
+    });
+    const { verdict, witnesses } = await check(system, {
+      properties: [
+        always('the create succeeds', (world) =>
+          answers(world).every((status) => status === 'STATUS_SUCCESS'),
+        ),
+        never('it succeeds too early', (world) => isStarting(world) && answers(world).length > 0),
+        reachable(
+          'a create is held while the device starts',
+          (world) => isStarting(world) && world.snapshot('classDriver')?.context.heldRequests.length > 0,
+        ),
+      ],
+    });
+    expect(verdict).toBe('holds');
+    expect(Object.values(witnesses).map(({ reached }) => reached)).toEqual([true]);
   });
 });
 
