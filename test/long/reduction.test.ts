@@ -5,7 +5,7 @@ import { draws, generate, type Mode } from '../runtime/abstractSystem.js';
 import { translate } from '../runtime/translation.js';
 
 /** Other ones than those of the short suite. */
-const FIRST_SEED = 100_000;
+const FIRST_SEED = Number(process.env['INTERLACE_SEED'] ?? 100_000);
 const SYSTEMS = Number(process.env['INTERLACE_SYSTEMS'] ?? 400);
 
 it.each<Mode>(['ordered', 'urgent', 'free'])(

@@ -147,8 +147,7 @@ export class Reduction {
    * to the states that are concerned.
    */
   startsOver(states: number): boolean {
-    if (this.#without.has('starting over')) return false;
-    return this.#watched.missed || states < STARTS_OVER_BELOW;
+    return this.#watched.missed || (states < STARTS_OVER_BELOW && !this.#without.has('starting over'));
   }
 
   /**

@@ -1,9 +1,10 @@
-import { Claims } from '../../../src/explore/claims.js';
+import { Claims, type Finding } from '../../../src/explore/claims.js';
 import { ExhaustiveSearch } from '../../../src/explore/exhaustiveSearch.js';
 import { type Omission, ReducedSearch } from '../../../src/explore/reduction/reducedSearch.js';
 import type { Search } from '../../../src/explore/strategy.js';
-import { never, type System } from '../../../src/index.js';
-import type { Property } from '../../../src/property/property.js';
+import type { System } from '../../../src/index.js';
+import { present } from '../../../src/kernel/invariant.js';
+import type { Property, StateProperty } from '../../../src/property/property.js';
 import { World } from '../../../src/runtime/world.js';
 import { WorldView } from '../../../src/runtime/worldView.js';
 
@@ -55,19 +56,24 @@ export function differences(
   const wrong: string[] = [];
   const { system, atoms, states } = whole;
 
-  const claim = someClaim(whole, int);
-  const asked = new World(system);
-  const search = new ReducedSearch(
-    asked,
-    silentClaims(asked, [claim.property]),
-    UNBOUNDED,
-    order,
-    64,
-    omissions,
+  const kinds = ['never', 'always'] as const;
+  const claimed = Array.from({ length: 1 + int(2) }, (_, i) =>
+    someProperty(whole, kinds[int(2)] ?? 'never', `claim ${i}`, int),
   );
+  const wanted = Array.from({ length: int(3) }, (_, i) => someProperty(whole, 'reachable', `want ${i}`, int));
+  const asked = new World(system);
+  const askedClaims = silentClaims(
+    asked,
+    [...claimed, ...wanted].map(({ property }) => property),
+  );
+  const search = new ReducedSearch(asked, askedClaims, UNBOUNDED, order, 64, omissions);
   const end = runToEnd(search);
-  const isThere = states.some((state) => claim.holds(state));
-  if ((end === 'violations') !== isThere) wrong.push(`${claim.property.name}: ${end}`);
+  if ((end === 'violations') !== claimed.some(({ isThere }) => isThere))
+    wrong.push(`${claimed.map(({ text }) => text).join(', ')}: ${end}`);
+  if (end === 'exhausted')
+    for (const { property, isThere, text } of wanted)
+      if (askedClaims.witnesses.has(property.name) !== isThere)
+        wrong.push(`${text}: ${isThere ? 'no witness' : 'a witness'}`);
 
   const world = new World(system);
   const claims = silentClaims(world, []);
@@ -84,25 +90,88 @@ export function differences(
   };
 }
 
-/** A claim about one to three things, as they are in some state, or some in one and some in another. */
-function someClaim(
-  { atoms, states }: Whole,
+/** What may be said of a state; the terms are asked in order, and no more of them than it takes. */
+type Formula =
+  | { readonly at: number; readonly value: string }
+  | { readonly not: Formula }
+  | { readonly all: readonly Formula[] }
+  | { readonly any: readonly Formula[] };
+
+/** Says that a state is quiescent, as the place of an atom. */
+const QUIESCENT = -1;
+
+function isSo(formula: Formula, valueAt: (at: number) => string): boolean {
+  if ('at' in formula) return valueAt(formula.at) === formula.value;
+  if ('not' in formula) return !isSo(formula.not, valueAt);
+  if ('all' in formula) return formula.all.every((term) => isSo(term, valueAt));
+  return formula.any.some((term) => isSo(term, valueAt));
+}
+
+function saidAt({ quiescent, values }: Said, at: number): string {
+  return at === QUIESCENT ? String(quiescent) : (values[at] ?? '');
+}
+
+/** One to four terms that are all so in some state, or some in one and some in another. */
+function someFormula({ atoms, states }: Whole, int: (n: number) => number): Formula {
+  const some = (): Said => present(states[int(states.length)], 'there is a state');
+  const one = some();
+  const other = int(3) === 0 ? some() : one;
+  const literal = (said: Said): Formula => {
+    const at = int(8) === 0 ? QUIESCENT : int(atoms.length);
+    return { at, value: saidAt(said, at) };
+  };
+  const term = (said: Said): Formula => {
+    const kind = int(6);
+    if (kind === 0) return { any: [literal(some()), literal(said)] };
+    if (kind === 1) return { any: [{ all: [literal(some()), literal(some())] }, literal(said)] };
+    if (kind !== 2) return literal(said);
+    const different = literal(some());
+    return isSo(different, (at) => saidAt(said, at)) ? different : { not: different };
+  };
+  return { all: Array.from({ length: 1 + int(4) }, (_, i) => term(i === 0 ? one : other)) };
+}
+
+/** A property by a formula, and whether some state is as it seeks. */
+function someProperty(
+  whole: Whole,
+  kind: 'never' | 'always' | 'reachable',
+  name: string,
   int: (n: number) => number,
-): { property: Property; holds: (said: Said) => boolean } {
-  const one = states[int(states.length)] ?? states[0];
-  const other = int(3) === 0 ? states[int(states.length)] : one;
-  const chosen = Array.from({ length: 1 + int(3) }, (_, i) => {
-    const from = (i === 0 ? one : other) ?? one;
-    if (int(6) === 0 || !from) return { name: 'quiescent', at: -1, value: String(from?.quiescent) };
-    const at = int(atoms.length);
-    return { name: atoms[at]?.name ?? '', at, value: from.values[at] ?? '' };
-  });
-  const property = never(chosen.map(({ name, value }) => `${name} is ${value}`).join(' and '), (view) =>
-    chosen.every(({ at, value }) => (at === -1 ? String(view.quiescent) : atoms[at]?.of(view)) === value),
+): { readonly property: StateProperty; readonly isThere: boolean; readonly text: string } {
+  const { atoms, states } = whole;
+  const formula = someFormula(whole, int);
+  const isSought = kind !== 'always';
+  const predicate = (view: WorldView): boolean =>
+    isSo(formula, (at) => (at === QUIESCENT ? String(view.quiescent) : (atoms[at]?.of(view) ?? ''))) ===
+    isSought;
+  const property: StateProperty =
+    kind === 'reachable' ? { kind, name, predicate, required: false } : { kind, name, predicate };
+  const isThere = states.some((said) => isSo(formula, (at) => saidAt(said, at)));
+  const text = JSON.stringify(formula, (key, value: unknown) =>
+    key === 'at' ? (atoms[Number(value)]?.name ?? 'quiescent') : value,
   );
-  const holds = ({ quiescent, values }: Said): boolean =>
-    chosen.every(({ at, value }) => (at === -1 ? String(quiescent) : values[at]) === value);
-  return { property, holds };
+  return { property, isThere, text: `${kind} ${text}` };
+}
+
+/** The properties that hold of every sound system and are violated somewhere, by name, when a search goes on behind what it finds. */
+export function violatedIn(system: System, reduction: boolean): string {
+  const world = new World(system);
+  const claims = new Claims(world, []);
+  const violated = new Set<string>();
+  const keep = (findings: readonly Finding[]): readonly Finding[] => {
+    for (const { property } of findings) violated.add(property);
+    return [];
+  };
+  const lookAt = claims.lookAt.bind(claims);
+  const lookAtStep = claims.lookAtStep.bind(claims);
+  claims.lookAt = (state) => keep(lookAt(state));
+  claims.lookAtStep = () => keep(lookAtStep());
+  runToEnd(
+    reduction
+      ? new ReducedSearch(world, claims, UNBOUNDED, 'bfs')
+      : new ExhaustiveSearch(world, claims, UNBOUNDED, 'bfs', 64),
+  );
+  return [...violated].sort().join();
 }
 
 /** Claims that find nothing but what the properties say: a data race is no reason to stop. */
@@ -170,6 +239,10 @@ export function actorAtoms(addresses: readonly string[]): Atom[] {
           .map(({ type }) => type)
           .join(),
     },
+    ...['e0', 'e1'].map((type) => ({
+      name: `${type} in the mail of ${address}`,
+      of: (view: WorldView) => String(view.mailbox(address, { type }).length),
+    })),
     {
       name: `timers of ${address}`,
       of: (view) =>

@@ -4,6 +4,9 @@ import type { Operation } from '../../../src/routine/point.js';
 import {
   defineMinidriver,
   type HW_STREAM_REQUEST_BLOCK,
+  KeAcquireSpinLock,
+  KeReleaseSpinLock,
+  type KSPIN_LOCK,
   READ_REGISTER_ULONG,
   type SrbCommand,
   StreamClassCallAtNewPriority,
@@ -41,7 +44,14 @@ interface Holds {
   value: number;
 }
 
+/**
+ * Who sees to it that callbacks do not race: in mode ON nobody looks for races; in mode OFF each touch of memory is behind a lock, or
+ * they race.
+ */
+type Care = 'ON' | 'locks' | 'races';
+
 interface Extension {
+  readonly Lock: KSPIN_LOCK;
   x: number;
   y: number;
   p: Holds | null;
@@ -60,20 +70,24 @@ export const cellsOfMinidriver = ['x', 'y'] as const;
 
 /**
  * A minidriver with random callbacks, called by one actor for each request and, perhaps, by an interrupt of its hardware. In mode
- * ON and OFF alike nobody synchronizes them, so that several are under way at once.
+ * ON and OFF alike nobody synchronizes them, so that several are under way at once; see {@link Care}.
  */
 export function smallMinidriverSystem(rand: () => number): System {
   const int = (n: number): number => Math.floor(rand() * n);
   const requests = 2 + int(2);
   const codes = Array.from({ length: requests + 1 }, () => code(int));
   const hasInterrupt = int(3) === 0;
+  const care: Care = (['ON', 'locks', 'locks', 'races'] as const)[int(4)] ?? 'ON';
   const counted = int(3);
 
   function* run(instructions: readonly Instruction[], extension: Extension): Generator<Operation> {
     let register = 0;
+    let left: HW_STREAM_REQUEST_BLOCK | null = null;
     for (let i = 0; i < instructions.length; i++) {
       const instruction = instructions[i];
       if (!instruction) return;
+      const isLocked = care === 'locks' && touchesMemory(instruction);
+      const OldIrql = isLocked ? yield* KeAcquireSpinLock(extension.Lock) : 0;
       switch (instruction.op) {
         case 'write':
           extension[instruction.cell] = instruction.value;
@@ -99,12 +113,10 @@ export function smallMinidriverSystem(rand: () => number): System {
         case 'drop':
           extension[instruction.cell] = null;
           break;
-        case 'completeOther': {
-          const { left } = extension;
+        case 'completeOther':
+          left = extension.left;
           extension.left = null;
-          if (left) yield* StreamClassCompleteRequestAndMarkQueueReady(left);
           break;
-        }
         case 'callLater':
           yield* StreamClassCallAtNewPriority(null, extension, 'Dispatch', later, null);
           break;
@@ -119,6 +131,9 @@ export function smallMinidriverSystem(rand: () => number): System {
           break;
         default:
       }
+      if (isLocked) yield* KeReleaseSpinLock(extension.Lock, OldIrql);
+      if (left) yield* StreamClassCompleteRequestAndMarkQueueReady(left);
+      left = null;
     }
   }
   function* HwReceivePacket(srb: HW_STREAM_REQUEST_BLOCK) {
@@ -126,17 +141,27 @@ export function smallMinidriverSystem(rand: () => number): System {
     const own = codes[COMMANDS.indexOf(srb.Command)] ?? [];
     srb.Status = 'STATUS_SUCCESS';
     yield* run(own, extension);
-    if (own.some(({ op }) => op === 'leave') && !extension.left) extension.left = srb;
-    else yield* StreamClassCompleteRequestAndMarkQueueReady(srb);
+    let isLeft = false;
+    if (own.some(({ op }) => op === 'leave')) {
+      const OldIrql = care === 'locks' ? yield* KeAcquireSpinLock(extension.Lock) : 0;
+      isLeft = !extension.left;
+      if (isLeft) extension.left = srb;
+      if (care === 'locks') yield* KeReleaseSpinLock(extension.Lock, OldIrql);
+    }
+    if (!isLeft) yield* StreamClassCompleteRequestAndMarkQueueReady(srb);
   }
   function* HwInterrupt(extension: object) {
-    yield* run(codes[requests] ?? [], extension as Extension);
+    // An interrupt may not wait for a lock (INV-107).
+    const own = (codes[requests] ?? []).filter(
+      (instruction) => care !== 'locks' || !touchesMemory(instruction),
+    );
+    yield* run(own, extension as Extension);
     return true;
   }
   function* later() {
     yield* StreamClassDebugPrint('DebugLevelTrace', 'later');
   }
-  const DeviceExtension: Extension = { x: 0, y: 0, p: null, q: null, left: null };
+  const DeviceExtension: Extension = { Lock: { Holder: null }, x: 0, y: 0, p: null, q: null, left: null };
   const logic = defineMinidriver(
     {
       name: 'small',
@@ -144,7 +169,7 @@ export function smallMinidriverSystem(rand: () => number): System {
         HwReceivePacket,
         ...(hasInterrupt ? { HwInterrupt } : {}),
         DeviceExtension,
-        TurnOffSynchronization: true,
+        TurnOffSynchronization: care !== 'ON',
       },
       routines: { later },
     },
@@ -165,6 +190,11 @@ export function smallMinidriverSystem(rand: () => number): System {
       ...callers,
     },
   });
+}
+
+/** Whether an instruction touches the device extension. */
+function touchesMemory({ op }: Instruction): boolean {
+  return ['write', 'read', 'store', 'allocate', 'follow', 'drop', 'completeOther'].includes(op);
 }
 
 function code(int: (n: number) => number): Instruction[] {
@@ -190,7 +220,7 @@ function code(int: (n: number) => number): Instruction[] {
     { op: 'read', cell: cell() },
     { op: 'fail', value: 1 + int(2) },
   ];
-  return [...some.filter((instruction) => instruction !== undefined), ...(int(6) === 0 ? mistake : [])];
+  return [...some.filter((instruction) => instruction !== undefined), ...(int(2) === 0 ? mistake : [])];
 }
 
 /** Calls the minidriver, at once or after a step of its own. */
