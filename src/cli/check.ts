@@ -65,8 +65,9 @@ export async function checkCommand(
   });
   if (showsProgress) terminal.err('\r\u001b[K');
   const known = outcome.saved.filter(({ now }) => now === 'violated').map((result) => result.name);
+  const written = new Set<string>();
   const violations = outcome.violations.map((violation, i) => {
-    const counterexampleFile = known[i] ?? saveCounterexample(outDir, reference, violation, tool);
+    const counterexampleFile = known[i] ?? saveCounterexample(outDir, reference, violation, tool, written);
     return { ...violation, counterexampleFile };
   });
   if (json) printJson(terminal, { scenario: name, ...outcome, violations });

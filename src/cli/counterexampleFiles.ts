@@ -18,6 +18,7 @@ export function referenceOf(name: string, isFile: boolean): SystemReference {
 /**
  * Writes a violation down, under a name that the next check of the same system gives it too.
  *
+ * @param written the files that this check has written; the new one is added
  * @returns the file, relative to the current folder
  * @throws UsageError when the folder cannot be written to
  */
@@ -26,9 +27,12 @@ export function saveCounterexample(
   system: SystemReference,
   { property, message, shortest, schedule, loopAt }: Violation,
   tool: string,
+  written: Set<string>,
 ): string {
   const name = system.kind === 'bundled' ? system.name : system.path.replace(/\.[^.]*$/, '');
-  const file = join(outDir, 'counterexamples', `${slug(name)}.${slug(property)}.json`);
+  const stem = join(outDir, 'counterexamples', `${slug(name)}.${slug(property)}`);
+  const file = fileFor(stem, system, property, written);
+  written.add(file);
   const run = { property, message, shortest, schedule, ...(loopAt === undefined ? {} : { loopAt }) };
   const text = counterexampleText({ formatVersion: 1, tool, system, ...run });
   try {
@@ -40,6 +44,31 @@ export function saveCounterexample(
     });
   }
   return fromHere(file);
+}
+
+/** The file of that stem, or with a number behind it where this check, or another property whose name reads alike, has that one. */
+function fileFor(
+  stem: string,
+  system: SystemReference,
+  property: string,
+  written: ReadonlySet<string>,
+): string {
+  for (let k = 1; ; k++) {
+    const file = k === 1 ? `${stem}.json` : `${stem}-${k}.json`;
+    if (!written.has(file) && !isOfAnother(file, system, property)) return file;
+  }
+}
+
+/** Whether a file holds a counterexample of another property or system. */
+function isOfAnother(file: string, system: SystemReference, property: string): boolean {
+  if (!existsSync(file)) return false;
+  try {
+    const there = loadCounterexample(file);
+    return there.property !== property || !isSame(there.system, system);
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    return false;
+  }
 }
 
 /** Folder by folder: where nothing can be made (`/proc/x`), `mkdirSync` with `recursive` never ends. */

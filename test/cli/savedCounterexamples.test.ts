@@ -47,6 +47,31 @@ async function check(file: string, ...more: string[]) {
 }
 
 describe('a saved counterexample', () => {
+  it('has a file of its own, beside others of its property and of one whose name reads alike', async () => {
+    const file = put(9, [3]);
+    const properties =
+      "never('is big', (world) => world.snapshot('counter')?.context.n > 1), never('is-big', () => true)";
+    writeFileSync(file, `${readFileSync(file, 'utf8')}properties.push(${properties});\n`);
+    const found = async () => {
+      const { outcome } = await check(file, '--violations', '5', '--no-saved');
+      const violations: readonly { property: string; schedule: string; counterexampleFile: string }[] =
+        outcome.violations;
+      for (const { counterexampleFile, property, schedule } of violations)
+        expect(JSON.parse(readFileSync(counterexampleFile, 'utf8'))).toMatchObject({ property, schedule });
+      return violations.map(({ counterexampleFile }) => counterexampleFile);
+    };
+    const names = await found();
+    expect(new Set(names).size).toBe(5);
+    // Again, into the same files.
+    expect(await found()).toEqual(names);
+    expect(readdirSync(join(folder, 'counterexamples'))).toHaveLength(5);
+    // A later check, of a property that was not there before.
+    writeFileSync(file, readFileSync(file, 'utf8').replace("'is-big'", "'is: big'"));
+    expect(await found()).toHaveLength(5);
+    const kept = names.map((name) => JSON.parse(readFileSync(name, 'utf8')).property);
+    expect(new Set(kept)).toEqual(new Set(['is big', 'is-big', 'never 3']));
+  });
+
   it('is played before anything is searched, and reported at once when it is violated still', async () => {
     const file = put(9, [5]);
     const first = await check(file);
