@@ -4,10 +4,10 @@ import { Answers } from '../property/answers.js';
 import type { Property, StateProperty } from '../property/property.js';
 import type { Watched } from '../property/watched.js';
 import { Fact, Trait } from '../runtime/contents.js';
+import type { FirstRun } from '../runtime/generalStep.js';
 import { isStrict } from '../runtime/logic.js';
 import type { MonitorSpec } from '../runtime/monitors.js';
 import { NO_STEP } from '../runtime/stepLabels.js';
-import type { FirstRun } from '../runtime/stepper.js';
 import { World } from '../runtime/world.js';
 import { ask, LastStepRead, type Place } from './propertyFailure.js';
 
