@@ -84,19 +84,30 @@ export interface StreamIoctl {
 /** sizeof(KSSTATE). */
 const KSSTATE_SIZE = 4;
 
-/** A client's request to take a stream to a state (M-038). */
-export function connectionStateRequest(irp: IrpId, FileObject: FileObject, State: KSSTATE): PropertyRequest {
+/** A client's request about a connection, with nothing behind the KSPROPERTY. */
+function connectionRequest(
+  irp: IrpId,
+  FileObject: FileObject,
+  asked: Pick<PropertyRequest, 'Id' | 'Flags' | 'OutputLength' | 'Value'>,
+): PropertyRequest {
   return {
     type: 'IOCTL_KS_PROPERTY',
     irp,
     FileObject,
     InputLength: KSPROPERTY_SIZE,
     Set: 'KSPROPSETID_Connection',
+    ...asked,
+  };
+}
+
+/** A client's request to take a stream to a state (M-038). */
+export function connectionStateRequest(irp: IrpId, FileObject: FileObject, State: KSSTATE): PropertyRequest {
+  return connectionRequest(irp, FileObject, {
     Id: 'KSPROPERTY_CONNECTION_STATE',
     Flags: 'KSPROPERTY_TYPE_SET',
     OutputLength: KSSTATE_SIZE,
     Value: { State },
-  };
+  });
 }
 
 /** What a client asks about the format of a stream. Plain data. */
@@ -113,15 +124,10 @@ export function dataFormatRequest(
   question: DataFormatQuestion,
 ): PropertyRequest {
   const isProposal = question.type === 'propose';
-  return {
-    type: 'IOCTL_KS_PROPERTY',
-    irp,
-    FileObject,
-    InputLength: KSPROPERTY_SIZE,
-    Set: 'KSPROPSETID_Connection',
+  return connectionRequest(irp, FileObject, {
     Id: isProposal ? 'KSPROPERTY_CONNECTION_PROPOSEDATAFORMAT' : 'KSPROPERTY_CONNECTION_DATAFORMAT',
     Flags: question.type === 'get' ? 'KSPROPERTY_TYPE_GET' : 'KSPROPERTY_TYPE_SET',
     OutputLength: question.type === 'get' ? KSDATAFORMAT_SIZE : question.format.FormatSize,
     Value: question.type === 'get' ? {} : question.format,
-  };
+  });
 }
