@@ -19,7 +19,7 @@ const STEPS_MAX = 1 << 16;
  * what is looked at. Nothing is remembered of steps that throw, which are looked at each time.
  */
 export class RememberedSteps {
-  /** The step that was taken last, if it is remembered. */
+  /** The step that was taken last, if it is remembered: the stepper forgets it before each step. */
   last: RememberedStep | undefined;
   readonly #changes: Changes;
   readonly #tree = new LookTree<RememberedStep>();

@@ -111,12 +111,12 @@ export class Stepper implements StateReader {
   take(choice: Choice): void {
     this.changes.open();
     this.#general.forget();
+    if (this.remembered) this.remembered.last = undefined;
     const isSeen = this.#isSeen(choice);
     const isMessage = choiceKind(choice) === ChoiceKind.message;
     if (isMessage && !isSeen && this.#quick.take(choiceActor(choice))) {
       this.label = NO_STEP;
       this.tookInGeneral = false;
-      if (this.remembered) this.remembered.last = undefined;
       return;
     }
     if (this.remembered && !isSeen) this.#takeRemembered(choice, this.remembered);

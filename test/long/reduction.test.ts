@@ -1,5 +1,7 @@
 import { expect, it } from 'vitest';
-import { actorAtoms, differences, wholeOf } from '../explore/reduction/agreement.js';
+import { differences, wholeOf } from '../explore/reduction/agreement.js';
+import { actorAtoms } from '../explore/reduction/atoms.js';
+import { compareWatched } from '../explore/reduction/generated.js';
 import { compareMinidrivers } from '../explore/reduction/minidrivers.js';
 import { draws, generate, type Mode } from '../runtime/abstractSystem.js';
 import { translate } from '../runtime/translation.js';
@@ -28,6 +30,15 @@ it.each<Mode>(['ordered', 'urgent', 'free'])(
           );
     }
     expect(differ).toEqual([]);
+  },
+);
+
+it.each<Mode>(['ordered', 'urgent', 'free'])(
+  'a reduced search agrees with the whole one where a monitor watches, timers: %s',
+  async (mode) => {
+    const { wrong, violated } = await compareWatched(mode, SYSTEMS, FIRST_SEED);
+    expect(wrong).toEqual([]);
+    expect(violated).toBeGreaterThan(0);
   },
 );
 

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { draws, generate, type Mode } from '../../runtime/abstractSystem.js';
 import { translate } from '../../runtime/translation.js';
-import { actorAtoms, differences, wholeOf } from './agreement.js';
+import { differences, wholeOf } from './agreement.js';
+import { actorAtoms } from './atoms.js';
+import { compareWatched } from './generated.js';
 
 const SYSTEMS = Number(process.env['INTERLACE_SYSTEMS'] ?? 170);
 const LIMIT = 400;
@@ -30,5 +32,12 @@ describe.each<Mode>(['ordered', 'urgent', 'free'])('a reduced search, timers: %s
     }
     expect(differ).toEqual([]);
     expect(kept / all).toBeLessThan(0.9);
+  });
+
+  it('agrees with the whole one where a monitor watches, and properties ask for offers and addresses', async () => {
+    const { wrong, violated, share } = await compareWatched(mode, SYSTEMS / 14, 1);
+    expect(wrong).toEqual([]);
+    expect(violated).toBeGreaterThan(0);
+    expect(share).toBeLessThan(0.95);
   });
 });

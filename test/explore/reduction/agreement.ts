@@ -1,4 +1,4 @@
-import { Claims, type Finding } from '../../../src/explore/claims.js';
+import { Claims, type Finding, monitorsOf } from '../../../src/explore/claims.js';
 import { ExhaustiveSearch } from '../../../src/explore/exhaustiveSearch.js';
 import { type Omission, ReducedSearch } from '../../../src/explore/reduction/reducedSearch.js';
 import type { Search } from '../../../src/explore/strategy.js';
@@ -7,12 +7,7 @@ import { present } from '../../../src/kernel/invariant.js';
 import type { Property, StateProperty } from '../../../src/property/property.js';
 import { World } from '../../../src/runtime/world.js';
 import { WorldView } from '../../../src/runtime/worldView.js';
-
-/** One thing that can be said of a state. */
-interface Atom {
-  readonly name: string;
-  readonly of: (view: WorldView) => string;
-}
+import type { Atom } from './atoms.js';
 
 /** A state, as what can be said of it. */
 interface Said {
@@ -22,27 +17,37 @@ interface Said {
 
 export interface Whole {
   readonly system: System;
+  readonly monitors: readonly Property[];
   readonly atoms: readonly Atom[];
   readonly states: readonly Said[];
   readonly ends: readonly string[];
   readonly runs: number;
+  /** What monitors and hosts have found in some state. */
+  readonly found: readonly string[];
 }
 
 const SILENT = { failures: false, unhandled: false, deadlock: false, mailbox: false } as const;
 const UNBOUNDED = { states: Number.POSITIVE_INFINITY, depth: Number.POSITIVE_INFINITY, violations: 1 };
 
-/** All states of a system, and what may be asked of them; `undefined` when there are more than `statesMax`. */
-export function wholeOf(system: System, atoms: readonly Atom[], statesMax: number): Whole | undefined {
-  const world = new World(system);
+/** All states of a system that is watched, and what may be asked of them; `undefined` when there are more than `statesMax`. */
+export function wholeOf(
+  system: System,
+  atoms: readonly Atom[],
+  statesMax: number,
+  monitors: readonly Property[] = [],
+): Whole | undefined {
+  const world = new World(system, monitorsOf(monitors));
   const states: Said[] = [];
-  const claims = silentClaims(world, []);
+  const found = new Set<string>();
+  const claims = silentClaims(world, monitors, found);
   const ends = collectEnds(world, claims, () => {
     const view = presentView(world);
     states.push({ quiescent: !world.finder.owed, values: atoms.map(({ of }) => of(view)) });
   });
   const limits = { ...UNBOUNDED, states: statesMax };
   if (runToEnd(new ExhaustiveSearch(world, claims, limits, 'bfs', 64)) !== 'exhausted') return undefined;
-  return { system, atoms, states, ends: [...ends].sort(), runs: world.tables.memo.size };
+  const runs = world.tables.memo.size;
+  return { system, monitors, atoms, states, ends: [...ends].sort(), runs, found: [...found].sort() };
 }
 
 /** What a search with reduction gets wrong, in words; and how many states it had. */
@@ -54,18 +59,18 @@ export function differences(
 ): { readonly wrong: readonly string[]; readonly states: number } {
   const int = (n: number): number => Math.floor(rand() * n);
   const wrong: string[] = [];
-  const { system, atoms, states } = whole;
+  const { system, monitors, atoms, states } = whole;
 
   const kinds = ['never', 'always'] as const;
   const claimed = Array.from({ length: 1 + int(2) }, (_, i) =>
     someProperty(whole, kinds[int(2)] ?? 'never', `claim ${i}`, int),
   );
   const wanted = Array.from({ length: int(3) }, (_, i) => someProperty(whole, 'reachable', `want ${i}`, int));
-  const asked = new World(system);
-  const askedClaims = silentClaims(
-    asked,
-    [...claimed, ...wanted].map(({ property }) => property),
-  );
+  const asked = new World(system, monitorsOf(monitors));
+  const askedClaims = silentClaims(asked, [
+    ...monitors,
+    ...[...claimed, ...wanted].map(({ property }) => property),
+  ]);
   const search = new ReducedSearch(asked, askedClaims, UNBOUNDED, order, 64, omissions);
   const end = runToEnd(search);
   if ((end === 'violations') !== claimed.some(({ isThere }) => isThere))
@@ -75,8 +80,9 @@ export function differences(
       if (askedClaims.witnesses.has(property.name) !== isThere)
         wrong.push(`${text}: ${isThere ? 'no witness' : 'a witness'}`);
 
-  const world = new World(system);
-  const claims = silentClaims(world, []);
+  const world = new World(system, monitorsOf(monitors));
+  const found = new Set<string>();
+  const claims = silentClaims(world, monitors, found);
   const ends = collectEnds(world, claims, () => {});
   const free = new ReducedSearch(world, claims, UNBOUNDED, order, 64, omissions);
   runToEnd(free);
@@ -84,6 +90,8 @@ export function differences(
     wrong.push(`${ends.size} quiescent states, not ${whole.ends.length}`);
   if (world.tables.memo.size !== whole.runs)
     wrong.push(`${world.tables.memo.size} local steps, not ${whole.runs}`);
+  if ([...found].sort().join() !== whole.found.join())
+    wrong.push(`${[...found].join() || 'nothing'} found, not ${whole.found.join() || 'nothing'}`);
   return {
     wrong: wrong.map((what) => `${what} (${order}, ${states.length} states, ${atoms.length} atoms)`),
     states: free.count.states,
@@ -174,11 +182,16 @@ export function violatedIn(system: System, reduction: boolean): string {
   return [...violated].sort().join();
 }
 
-/** Claims that find nothing but what the properties say: a data race is no reason to stop. */
-function silentClaims(world: World, properties: readonly Property[]): Claims {
+/** Claims that find nothing but what the properties say of states: data races and monitors are heard, and are no reason to stop. */
+function silentClaims(world: World, properties: readonly Property[], heard = new Set<string>()): Claims {
   const claims = new Claims(world, properties, SILENT);
+  const silent = new Set(['no data race', ...monitorsOf(properties).map(({ name }) => name)]);
   const lookAt = claims.lookAt.bind(claims);
-  claims.lookAt = (state) => lookAt(state).filter(({ property }) => property !== 'no data race');
+  claims.lookAt = (state) =>
+    lookAt(state).filter(({ property, message }) => {
+      if (silent.has(property)) heard.add(`${property}: ${message}`);
+      return !silent.has(property);
+    });
   return claims;
 }
 
@@ -222,50 +235,4 @@ function presentView(world: World): WorldView {
     enabled: () => finder.enabled(),
     isQuiescent: () => !finder.owed,
   });
-}
-
-/** What may be asked of actors at these addresses. */
-export function actorAtoms(addresses: readonly string[]): Atom[] {
-  return addresses.flatMap((address): Atom[] => [
-    {
-      name: `state of ${address}`,
-      of: (view) => String(view.snapshot(address)?.value ?? view.snapshot(address)?.status),
-    },
-    {
-      name: `mail of ${address}`,
-      of: (view) =>
-        view
-          .mailbox(address)
-          .map(({ type }) => type)
-          .join(),
-    },
-    ...['e0', 'e1'].map((type) => ({
-      name: `${type} in the mail of ${address}`,
-      of: (view: WorldView) => String(view.mailbox(address, { type }).length),
-    })),
-    {
-      name: `timers of ${address}`,
-      of: (view) =>
-        view
-          .timers(address)
-          .map(({ remaining }) => remaining)
-          .join(),
-    },
-  ]);
-}
-
-/** What may be asked of cells of a thread program's memory. */
-export function memoryAtoms(address: string, cells: readonly string[]): Atom[] {
-  return cells.map((cell) => ({
-    name: cell,
-    of: (view) => String(view.snapshot(address)?.context.memory[cell]),
-  }));
-}
-
-/** What may be asked of cells of a minidriver's device extension. */
-export function extensionAtoms(address: string, cells: readonly string[]): Atom[] {
-  return cells.map((cell) => ({
-    name: cell,
-    of: (view) => String(view.snapshot(address)?.context?.HwDeviceExtension?.[cell]),
-  }));
 }

@@ -3,11 +3,21 @@ import { type AnyActorLogic, sendTo, setup, stopChild } from 'xstate';
 import { requestsSystem } from '../../../bench/model.js';
 import { Claims, monitorsOf } from '../../../src/explore/claims.js';
 import { type Omission, ReducedSearch } from '../../../src/explore/reduction/reducedSearch.js';
-import { check, defineSystem, exhaustive, monitor, threads, until, write } from '../../../src/index.js';
+import {
+  check,
+  defineSystem,
+  exhaustive,
+  monitor,
+  never,
+  threads,
+  until,
+  write,
+} from '../../../src/index.js';
 import { World } from '../../../src/runtime/world.js';
 import { draws, generate, type Mode } from '../../runtime/abstractSystem.js';
 import { translate } from '../../runtime/translation.js';
-import { actorAtoms, differences, memoryAtoms, runToEnd, type Whole, wholeOf } from './agreement.js';
+import { differences, runToEnd, type Whole, wholeOf } from './agreement.js';
+import { actorAtoms, memoryAtoms } from './atoms.js';
 
 /** What a breadth-first search gets wrong that leaves something out, and what it gets wrong that leaves out nothing. */
 function lost(whole: Whole | undefined, rand: () => number, omission: Omission): [string[], string[]] {
@@ -127,6 +137,56 @@ describe('a reduced search', () => {
       );
     };
     expect([search([]), search(['C2'])]).toEqual(['violations', 'exhausted']);
+  });
+
+  it('learns what a step touches that a monitor sees, right behind one that is remembered', async () => {
+    const to = (name: string, type: string) => sendTo(({ system: { get } }) => get(name), { type });
+    const toSelf = (type: string) => sendTo(({ self }) => self, { type });
+    const hurried = setup({}).createMachine({
+      initial: 'fresh',
+      states: {
+        fresh: { entry: toSelf('GO'), on: { GO: { target: 'gone', actions: toSelf('NEXT') } } },
+        gone: { on: { NEXT: 'slow', HURRY: 'fast' } },
+        slow: {},
+        fast: {},
+      },
+    });
+    const hurries = setup({}).createMachine({
+      initial: 'off',
+      states: {
+        off: { on: { ARM: 'armed' } },
+        armed: { after: { 1: { target: 'done', actions: to('a', 'HURRY') } } },
+        done: {},
+      },
+    });
+    const arms = setup({}).createMachine({
+      initial: 'on',
+      states: { on: { after: { 1: 'off' } }, off: { after: { 1: 'over' } }, over: { entry: to('b', 'ARM') } },
+    });
+    // Its steps change nothing: they are soon remembered.
+    const ticks = setup({}).createMachine({
+      initial: 'on',
+      states: { on: { after: { 1: 'off' } }, off: { after: { 1: 'on' } } },
+    });
+    const watching = setup({}).createMachine({
+      initial: 'open',
+      states: { open: { on: { 'b.xstate.*': 'closed' } }, closed: {} },
+    });
+    const { verdict } = await check(
+      defineSystem({
+        name: 'hurry',
+        timers: 'free',
+        actors: { a: { logic: hurried }, b: { logic: hurries }, c: { logic: arms }, d: { logic: ticks } },
+      }),
+      {
+        properties: [
+          monitor('b fires', watching),
+          never('a was hurried', (world) => world.snapshot('a')?.value === 'fast'),
+        ],
+        builtIn: { deadlock: false },
+      },
+    );
+    expect(verdict).toBe('violated');
   });
 
   it('needs a few of the states', async () => {

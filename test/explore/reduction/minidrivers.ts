@@ -1,6 +1,7 @@
 import { check, exhaustive, type System } from '../../../src/index.js';
 import { draws } from '../../runtime/abstractSystem.js';
-import { actorAtoms, differences, extensionAtoms, violatedIn, wholeOf } from './agreement.js';
+import { differences, violatedIn, wholeOf } from './agreement.js';
+import { actorAtoms, extensionAtoms } from './atoms.js';
 import { cellsOfMinidriver, smallMinidriverSystem } from './smallMinidriver.js';
 
 const LIMIT = 1000;

@@ -3,7 +3,8 @@ import { expect, it } from 'vitest';
 import { defineSystem } from '../../../src/index.js';
 import { anyProgram, asLogic } from '../../routine/smallProgram.js';
 import { draws } from '../../runtime/abstractSystem.js';
-import { differences, memoryAtoms, wholeOf } from './agreement.js';
+import { differences, wholeOf } from './agreement.js';
+import { memoryAtoms } from './atoms.js';
 
 const RUNS = Number(process.env['INTERLACE_SYSTEMS'] ?? 250);
 
