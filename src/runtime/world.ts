@@ -157,7 +157,6 @@ export class World {
   }
 
   #start(): State {
-    let state = EMPTY;
     const records = [...this.system.actors].map(([name, { logic, input }]) => {
       const place = this.tables.actors.addTopLevel(topLevelAddress(name));
       if (!isHosted(logic) && actsByItself(logic)) {
@@ -171,18 +170,26 @@ export class World {
       const named = this.tables.logics.intern(name, logic);
       return this.tables.snapshots.intern(place, text, (id) => unstarted(id, place, named, value, undefined));
     });
-    this.stepper.begin(state.cells, 0, 0);
+    this.stepper.begin(EMPTY.cells, 0, 0);
     for (const record of records) this.stepper.place(record);
     this.monitors.begin(this.stepper.changes);
-    state = this.#changed(state);
-    if (this.system.start === 'any') return state;
+    const placed = this.#changed(EMPTY);
+    return this.system.start === 'any' ? placed : this.#started(records, placed);
+  }
+
+  /** Lets actors start one after the other, in one array: to copy the state each time would cost the square of their number. */
+  #started(records: readonly SnapshotRecord[], placed: State): State {
+    const { stepper } = this;
+    let { cells, fingerprint } = placed;
     for (const record of records) {
-      this.stepper.begin(state.cells, 0, state.cells.length);
-      this.stepper.start(record.place.index);
-      state = this.#changed(state);
+      stepper.begin(cells, 0, cells.length);
+      stepper.start(record.place.index);
       this.#mustHaveStarted(record);
+      if (stepper.width > cells.length) cells = copied(cells, 2 * stepper.width);
+      fingerprint = this.#changedWords(fingerprint);
+      this.#write(cells);
     }
-    return state;
+    return { cells: copied(cells, stepper.width), fingerprint };
   }
 
   #mustHaveStarted({ place }: SnapshotRecord): void {
@@ -197,18 +204,27 @@ export class World {
   }
 
   #changed(state: State): State {
-    const { changes } = this.stepper;
-    const { log, start, end } = changes;
-    const cells = new Int32Array(this.stepper.width);
-    cells.set(state.cells);
-    for (let at = start; at < end; at += 2) cells[intAt(log, at)] = intAt(log, at + 1);
-    const [a, b, c, d] = state.fingerprint;
-    const fingerprint = [
-      a ^ changes.first,
-      b ^ changes.second,
-      c ^ changes.word(2),
-      d ^ changes.word(3),
-    ] as const;
+    const fingerprint = this.#changedWords(state.fingerprint);
+    const cells = copied(state.cells, this.stepper.width);
+    this.#write(cells);
     return { cells, fingerprint };
   }
+
+  /** Writes what the step changed. */
+  #write(cells: Int32Array): void {
+    const { log, start, end } = this.stepper.changes;
+    for (let at = start; at < end; at += 2) cells[intAt(log, at)] = intAt(log, at + 1);
+  }
+
+  #changedWords([a, b, c, d]: State['fingerprint']): State['fingerprint'] {
+    const { changes } = this.stepper;
+    return [a ^ changes.first, b ^ changes.second, c ^ changes.word(2), d ^ changes.word(3)];
+  }
+}
+
+/** The first `width` cells; what is not there is 0. */
+function copied(cells: Int32Array, width: number): Int32Array {
+  const copy = new Int32Array(width);
+  copy.set(width < cells.length ? cells.subarray(0, width) : cells);
+  return copy;
 }
