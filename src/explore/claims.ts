@@ -76,6 +76,8 @@ interface Claim {
 export class Claims {
   /** For each `reachable` property its first state, by name. */
   readonly witnesses = new Map<string, Place>();
+  /** How often a property was asked, the answer not being known at once. */
+  asked = 0;
   readonly #world: World;
   readonly #properties: readonly Property[];
   readonly #claims: readonly Claim[];
@@ -182,6 +184,7 @@ export class Claims {
   }
 
   #ask({ property: { name }, answers }: Claim, place: Place, lastStep: number): boolean {
+    this.asked++;
     const answer = ask(name, answers, place, lastStep);
     if (answers.readsLastStep && !this.#stepwise.has(name)) throw new LastStepRead(name);
     return answer;

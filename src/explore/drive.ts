@@ -17,15 +17,20 @@ export async function drive<End>(
   steps: Generator<void, End, void>,
   { signal, secondsMax, seconds, onTurn }: Clock,
 ): Promise<End | 'abort' | 'seconds'> {
-  for (let turnAt = performance.now() + TURN_MS; ; ) {
-    const next = steps.next();
-    if (next.done) return next.value;
-    if (signal?.aborted) return 'abort';
-    if (seconds() > secondsMax) return 'seconds';
-    if (performance.now() > turnAt) {
-      onTurn();
-      await turn();
-      turnAt = performance.now() + TURN_MS;
+  try {
+    for (let turnAt = performance.now() + TURN_MS; ; ) {
+      const next = steps.next();
+      if (next.done) return next.value;
+      if (signal?.aborted) return 'abort';
+      if (seconds() > secondsMax) return 'seconds';
+      if (performance.now() > turnAt) {
+        onTurn();
+        await turn();
+        turnAt = performance.now() + TURN_MS;
+      }
     }
+  } finally {
+    // Leaving a generator that has ended does nothing; a search that is left sums up what it has.
+    steps.return(undefined as never);
   }
 }

@@ -32,7 +32,7 @@ export function endlessMessage(loops: boolean): string {
 }
 
 /** Steps between two turns of the caller's. */
-const TURN = 4096;
+const TURN = 256;
 
 /**
  * Looks for a maximal fair run that never passes a state where a property holds (architecture 4.6), in the whole graph of the

@@ -33,6 +33,10 @@ const BATCH = 4096;
 const ENOUGH = 1024;
 /** After so many steps others may have a turn. */
 const TURN = 2048;
+/** After so much effort too: a state looked at in the general way, or a property asked, is 1. */
+const EFFORT = 16;
+/** A run of XState, whose code is the user's. */
+const EFFORT_OF_RUN = 8;
 
 /**
  * Visits every state of a world and looks at each what the {@link Claims} say of it (architecture 4.2, 4.5).
@@ -53,6 +57,8 @@ export class ExhaustiveSearch implements Search {
   readonly strategy: string;
   readonly fingerprintBits: FingerprintBits;
   readonly world: World;
+  /** Whether it gave the word only because what it does takes long: not the place to decide what else to do. */
+  isMidway = false;
   readonly #claims: Claims;
   readonly #limits: SearchLimits;
   readonly #findings: Findings;
@@ -64,6 +70,8 @@ export class ExhaustiveSearch implements Search {
   #isCut = false;
   /** States that were looked at. */
   #looked = 0;
+  /** States from which steps were taken one by one. */
+  #inGeneral = 0;
   readonly #batch: Successors;
   /** Of this batch, by index, whether the step was taken alone. */
   readonly #isAlone = new Uint8Array(BATCH);
@@ -83,7 +91,7 @@ export class ExhaustiveSearch implements Search {
     this.strategy = exhaustiveName(order, reduction !== undefined);
     this.#claims = claims;
     this.#limits = limits;
-    this.#findings = new Findings(order, limits.violations);
+    this.#findings = new Findings(order, limits.violations, !reduction);
     this.#reduction = reduction;
     this.fingerprintBits = bits;
     // A reduction wants to know where each step leads, and two words do not tell 128 bits apart.
@@ -111,22 +119,37 @@ export class ExhaustiveSearch implements Search {
   }
 
   *run(): Generator<void, SearchEnd, void> {
+    try {
+      return yield* this.#search();
+    } finally {
+      this.#findings.settle(false);
+    }
+  }
+
+  *#search(): Generator<void, SearchEnd, void> {
     this.#visited.begin(this.world.initial, this.fingerprintBits);
     let taken = 0;
+    let most = this.#effort + EFFORT;
     for (let chunk = this.#nextChunk(); chunk; chunk = this.#nextChunk()) {
       for (let row = 0; row < chunk.rows; ) {
-        row = this.#fill(chunk, row);
+        this.#beginBatch();
+        for (row = this.#fill(chunk, row); this.isMidway; row = this.#fill(chunk, row)) yield;
+        this.#transitions += this.#batch.count + this.#batch.leftOut;
         if (this.#findings.isEnough) return 'violations';
         this.#drain(chunk);
         while (this.#reduction && this.#again.length > 0) {
           taken += this.#batch.count;
           this.#expandAgain(chunk, this.#reduction);
           this.#drain(chunk);
+          this.isMidway = true;
+          yield;
         }
         if (this.#visited.size > this.#limits.states) return this.#end('states');
         taken += this.#batch.count;
-        if (taken < TURN) continue;
-        taken = 0;
+        this.isMidway = taken < TURN;
+        if (this.isMidway && this.#effort < most) continue;
+        most = this.#effort + EFFORT;
+        if (!this.isMidway) taken = 0;
         yield;
       }
     }
@@ -143,7 +166,7 @@ export class ExhaustiveSearch implements Search {
 
   /** Ends the search as if its bounds were reached: only enough violations are an end. */
   giveUp(): 'violations' | undefined {
-    this.#findings.settle();
+    this.#findings.settle(false);
     return this.#findings.isEnough ? 'violations' : undefined;
   }
 
@@ -152,20 +175,37 @@ export class ExhaustiveSearch implements Search {
   }
 
   #end(end: SearchEnd): SearchEnd {
-    this.#findings.settle();
+    this.#findings.settle(end !== 'states');
     return this.#findings.isEnough ? 'violations' : end;
   }
 
-  /** Looks at the states from `row` on and takes their steps, until the batch is full; the first state that is left. */
+  #beginBatch(): void {
+    this.#batch.clear();
+    this.world.stepper.changes.forget();
+  }
+
+  /** Grows with what may take long. */
+  get #effort(): number {
+    return this.#inGeneral + this.#claims.asked + EFFORT_OF_RUN * this.world.executions;
+  }
+
+  /**
+   * Looks at the states from `row` on and takes their steps, until the batch is full or, {@link isMidway}, it took enough effort;
+   * the first state that is left.
+   */
   #fill(chunk: Chunk, from: number): number {
     const { cells, width, rows } = chunk;
     const { stepper, finder } = this.world;
     const { changes } = stepper;
     const batch = this.#batch;
+    const most = this.#effort + EFFORT;
     let row = from;
-    batch.clear();
-    changes.forget();
+    this.isMidway = false;
     for (; row < rows && batch.count < ENOUGH; row++) {
+      if (this.#effort >= most) {
+        this.isMidway = true;
+        break;
+      }
       const at = row * (width + BEHIND);
       const number = cells[at + width + NUMBER] ?? 0;
       const depth = cells[at + width + DEPTH] ?? 0;
@@ -190,10 +230,10 @@ export class ExhaustiveSearch implements Search {
       }
       this.#looked++;
       if (isTaken) continue;
+      this.#inGeneral++;
       if (depth < this.#limits.depth) this.#expandState(chunk, at, number);
       else this.#isCut ||= count > 0;
     }
-    this.#transitions += batch.count + batch.leftOut;
     return row;
   }
 
@@ -219,6 +259,7 @@ export class ExhaustiveSearch implements Search {
     const depthAt = at + chunk.width + DEPTH;
     finder.find();
     if (this.#batch.count + finder.choices.length > BATCH) return false;
+    this.#inGeneral++;
     const depth = reopened(chunk.cells[depthAt] ?? 0);
     chunk.cells[depthAt] = depth;
     if (depth < this.#limits.depth) this.#expand(chunk, at, number);
@@ -227,7 +268,7 @@ export class ExhaustiveSearch implements Search {
 
   #deepen(depth: number): void {
     this.#depth = depth;
-    this.#findings.settle();
+    this.#findings.settle(true);
   }
 
   #expandState(chunk: Chunk, at: number, number: number): void {
@@ -279,15 +320,16 @@ export class ExhaustiveSearch implements Search {
     const { stepper, finder } = this.world;
     const { choices } = finder;
     const { cells, width } = chunk;
-    this.#batch.clear();
-    stepper.changes.forget();
+    const most = this.#effort + EFFORT;
+    this.#beginBatch();
     for (let again = this.#again.at(-1); again; again = this.#again.at(-1)) {
       const { at, alone } = again;
       stepper.changes.turnTo(cells, at, width);
       finder.find();
       const count = choices.length;
-      if (this.#batch.count + count > BATCH) break;
+      if (this.#batch.count + count > BATCH || this.#effort >= most) break;
       this.#again.pop();
+      this.#inGeneral++;
       const number = cells[at + width + NUMBER] ?? 0;
       reduction.takesAll(number);
       for (let i = 0; i < count; i++) {

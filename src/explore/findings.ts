@@ -12,29 +12,35 @@ export class Findings {
   readonly found: Found[] = [];
   readonly #order: Order;
   readonly #most: number;
+  readonly #isShortest: boolean;
   /** Found one step further than the states that are looked at now. */
   readonly #pending: Found[] = [];
 
-  /** @param most how many are looked for */
-  constructor(order: Order, most: number) {
+  /**
+   * @param most how many are looked for
+   * @param isWhole whether no schedule is left out: breadth first, what is found first is then shortest
+   */
+  constructor(order: Order, most: number, isWhole: boolean) {
     this.#order = order;
     this.#most = most;
+    this.#isShortest = order === 'bfs' && isWhole;
   }
 
   get isEnough(): boolean {
     return this.found.length >= this.#most;
   }
 
-  /** All states of the present depth are through. */
-  settle(): void {
+  /** No more states of the present depth come: all are through, or else the search ends here, and a shorter run may be unseen. */
+  settle(areAllThrough: boolean): void {
     if (this.#pending.length === 0) return;
-    this.found.push(...this.#pending.splice(0, this.#most - this.found.length));
+    const settled = this.#pending.splice(0, this.#most - this.found.length);
+    this.found.push(...settled.map((one) => ({ ...one, shortest: one.shortest && areAllThrough })));
     this.#pending.length = 0;
   }
 
   /** Something is wrong with a state. */
   ofState(findings: readonly Finding[], path: readonly Choice[]): void {
-    const shortest = this.#order === 'bfs';
+    const shortest = this.#isShortest;
     const left = this.#most - this.found.length;
     this.found.push(...findings.slice(0, left).map((finding) => ({ ...finding, path, shortest })));
   }
@@ -42,6 +48,6 @@ export class Findings {
   /** Something is wrong with the last step of a path. */
   ofStep(findings: readonly Finding[], path: readonly Choice[]): void {
     if (this.#order === 'dfs') this.ofState(findings, path);
-    else this.#pending.push(...findings.map((finding) => ({ ...finding, path, shortest: true })));
+    else this.#pending.push(...findings.map((finding) => ({ ...finding, path, shortest: this.#isShortest })));
   }
 }

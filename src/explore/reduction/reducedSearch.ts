@@ -127,6 +127,10 @@ export class ReducedSearch implements Search {
     let isJudged = this.#omissions.has('giving up');
     for (;;) {
       const { done, value: end } = steps.next();
+      if (!done && this.#search.isMidway) {
+        yield;
+        continue;
+      }
       const { transitions, states } = this.count;
       if (done && (end === 'violations' || end === 'states')) return end;
       if (watched.isBlind) return this.#search.giveUp() ?? 'unreduced';
