@@ -85,7 +85,7 @@ export async function runCommandAt(edge: Edge, argv: readonly string[]): Promise
       wholeNumber(0),
       1,
     )
-    .option('--max-states <n>', 'stop after so many distinct states', wholeNumber(1))
+    .option('--max-states <n>', 'count no more than so many distinct states', wholeNumber(1))
     .option('--max-steps <n>', 'take no run further than so many steps', wholeNumber(1))
     .option('--timeout <s>', 'stop after so many seconds', wholeNumber(1))
     .option('--violations <n>', 'how many violations to look for (default: 1)', wholeNumber(1))

@@ -18,7 +18,7 @@ import type { Found, Search, SearchCount, SearchEnd, SearchLimits, Strategy } fr
 
 /** Where a check may stop before it has seen everything; without a bound it goes on until it has. */
 export interface Bounds {
-  /** Distinct states. */
+  /** Distinct states: a search that meets one more ends, and does not count it. */
   readonly states?: number;
   /** Steps from the initial state. */
   readonly depth?: number;

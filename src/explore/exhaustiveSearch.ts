@@ -97,7 +97,7 @@ export class ExhaustiveSearch implements Search {
     // A reduction wants to know where each step leads, and two words do not tell 128 bits apart.
     // Breadth first, sleep sets leave out nearly all that would be sifted out.
     this.#batch = new Successors(BATCH, bits === 64 && !reduction && order === 'dfs');
-    this.#visited = new VisitedStates(order, bits, BATCH, reduction !== undefined);
+    this.#visited = new VisitedStates(order, bits, BATCH, reduction !== undefined, limits.states);
   }
 
   get found(): readonly Found[] {
@@ -109,7 +109,7 @@ export class ExhaustiveSearch implements Search {
     return {
       states,
       transitions: this.#transitions,
-      depth: this.#depth,
+      depth: this.#visited.depthMax,
       frontier: states - this.#looked,
     };
   }
@@ -144,7 +144,7 @@ export class ExhaustiveSearch implements Search {
           this.isMidway = true;
           yield;
         }
-        if (this.#visited.size > this.#limits.states) return this.#end('states');
+        if (this.#visited.isFull) return this.#end('states');
         taken += this.#batch.count;
         this.isMidway = taken < TURN;
         if (this.isMidway && this.#effort < most) continue;

@@ -33,6 +33,7 @@ export interface Statistics {
   readonly transitions: number;
   /** Complete schedules; 0 where states are remembered. */
   readonly runs: number;
+  /** The greatest number of steps from the initial state to one of them, as they were first met. */
   readonly depthMax: number;
   readonly seconds: number;
   /** How often XState really computed something. Everything else was remembered. */

@@ -51,7 +51,7 @@ export interface SearchCount {
   readonly states: number;
   /** Steps that were taken. */
   readonly transitions: number;
-  /** The greatest number of steps to a state that was looked at. */
+  /** The greatest number of steps from the initial state to one of them, as they were first met. */
   readonly depth: number;
   /** States that were not looked at yet. */
   readonly frontier: number;

@@ -25,6 +25,11 @@ const CAPACITY_BITS = 14;
 export class VisitedStates {
   /** Of the last batch by index the state's number, if that is wanted. */
   readonly numbers: Int32Array;
+  /** Whether a state was met that there was no room for: it is not kept. */
+  isFull = false;
+  /** The greatest number of steps to a state that is kept. */
+  depthMax = 0;
+  readonly #statesMax: number;
   readonly #fingerprints: FingerprintSet;
   readonly #ancestry = new Ancestry();
   readonly #frontier: Frontier;
@@ -35,8 +40,16 @@ export class VisitedStates {
   /**
    * @param batchMax no batch holds more successors
    * @param isNumbered whether {@link numbers} are wanted
+   * @param statesMax how many states are kept
    */
-  constructor(order: Order, bits: FingerprintBits, batchMax: number, isNumbered: boolean) {
+  constructor(
+    order: Order,
+    bits: FingerprintBits,
+    batchMax: number,
+    isNumbered: boolean,
+    statesMax = Number.POSITIVE_INFINITY,
+  ) {
+    this.#statesMax = statesMax;
     this.#frontier = new Frontier(order);
     this.#sleeps = order === 'bfs' && bits === 64;
     this.#fingerprints = new FingerprintSet(CAPACITY_BITS, bits, isNumbered);
@@ -45,7 +58,7 @@ export class VisitedStates {
   }
 
   get size(): number {
-    return this.#fingerprints.size;
+    return this.#ancestry.size;
   }
 
   /** The states whose turn it is, see {@link Frontier.take}. */
@@ -88,7 +101,9 @@ export class VisitedStates {
    * @param width how many slots the states have
    */
   add(batch: Successors, parents: Chunk, log: Int32Array, width: number): void {
-    const fresh = this.#fingerprints.addAll(batch, this.#fresh, this.numbers);
+    const met = this.#fingerprints.addAll(batch, this.#fresh, this.numbers);
+    const fresh = Math.min(met, this.#statesMax - this.size);
+    if (fresh < met) this.isFull = true;
     for (let i = 0; i < fresh; i++) this.#keep(batch, this.#fresh[i] ?? 0, parents, log, width);
   }
 
@@ -112,7 +127,9 @@ export class VisitedStates {
     to[at + width + OWN_FIRST] = rows[row + FIRST] ?? 0;
     to[at + width + OWN_SECOND] = rows[row + SECOND] ?? 0;
     to[at + width + NUMBER] = this.#ancestry.add(cells[trailer + NUMBER] ?? 0, rows[row + CHOICE] ?? 0);
-    to[at + width + DEPTH] = (cells[trailer + DEPTH] ?? 0) + 1;
+    const depth = (cells[trailer + DEPTH] ?? 0) + 1;
+    if (depth > this.depthMax) this.depthMax = depth;
+    to[at + width + DEPTH] = depth;
     to[at + width + OWN_ASLEEP] = this.#sleeps ? (rows[row + ASLEEP] ?? 0) : 0;
     to[at + width + OWN_TOUCHED] = rows[row + TOUCHED] ?? 0;
   }

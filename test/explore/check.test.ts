@@ -154,6 +154,26 @@ describe('check', () => {
     expect(weaker.verdict).toBe('holds');
   });
 
+  it('counts no more states than its bound allows, and says how far they lie', async () => {
+    const whole = 1618;
+    for (const order of ['bfs', 'dfs'] as const)
+      for (const fingerprint of [64, 128] as const)
+        for (const states of [1, 2, 3, 100, 1617]) {
+          const strategy = exhaustive({ order, fingerprint, reduction: false });
+          const { verdict, stoppedBy, statistics } = await check(requestsSystem(3, 1), {
+            strategy,
+            bounds: { states },
+          });
+          expect([verdict, stoppedBy]).toEqual(['inconclusive', 'states']);
+          expect(statistics.states).toBe(states);
+          expect(statistics.depthMax === 0).toBe(states === 1);
+        }
+    const enough = { bounds: { states: whole }, strategy: exhaustive({ reduction: false }) };
+    expect(await check(requestsSystem(3, 1), enough)).toMatchObject({ verdict: 'holds', exhausted: true });
+    const reduced = await check(requestsSystem(3, 1), { bounds: { states: 5 } });
+    expect(reduced).toMatchObject({ stoppedBy: 'states', statistics: { states: 5 } });
+  });
+
   it('stops at its bounds, and says inconclusive', async () => {
     for (const [bounds, stoppedBy] of [
       [{ states: 5 }, 'states'],
