@@ -2,6 +2,7 @@ import { expect, it } from 'vitest';
 import { differences, wholeOf } from '../explore/reduction/agreement.js';
 import { actorAtoms } from '../explore/reduction/atoms.js';
 import { compareWatched } from '../explore/reduction/generated.js';
+import { compareThreads } from '../explore/reduction/generatedThreads.js';
 import { compareMinidrivers } from '../explore/reduction/minidrivers.js';
 import { draws, generate, type Mode } from '../runtime/abstractSystem.js';
 import { translate } from '../runtime/translation.js';
@@ -41,6 +42,11 @@ it.each<Mode>(['ordered', 'urgent', 'free'])(
     expect(violated).toBeGreaterThan(0);
   },
 );
+
+it('a reduced search of threads agrees with the whole one, and finds the same data races', () => {
+  const { racy, clean, scheduled } = compareThreads(10 * SYSTEMS, FIRST_SEED);
+  for (const met of [racy, clean, scheduled]) expect(met).toBeGreaterThan(SYSTEMS);
+});
 
 it('a reduced search of minidrivers agrees with the whole one', async () => {
   const { wrong, compared } = await compareMinidrivers(SYSTEMS / 4, FIRST_SEED);

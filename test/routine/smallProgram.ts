@@ -50,13 +50,28 @@ export function isPoint({ op }: Instruction): boolean {
   return POINTS.has(op);
 }
 
-/** The same program as code of the routine host. */
-export function asLogic({ threads: all }: SmallProgram, races: 'violation' | 'ignore') {
+/** Who runs when there are fewer processors than threads. */
+export interface Scheduling {
+  readonly processors: number;
+  /** By thread; 0 for those behind the last one. */
+  readonly priorities: readonly number[];
+}
+
+/** The same program as code of the routine host; without a scheduling all threads run at once. */
+export function asLogic(
+  { threads: all }: SmallProgram,
+  races: 'violation' | 'ignore',
+  { processors, priorities }: Scheduling = { processors: all.length, priorities: [] },
+) {
+  const named = all.map(
+    (thread, i) => [`t${i}`, { priority: priorities[i] ?? 0, run: body(thread) }] as const,
+  );
   return threads<Shared>({
     memory: { x: 0, y: 0, z: 0, p: null, q: null },
     locks: ['l', 'm'],
     races,
-    threads: Object.fromEntries(all.map((thread, i) => [`t${i}`, body(thread)])),
+    processors,
+    threads: Object.fromEntries(named),
   });
 }
 
@@ -149,6 +164,15 @@ const allocation: fc.Arbitrary<Instruction> = fc.oneof(
 export const anyProgram: fc.Arbitrary<SmallProgram> = programs(
   fc.oneof(point, access, allocation),
   fc.oneof({ arbitrary: fc.constant(false), weight: 5 }, { arbitrary: fc.constant(true), weight: 1 }),
+);
+
+/** One or two processors for them, and priorities, or as many processors as threads. */
+export const anyScheduling: fc.Arbitrary<Scheduling | undefined> = fc.option(
+  fc.record({
+    processors: fc.integer({ min: 1, max: 2 }),
+    priorities: fc.array(fc.nat({ max: 2 }), { minLength: 3, maxLength: 3 }),
+  }),
+  { nil: undefined, freq: 2 },
 );
 
 /** The same without allocations and restarts: what `shared/feasibility/race-fuzz.mjs` makes. */
