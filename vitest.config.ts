@@ -8,6 +8,8 @@ export default defineConfig({
     setupFiles: ['test/setup.ts'],
     // One core would be left for whoever watches; nobody does.
     maxWorkers: '100%',
+    // Files share the modules that are loaded, and what V8 has made of them; whoever bends one bends it back.
+    isolate: false,
     // No verdict on time: a slow machine takes longer, and is right all the same.
     testTimeout: 60_000,
     hookTimeout: 60_000,
