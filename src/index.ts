@@ -15,7 +15,13 @@ export type {
 } from './explore/outcome.js';
 export { type Replay, type ReplayFinding, type ReplayOptions, replay } from './explore/replay.js';
 export type { SavedRun } from './explore/savedRuns.js';
-export { type SimulateOptions, type Simulation, type SimulationEnd, simulate } from './explore/simulate.js';
+export {
+  type SimulateOptions,
+  type Simulation,
+  type SimulationEnd,
+  simulate,
+  simulator,
+} from './explore/simulate.js';
 export type { Strategy } from './explore/strategy.js';
 export { UsageError } from './kernel/usageError.js';
 export {

@@ -14,15 +14,26 @@ export class Course {
   #state: State;
   #steps: KnownSteps;
   readonly #contentsMax: number;
+  #isRenewed = false;
   /** Milliseconds since the start. */
   virtualTimeMs = 0;
 
-  /** @param contentsMax how many contents the world may know before it is renewed */
-  constructor(system: System, contentsMax: number) {
-    this.#world = new World(system);
+  /**
+   * @param contentsMax how many contents the world may know before it is renewed
+   * @param steps those of a world in which other runs of the system were played
+   */
+  constructor(system: System, contentsMax: number, steps = new KnownSteps(new World(system))) {
+    this.#steps = steps;
+    this.#world = steps.world;
     this.#state = this.#world.initial;
-    this.#steps = new KnownSteps(this.#world);
     this.#contentsMax = contentsMax;
+  }
+
+  /** Another run of the system, in the same world; `undefined` when that was renewed, or knows too much already. */
+  again(contentsMax: number): Course | undefined {
+    const { system, tables } = this.#world;
+    if (this.#isRenewed || tables.contents.size > contentsMax) return undefined;
+    return new Course(system, contentsMax, this.#steps);
   }
 
   /** Good until the next step. */
@@ -52,6 +63,7 @@ export class Course {
     if (this.#world.tables.contents.size <= this.#contentsMax) return;
     const renewed = this.#world.renewed(this.#state);
     if (!renewed) return;
+    this.#isRenewed = true;
     this.#world = renewed;
     this.#state = renewed.initial;
     this.#steps = new KnownSteps(renewed);

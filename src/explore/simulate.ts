@@ -51,14 +51,29 @@ export interface Simulation {
  * @throws UsageError when an option is no whole number in its range, or an actor does what no world can reproduce
  */
 export function simulate(system: System, options: SimulateOptions = {}): Simulation {
-  mustBeOptions('the options of simulate', options, NAMES);
-  const schedule: string[] = [];
-  const steps = simulateSteps(system, options);
-  for (let next = steps.next(); ; next = steps.next()) {
-    if (next.done) return { ...next.value, schedule: schedule.join(' ') };
-    schedule.push(next.value.choice);
-    options.onStep?.(next.value);
-  }
+  return simulator(system)(options);
+}
+
+/**
+ * For many schedules of one system: the function that is returned plays one at each call, in a world that all of them share.
+ * What one run has learned the next ones know, so they take a fraction of its time, and are what {@link simulate} would play.
+ *
+ * Memory: at most what one run needs; a run that was longer than its `contentsMax` leaves nothing to the next one.
+ */
+export function simulator(system: System): (options?: SimulateOptions) => Simulation {
+  let course: Course | undefined;
+  return (options = {}) => {
+    mustBeOptions('the options of simulate', options, NAMES);
+    const contentsMax = contentsMaxOf(options);
+    course = course?.again(contentsMax) ?? new Course(system, contentsMax);
+    const schedule: string[] = [];
+    const steps = stepsOf(course, options);
+    for (let next = steps.next(); ; next = steps.next()) {
+      if (next.done) return { ...next.value, schedule: schedule.join(' ') };
+      schedule.push(next.value.choice);
+      options.onStep?.(next.value);
+    }
+  };
 }
 
 /**
@@ -71,11 +86,20 @@ export function* simulateSteps(
   system: System,
   options: Omit<SimulateOptions, 'onStep'> = {},
 ): Generator<TraceStep, Omit<Simulation, 'schedule'>, void> {
+  return yield* stepsOf(new Course(system, contentsMaxOf(options)), options);
+}
+
+function contentsMaxOf({ contentsMax = 5_000 }: SimulateOptions): number {
+  return wholeNumber('contentsMax', contentsMax, 1);
+}
+
+function* stepsOf(
+  course: Course,
+  options: SimulateOptions,
+): Generator<TraceStep, Omit<Simulation, 'schedule'>, void> {
   const seed = wholeNumber('seed', options.seed ?? 1, 0);
   const maxSteps = wholeNumber('maxSteps', options.maxSteps ?? 10_000, 1);
   const random = createRandom(seed);
-  const contentsMax = wholeNumber('contentsMax', options.contentsMax ?? 5_000, 1);
-  const course = new Course(system, contentsMax);
   let end: SimulationEnd = 'steps';
   let steps = 0;
   while (steps < maxSteps) {

@@ -32,14 +32,14 @@ const STEPS_MAX = 10_000;
  * taken by the stepper while somebody notes these slots, and goes into a tree over their contents ({@link LookTree}).
  */
 export class KnownSteps {
-  readonly #world: World;
+  readonly world: World;
   readonly #tree = new LookTree<KnownStep>();
   /** As long as a world meets no slot and no name that is new to it, what a step looks at is a function of the state. */
   #width = 0;
   #namesVersion = 0;
 
   constructor(world: World) {
-    this.#world = world;
+    this.world = world;
   }
 
   /** How many steps are remembered now. */
@@ -68,18 +68,18 @@ export class KnownSteps {
   }
 
   #learn(state: State, choice: Choice, nowMs: number): { readonly state: State; readonly step: TraceStep } {
-    const { stepper } = this.#world;
+    const { stepper } = this.world;
     const { changes } = stepper;
     const name = this.#nameIn(state, [choice], 0);
     const reads = new SlotReads();
     changes.reads = reads;
     let taken: { readonly state: State; readonly step: TraceStep };
     try {
-      taken = traceStep(this.#world, state, choice, name, nowMs);
+      taken = traceStep(this.world, state, choice, name, nowMs);
     } finally {
       changes.reads = undefined;
     }
-    const { version } = this.#world.tables.actors;
+    const { version } = this.world.tables.actors;
     if (stepper.width !== this.#width || version !== this.#namesVersion || this.#tree.count >= STEPS_MAX) {
       this.#tree.clear();
       this.#width = stepper.width;
@@ -90,7 +90,7 @@ export class KnownSteps {
   }
 
   #nameIn(state: State, choices: readonly Choice[], index: number): string {
-    return present(choiceNames(this.#world, state, choices)[index], 'every choice has a name');
+    return present(choiceNames(this.world, state, choices)[index], 'every choice has a name');
   }
 }
 

@@ -1,14 +1,16 @@
-import { defineSystem, type SimulateOptions, type System, simulate, type TraceStep } from 'interlace';
+import { defineSystem, type SimulateOptions, type System, simulator, type TraceStep } from 'interlace';
 import { describe, expect, it } from 'vitest';
 import { assign, setup } from 'xstate';
 import { cameraScenario } from '../../examples/scenarios/camera.js';
 import { playerScenario } from '../../examples/scenarios/player.js';
+import { unplugScenario } from '../../examples/scenarios/unplug.js';
 import pingPong from '../../examples/systems/pingPong.js';
 import { Course } from '../../src/explore/course.js';
 import { tableSizesAt } from './cameraRun.js';
 
 const clip = { frameRate: { num: 30_000, den: 1001 }, frameBytes: 6000, buffers: 3, clientDelayMs: 7 };
 const camera = cameraScenario.system({ ...clip, frames: 10 });
+const unplug = unplugScenario.system({ ...clip, frames: 3 });
 const player = playerScenario.system({ ...clip, frames: 3 });
 
 /** Counts for ever, with periods of 1, 2 and 3 ms. */
@@ -28,9 +30,9 @@ const counters = defineSystem({
   actors: { a: { logic: counting }, b: { logic: counting } },
 });
 
-function told(system: System, options: SimulateOptions) {
+function told(system: System, options: SimulateOptions, play = simulator(system)) {
   const steps: TraceStep[] = [];
-  const { world, ...run } = simulate(system, { ...options, onStep: (step) => steps.push(step) });
+  const { world, ...run } = play({ ...options, onStep: (step) => steps.push(step) });
   const contexts = world.addresses().map((address) => world.snapshot(address)?.context);
   return { run, steps: steps.map(({ before: _b, after: _a, ...step }) => step), contexts };
 }
@@ -46,6 +48,24 @@ describe('a long run', () => {
       const remembering = told(system, { seed, maxSteps, contentsMax: 1e9 });
       for (const contentsMax of [1, 300]) {
         expect(told(system, { seed, maxSteps, contentsMax })).toEqual(remembering);
+      }
+    }
+  });
+
+  it('is the same in a world in which others were played', () => {
+    for (const [system, maxSteps] of [
+      [camera, 10_000],
+      [player, 200],
+      [counters, 50],
+      [pingPong, 100],
+      [unplug, 10_000],
+    ] as const) {
+      for (const contentsMax of [300, 1e9]) {
+        const play = simulator(system);
+        for (const seed of [1, 2, 3, 4, 2]) {
+          const options = { seed, maxSteps, contentsMax };
+          expect(told(system, options, play)).toEqual(told(system, options));
+        }
       }
     }
   });
