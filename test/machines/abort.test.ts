@@ -107,8 +107,8 @@ describe('StreamClassAbortOutstandingRequests', () => {
     for (const mode of on) {
       // The last of the three to come aborts.
       const meet = (abort: Work) => each(keep, keep, abort);
+      const work = meet(abortDevice);
       for (const schedule of schedules) {
-        const work = meet(abortDevice);
         const all = run({ ...mode, on: { ...unknowns(work, work), SRB_READ_DATA: work } }, bursts, schedule);
         expect(failure(all)).toBe('undefined');
         expect(answers(all)).toEqual([ERROR, ERROR, ERROR]);

@@ -9,6 +9,7 @@ import { describe, expect, it } from 'vitest';
 import { hoarder } from './hoarder.js';
 import { complete, failure, plainMinidriver, say } from './plainMinidriver.js';
 import { emitted, ledger, type Play, play, realCamera, type Setting, unhandled } from './play.js';
+import { remembered } from './remembered.js';
 import { cancel, cleanup, close, createClock, follow, opened, openPin, read, setState } from './requests.js';
 import type { Request } from './scriptedRequester.js';
 import { stubDescriptor } from './stubMinidriver.js';
@@ -102,7 +103,7 @@ describe('a minidriver that is not ready', () => {
     kept?: HW_STREAM_REQUEST_BLOCK | null;
   }
   /** Keeps one read, and says Ready again only when that is cancelled or its time is over, if at all. */
-  const keeper = (isReadyAgain: boolean) => {
+  const keeper = remembered((isReadyAgain: boolean) => {
     function* giveUp(srb: HW_STREAM_REQUEST_BLOCK) {
       const extension = srb.HwDeviceExtension as Kept;
       if (extension.kept !== srb || !srb.StreamObject) return;
@@ -124,7 +125,7 @@ describe('a minidriver that is not ready', () => {
         },
       },
     });
-  };
+  });
 
   it('gets the next read when it says so after a cancel or a timeout, and else never (D-027, D-028, D-058)', () => {
     for (const end of [[cancel('client.irp0')], []]) {
@@ -291,7 +292,7 @@ describe('a cleanup', () => {
     for (const seed of manySeeds) {
       const bursts = [...up('KSSTATE_PAUSE'), [read(), read(), read()], [cleanup('pin:0')], [close('pin:0')]];
       const together = [...up('KSSTATE_PAUSE'), [read(), read(), cleanup('pin:0'), close('pin:0')]];
-      for (const minidriver of [hoarder({ off: true }), hoarder()]) {
+      for (const minidriver of [hoarder({ off: true }), hoarder({})]) {
         for (const p of [
           sound({ bursts, seed, minidriver }),
           sound({ bursts: together, seed, minidriver }),

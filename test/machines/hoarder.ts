@@ -1,11 +1,19 @@
 import {
   defineMinidriver,
   type HW_STREAM_REQUEST_BLOCK,
+  type Minidriver,
   StreamClassCompleteRequestAndMarkQueueReady,
   StreamClassDebugPrint,
   StreamClassStreamNotification,
 } from 'interlace/stream-class';
+import { remembered } from './remembered.js';
 import { stubDescriptor } from './stubMinidriver.js';
+
+interface Kind {
+  readonly all?: boolean;
+  readonly handles?: boolean;
+  readonly off?: boolean;
+}
 
 interface Hoard {
   reads: HW_STREAM_REQUEST_BLOCK[];
@@ -16,7 +24,9 @@ interface Hoard {
  * `all` its timeout handler gives back all that it has, not only what it was asked for. With `off` it registers for mode OFF, where
  * its cancel routine lingers, and looks whether it has the SRB again; an SRB that is cancelled before it has come here stays until its time is over (D-046).
  */
-export function hoarder({ all = false, handles = true, off = false } = {}) {
+export const hoarder = remembered(make);
+
+function make({ all = false, handles = true, off = false }: Kind): Minidriver {
   function* HwReceivePacket(srb: HW_STREAM_REQUEST_BLOCK) {
     const object = srb.StreamObject;
     if (srb.Command === 'SRB_INITIALIZE_DEVICE' && srb.CommandData.ConfigInfo)

@@ -83,15 +83,17 @@ describe('Irp→Cancel', () => {
   });
 
   it('tells a receive routine of mode OFF that the cancel routine has looked too early (D-046)', () => {
-    const stuck = (looks: boolean) =>
-      seeds.filter((seed) => {
-        const p = play({ seed, bursts, minidriver: keeping(looks) });
+    const stuck = (looks: boolean) => {
+      const minidriver = keeping(looks);
+      return seeds.filter((seed) => {
+        const p = play({ seed, bursts, minidriver });
         expect(failure(p)).toBe('undefined');
         expect(ledger(p).errors).toEqual([]);
         const isStuck = ledger(p).irps.length > 0;
         if (!isStuck) expect(lastAnswer(p)).toBe('STATUS_CANCELLED');
         return isStuck;
       });
+    };
     expect(stuck(false).length).toBeGreaterThan(0);
     expect(stuck(true)).toEqual([]);
   });

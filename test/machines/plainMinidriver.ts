@@ -8,6 +8,7 @@ import {
   StreamClassDebugPrint,
 } from 'interlace/stream-class';
 import { emitted, type Play } from './play.js';
+import { remembered } from './remembered.js';
 import { stubDescriptor } from './stubMinidriver.js';
 
 /** What is done with an SRB before it is completed; who returns `'keeps'` completes it later. */
@@ -37,7 +38,9 @@ export const said = (p: Play): unknown[] => emitted(p, 'DebugPrint').map(({ mess
 export const failure = ({ run }: Play): string => String(run.world.snapshot('minidriver')?.error);
 
 /** A minidriver that agrees to everything at once, but for the work that a test gives it. */
-export function plainMinidriver({
+export const plainMinidriver = remembered(make);
+
+function make({
   on = {},
   off = false,
   HwInterrupt,

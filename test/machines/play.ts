@@ -25,6 +25,7 @@ import {
 import { isMachineSnapshot } from 'xstate';
 import { camera } from '../../examples/minidrivers/camera.js';
 import { type NumberedEmission, numberedEmissions } from './frameNumbers.js';
+import { remembered } from './remembered.js';
 import { type Request, scriptedRequester } from './scriptedRequester.js';
 import { type StubInput, stubMinidriver } from './stubMinidriver.js';
 
@@ -58,17 +59,7 @@ export function play({ seed = 1, ...setting }: Setting = {}): Play {
   return { run, steps };
 }
 
-/** What was played last, so that one more seed of it costs little. */
-const players: { setting: Setting; play: ReturnType<typeof simulator> }[] = [];
-const PLAYERS_MAX = 4;
-
-function playerOf(setting: Setting): ReturnType<typeof simulator> {
-  const known = players.find((other) => isSame(other.setting, setting));
-  if (known) return known.play;
-  const play = simulator(stackOf(setting));
-  if (players.unshift({ setting, play }) > PLAYERS_MAX) players.pop();
-  return play;
-}
+const playerOf = remembered((setting: Setting) => simulator(stackOf(setting)), isSame);
 
 /** Equal values, and the very same logics: two that look alike may have closed over different things. */
 function isSame(

@@ -83,8 +83,8 @@ function overlaps(plays: readonly Play[], who: string): Set<string> {
 const reads = [...opened, [read(), read(), read()]];
 
 function plays(priority: StreamPriority, mode: Plain): readonly Play[] {
+  const minidriver = plainMinidriver(scheduling(priority, mode));
   return seeds.map((schedule) => {
-    const minidriver = plainMinidriver(scheduling(priority, mode));
     const p = play({ bursts: reads, hardware: { frames: 1, dmaMs: 0 }, ...schedule, minidriver });
     expect(failure(p)).toBe('undefined');
     expect(unhandled(p)).toEqual([]);

@@ -4,6 +4,7 @@ import {
   type KSMETHOD_SET,
   type KSPROPERTY_ITEM,
   type KSPROPERTY_SET,
+  type Minidriver,
   type NTSTATUS,
   type SrbCommand,
   StreamClassCompleteRequestAndMarkQueueReady,
@@ -12,6 +13,7 @@ import {
   StreamClassStreamNotification,
   WILDCARD,
 } from 'interlace/stream-class';
+import { remembered } from './remembered.js';
 
 export const SET = 'VENDOR_PROPERTYSETID';
 export const OTHER_SET = 'OTHER_PROPERTYSETID';
@@ -100,7 +102,9 @@ interface Extension {
 }
 
 /** Has one property that it remembers the value of, and prints what it is asked, member by member. */
-export function propertyMinidriver(input: PropertyMinidriverInput = {}) {
+export const propertyMinidriver = remembered(make);
+
+function make(input: PropertyMinidriverInput): Minidriver {
   function statusOf(extension: Extension, Command: SrbCommand): NTSTATUS {
     const answer = input.answers?.[Command] ?? 'STATUS_SUCCESS';
     if (typeof answer === 'string') return answer;

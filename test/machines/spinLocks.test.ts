@@ -31,14 +31,13 @@ const readTwice = [...opened, [read(), read()]];
 function locking(work: Work, plain: Plain = {}): LogicSource {
   return plainMinidriver({
     ...{ off: true, extension: { A: {}, B: {} }, ...plain },
-    on: {
-      *SRB_INITIALIZE_DEVICE(srb) {
-        yield* KeInitializeSpinLock(locksOf(srb).A);
-        yield* KeInitializeSpinLock(locksOf(srb).B);
-      },
-      SRB_READ_DATA: work,
-    },
+    on: { SRB_INITIALIZE_DEVICE: makeLocks, SRB_READ_DATA: work },
   });
+}
+
+function* makeLocks(srb: HW_STREAM_REQUEST_BLOCK) {
+  yield* KeInitializeSpinLock(locksOf(srb).A);
+  yield* KeInitializeSpinLock(locksOf(srb).B);
 }
 
 /** The stack without hardware around a minidriver. */
@@ -155,10 +154,7 @@ describe('a spin lock', () => {
       const minidriver = plainMinidriver({
         ...{ off: true, extension: { A: {}, B: {} } },
         on: {
-          *SRB_INITIALIZE_DEVICE(srb) {
-            yield* KeInitializeSpinLock(locksOf(srb).A);
-            yield* KeInitializeSpinLock(locksOf(srb).B);
-          },
+          SRB_INITIALIZE_DEVICE: makeLocks,
           SRB_READ_DATA: order(true),
           SRB_SET_STREAM_STATE: order(!turned),
         },

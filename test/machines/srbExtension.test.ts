@@ -49,11 +49,11 @@ describe('the extension of a request', () => {
       yield* say(`${PhysicalAddress - 2 ** 36} ${Length}`);
     };
     const bursts = [...opened, [read(), read(), read()]];
+    const kept: Work = function* (srb) {
+      yield* tell(srb);
+      return 'keeps';
+    };
     for (const schedule of schedules) {
-      const kept: Work = function* (srb) {
-        yield* tell(srb);
-        return 'keeps';
-      };
       const size = { off: true, DmaBufferSize: 100, PerRequestExtensionSize: 5000 };
       // Behind the page of the DMA buffer, whole pages apart.
       const apart = said(reading(kept, size, { ...schedule, bursts })).toSorted();

@@ -14,6 +14,7 @@ import {
 import { describe, expect, it } from 'vitest';
 import { cleanup, close, openFilter, openPin } from './eventRequests.js';
 import { emitted, type Play, play, schedules, unhandled } from './play.js';
+import { remembered } from './remembered.js';
 import type { Request } from './scriptedRequester.js';
 import { stubDescriptor } from './stubMinidriver.js';
 
@@ -26,7 +27,9 @@ interface Mode {
 }
 
 /** A minidriver that counts its reads with a call between the read and the write of the counter, and says where it is. */
-function counting({ off = false, interrupts = true, processors, lingers = 0 }: Mode): LogicSource {
+const counting = remembered(make);
+
+function make({ off = false, interrupts = true, processors, lingers = 0 }: Mode): LogicSource {
   interface Extension {
     count: number;
   }
@@ -88,15 +91,8 @@ const StreamHeader = {
 const read: Request = { type: 'IOCTL_KS_READ_STREAM', FileObject: 'pin:0', StreamHeader };
 const bursts = [[openFilter], [openPin()], [read, read, read], [cleanup('pin:0')], [close('pin:0')]];
 const seeds = Array.from({ length: 24 }, (_, seed) => seed);
-const known = new Map<string, readonly Play[]>();
-
 /** The plays of a mode under all seeds. */
-function plays(mode: Mode): readonly Play[] {
-  const key = JSON.stringify(mode);
-  const found = known.get(key) ?? played(mode);
-  known.set(key, found);
-  return found;
-}
+const plays = remembered((mode: Mode): readonly Play[] => seeds.map((seed) => playOf(mode, seed)));
 
 function playOf(mode: Mode, seed: number): Play {
   const p = play({ seed, timers: 'ordered', minidriver: counting(mode), bursts, hardware: { frames: 1 } });
@@ -104,7 +100,6 @@ function playOf(mode: Mode, seed: number): Play {
   expect(p.run.world.snapshot('client')?.context.answers).toEqual(Array(7).fill('STATUS_SUCCESS'));
   return p;
 }
-const played = (mode: Mode): readonly Play[] => seeds.map((seed) => playOf(mode, seed));
 const said = (p: Play): unknown[] => emitted(p, 'DebugPrint').map(({ message }) => message);
 const counts = (mode: Mode): Set<unknown> =>
   new Set(

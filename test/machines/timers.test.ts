@@ -51,15 +51,12 @@ const times = (p: Play): Record<string, number> =>
 
 describe('a timer', () => {
   it('calls its routine once, after its microseconds, with its context (D-067)', () => {
+    const work: Work = function* (srb) {
+      yield* arm(srb, 2500, 'expired');
+    };
     for (const kind of kinds) {
       for (const schedule of schedules) {
-        const p = reading(
-          function* (srb) {
-            yield* arm(srb, 2500, 'expired');
-          },
-          kind,
-          schedule,
-        );
+        const p = reading(work, kind, schedule);
         expect(failure(p)).toBe('undefined');
         expect(unhandled(p)).toEqual([]);
         expect(times(p)).toEqual({ expired: 2.5 });
@@ -145,26 +142,24 @@ describe('a timer', () => {
 });
 
 /** A minidriver whose timer routine takes its time, and whose reads do, each with words at their beginning and end. */
-function slow(kind: Plain): Plain {
-  function* Slow() {
-    yield* say('timer in');
-    yield* say('timer');
-    yield* say('timer out');
-  }
-  return {
-    ...kind,
-    routines: { Slow },
-    on: {
-      *SRB_OPEN_STREAM(srb) {
-        yield* StreamClassScheduleTimer(srb.StreamObject, srb.HwDeviceExtension, 0, Slow, null);
-      },
-      *SRB_READ_DATA(srb) {
-        yield* say('read in');
-        yield* StreamClassScheduleTimer(srb.StreamObject, srb.HwDeviceExtension, 0, Slow, null);
-        yield* say('read out');
-      },
+const slow: Plain = {
+  routines: { Slow },
+  on: {
+    *SRB_OPEN_STREAM(srb) {
+      yield* StreamClassScheduleTimer(srb.StreamObject, srb.HwDeviceExtension, 0, Slow, null);
     },
-  };
+    *SRB_READ_DATA(srb) {
+      yield* say('read in');
+      yield* StreamClassScheduleTimer(srb.StreamObject, srb.HwDeviceExtension, 0, Slow, null);
+      yield* say('read out');
+    },
+  },
+};
+
+function* Slow() {
+  yield* say('timer in');
+  yield* say('timer');
+  yield* say('timer out');
 }
 
 /** Whether something else was said between `in` and `out` of the same. */
@@ -184,7 +179,7 @@ const anyhow = [
 describe('a timer routine', () => {
   it('runs under the lock in mode ON: nobody is inside with it (table D.2)', () => {
     for (const schedule of many) {
-      const words = said(play({ bursts, ...schedule, minidriver: plainMinidriver(slow({})) }));
+      const words = said(play({ bursts, ...schedule, minidriver: plainMinidriver(slow) }));
       expect(words).toContain('timer in');
       expect(isTorn(words, 'timer') || isTorn(words, 'read')).toBe(false);
     }
@@ -196,7 +191,7 @@ describe('a timer routine', () => {
         play({
           bursts: [...bursts, [read()]],
           ...schedule,
-          minidriver: plainMinidriver(slow({ off: true })),
+          minidriver: plainMinidriver({ ...slow, off: true }),
         }),
       ),
     );
@@ -212,7 +207,7 @@ describe('a timer routine', () => {
       said(
         play({
           ...{ bursts: [...bursts, [read()]], ...schedule },
-          minidriver: plainMinidriver(slow({ off: true, processors: 1 })),
+          minidriver: plainMinidriver({ ...slow, off: true, processors: 1 }),
         }),
       ),
     );
@@ -221,20 +216,17 @@ describe('a timer routine', () => {
   });
 
   it('that is on its way comes although its timer is cancelled (D-068)', () => {
+    const work: Work = function* (srb) {
+      const extension = srb.HwDeviceExtension as { isArmed?: boolean };
+      if (!extension.isArmed) yield* arm(srb, 1, 'expired');
+      extension.isArmed = true;
+      yield* say('lingers');
+      yield* disarm(srb);
+      yield* say('cancelled');
+    };
     for (const kind of kinds) {
       const orders = many.map((schedule) => {
-        const p = reading(
-          function* (srb) {
-            const extension = srb.HwDeviceExtension as { isArmed?: boolean };
-            if (!extension.isArmed) yield* arm(srb, 1, 'expired');
-            extension.isArmed = true;
-            yield* say('lingers');
-            yield* disarm(srb);
-            yield* say('cancelled');
-          },
-          kind,
-          { ...schedule, bursts: [...bursts, [read()]] },
-        );
+        const p = reading(work, kind, { ...schedule, bursts: [...bursts, [read()]] });
         return said(p).filter((text) => text !== 'lingers');
       });
       const seen = new Set(orders.map((order) => order.join()));

@@ -74,16 +74,16 @@ describe('a removal', () => {
       yield* StreamClassCallAtNewPriority(null, srb.HwDeviceExtension, 'LowToHigh', High, srb);
       for (let i = 0; i < 9; i++) yield* say('lingers');
     }
-    const waited = schedules.filter((schedule) => {
-      const minidriver = plainMinidriver({
-        routines: { High, Low },
-        on: {
-          *SRB_UNINITIALIZE_DEVICE(srb) {
-            yield* StreamClassCallAtNewPriority(null, srb.HwDeviceExtension, 'Low', Low, srb);
-            return 'keeps';
-          },
+    const minidriver = plainMinidriver({
+      routines: { High, Low },
+      on: {
+        *SRB_UNINITIALIZE_DEVICE(srb) {
+          yield* StreamClassCallAtNewPriority(null, srb.HwDeviceExtension, 'Low', Low, srb);
+          return 'keeps';
         },
-      });
+      },
+    });
+    const waited = schedules.filter((schedule) => {
       const p = play({ ...schedule, minidriver, bursts: [] });
       expect(failure(p)).toBe('undefined');
       const said = p.steps.flatMap(({ emitted }, i) =>

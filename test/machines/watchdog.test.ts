@@ -27,7 +27,7 @@ function sound(setting: Setting): Play {
 describe('the watchdog', () => {
   it('calls the timeout handler in the second in which a counter comes to 0, and once (D-052, D-056)', () => {
     for (const seed of seeds) {
-      const p = sound({ bursts: [...up('KSSTATE_PAUSE'), [read()]], seed, minidriver: hoarder() });
+      const p = sound({ bursts: [...up('KSSTATE_PAUSE'), [read()]], seed, minidriver: hoarder({}) });
       expect(callsOf(p, 'HwRequestTimeoutHandler').map(({ atMs }) => atMs)).toEqual([2000]);
       expect(answersOf(p)).toEqual(['STATUS_SUCCESS', 'STATUS_IO_TIMEOUT']);
     }
@@ -36,7 +36,7 @@ describe('the watchdog', () => {
   it('goes on with requests that come later, each with its own seconds (D-051, D-054)', () => {
     for (const seed of seeds) {
       const bursts = [...up('KSSTATE_PAUSE'), [read()], [read()]];
-      const p = sound({ bursts, seed, minidriver: hoarder() });
+      const p = sound({ bursts, seed, minidriver: hoarder({}) });
       expect(callsOf(p, 'HwRequestTimeoutHandler').map(({ atMs }) => atMs)).toEqual([2000, 4000]);
     }
   });
@@ -45,7 +45,7 @@ describe('the watchdog', () => {
     const bursts = [...up('KSSTATE_PAUSE'), [read(), read(), read()]];
     for (const seed of seeds) {
       for (const timers of ['urgent', 'ordered'] as const) {
-        const p = sound({ bursts, seed, timers, minidriver: hoarder() });
+        const p = sound({ bursts, seed, timers, minidriver: hoarder({}) });
         const calls = sentOf(p).filter(({ from, to }) => from === 'synchronizer' && to === 'minidriver');
         const types = calls.map(({ event }) => event.type);
         const lastTick = types.indexOf('HwRequestTimeoutHandler') - 1;
@@ -139,7 +139,7 @@ describe('the watchdog', () => {
     for (const seed of seeds) {
       for (const timers of ['urgent', 'ordered', 'free'] as const) {
         const bursts = [...up('KSSTATE_PAUSE'), [read(), read(), cancel('client.irp0')]];
-        const p = sound({ bursts, seed, timers, minidriver: hoarder() });
+        const p = sound({ bursts, seed, timers, minidriver: hoarder({}) });
         expect(ledger(p).irps).toEqual([]);
         expect(answersOf(p)).toContain('STATUS_IO_TIMEOUT');
         // In OFF they may overlap.
