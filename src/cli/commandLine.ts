@@ -28,6 +28,7 @@ export async function runCommandLine(argv: readonly string[]): Promise<number> {
 
 /** Runs one command at an edge of the caller's. */
 export async function runCommandAt(edge: Edge, argv: readonly string[]): Promise<number> {
+  const { terminal } = edge;
   let code: number = ExitCode.done;
   const program = newProgram(edge);
   program
@@ -43,8 +44,8 @@ export async function runCommandAt(edge: Edge, argv: readonly string[]): Promise
     .description('play one schedule, in virtual time, with frames')
     .option('--seed <n>', 'decides every choice; same seed, same run', wholeNumber(0), 1)
     .option('--max-steps <n>', 'end a run that would go on', wholeNumber(1))
-    .option('--frames <in.y4m>', 'what the camera sees (default: a small clip that comes with it)')
-    .option('--out <out.y4m>', 'where the frames go that arrive')
+    .option('--frames <in.y4m>', 'what the camera sees (default: a small clip that comes with it)', fileName)
+    .option('--out <out.y4m>', 'where the frames go that arrive', fileName)
     .option('--buffers <n>', 'reads that the client keeps outstanding (default: 4)', wholeNumber(1, 1000))
     .option(
       '--client-delay <ms>',
@@ -89,7 +90,7 @@ export async function runCommandAt(edge: Edge, argv: readonly string[]): Promise
     .option('--max-steps <n>', 'take no run further than so many steps', wholeNumber(1))
     .option('--timeout <s>', 'stop after so many seconds', wholeNumber(1))
     .option('--violations <n>', 'how many violations to look for (default: 1)', wholeNumber(1))
-    .option('--out-dir <folder>', 'where counterexamples go, and saved ones are', '.interlace')
+    .option('--out-dir <folder>', 'where counterexamples go, and saved ones are', fileName, '.interlace')
     .option('--no-saved', 'do not play the saved counterexamples of the system first')
     .option('--fail-on-incomplete', 'exit with 3 when a bound ended the search')
     .option('--json', 'one JSON document on stdout')
@@ -107,6 +108,13 @@ export async function runCommandAt(edge: Edge, argv: readonly string[]): Promise
       code = await replayCommand(file, options, edge);
     });
   for (const command of program.commands) command.option('--no-color', 'plain text, which it always is');
+  program
+    .command('help')
+    .argument('[command]', 'one of the commands')
+    .description('what a command does, and its options')
+    .action((name?: string) => {
+      terminal.out(helpText(program, name));
+    });
   try {
     await program.parseAsync(argv, { from: 'user' });
     return code;
@@ -120,12 +128,24 @@ function newProgram({ terminal }: Edge): Command {
     .description('Sees and proves what concurrent code does: XState actors under every schedule.')
     .version(version(), '--version', 'print the version')
     .helpOption('--help', 'print this help')
+    .helpCommand(false)
     .exitOverride()
     .configureOutput({
       writeOut: (text) => terminal.out(text),
       writeErr: (text) => terminal.err(text),
-      outputError: (text, write) => write(text.replace(/^error: /, 'interlace: ')),
+      outputError: (text, write) => write(`interlace: ${inOneSentence(text)}\n`),
     });
+}
+
+/** @throws UsageError when there is no command of that name */
+function helpText(program: Command, name?: string): string {
+  if (name === undefined) return program.helpInformation();
+  const command = program.commands.find((one) => one.name() === name);
+  if (command) return command.helpInformation();
+  throw new UsageError(
+    `there is no command '${name}'`,
+    `what there is: ${program.commands.map((one) => one.name()).join(', ')}`,
+  );
 }
 
 /** Says what the user did wrong; with `--json` there is a document even then. */
@@ -137,8 +157,17 @@ function misuse(error: unknown, { terminal }: Edge, argv: readonly string[]): nu
   } else {
     throw error;
   }
-  if (argv.includes('--json')) printJson(terminal, { error: error.message.replace(/^error: /, '') });
+  if (argv.includes('--json')) printJson(terminal, { error: inOneSentence(error.message) });
   return ExitCode.misuse;
+}
+
+/** What is wrong with the words of a command; where they are other ones than there are, also how to find these. */
+function inOneSentence(message: string): string {
+  const text = message
+    .replace(/^error: /, '')
+    .trim()
+    .replaceAll('\n', ' ');
+  return /^(unknown|missing|too many) /.test(text) ? `${text}; \`interlace help\` says what there is` : text;
 }
 
 function wholeNumber(least: number, most = Number.MAX_SAFE_INTEGER): (text: string) => number {
@@ -148,6 +177,11 @@ function wholeNumber(least: number, most = Number.MAX_SAFE_INTEGER): (text: stri
     const range = most < Number.MAX_SAFE_INTEGER ? `from ${least} to ${most}` : `, ${least} or more`;
     throw new InvalidArgumentError(`Use a whole number${range.startsWith(',') ? '' : ' '}${range}.`);
   };
+}
+
+function fileName(text: string): string {
+  if (text.trim() !== '') return text;
+  throw new InvalidArgumentError('Give a name.');
 }
 
 function version(): string {

@@ -1,6 +1,6 @@
-import { BUILT_IN_PROPERTIES } from '../explore/claims.js';
 import { replay } from '../explore/replay.js';
 import { UsageError } from '../kernel/usageError.js';
+import { isBuiltInName } from '../property/builtInName.js';
 import { replayLines } from '../render/report.js';
 import { findChecked } from './checked.js';
 import { loadCounterexample } from './counterexampleFiles.js';
@@ -20,7 +20,7 @@ export async function replayCommand(
     edge,
   );
   const claimed = properties.find(({ name }) => name === property);
-  if (!claimed && !BUILT_IN_PROPERTIES.includes(property)) {
+  if (!claimed && !isBuiltInName(property)) {
     throw new UsageError(
       `${file} violates '${property}', and the system has no property of that name any more`,
       'name it as it was, or run `interlace check` again',

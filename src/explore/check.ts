@@ -1,4 +1,11 @@
-import { mustBeOptions, type Names, shown, wholeNumber } from '../kernel/options.js';
+import {
+  mayBeFunction,
+  mayBeSignal,
+  mustBeOptions,
+  type Names,
+  shown,
+  wholeNumber,
+} from '../kernel/options.js';
 import { UsageError } from '../kernel/usageError.js';
 import { mustBeProperties, type Property } from '../property/property.js';
 import type { Choice } from '../runtime/choice.js';
@@ -72,6 +79,8 @@ export async function check(system: System, options: CheckOptions = {}): Promise
   if (typeof strategy?.begin !== 'function')
     throw new UsageError(`the strategy cannot be ${shown(strategy)}`, 'give exhaustive({ … })');
   mustBeProperties(properties);
+  mayBeFunction('onProgress', onProgress);
+  mayBeSignal('signal', signal);
   const limits = {
     states: bound('states', bounds.states),
     depth: bound('depth', bounds.depth),

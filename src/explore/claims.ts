@@ -1,8 +1,10 @@
 import { mustBeOptions, type Names, shown, wholeNumber } from '../kernel/options.js';
 import { UsageError } from '../kernel/usageError.js';
 import { Answers } from '../property/answers.js';
+import { BuiltInName } from '../property/builtInName.js';
 import type { Property, StateProperty } from '../property/property.js';
 import type { Watched } from '../property/watched.js';
+import { asChoice, choiceActor, choiceIndex } from '../runtime/choice.js';
 import { Fact, Trait } from '../runtime/contents.js';
 import type { FirstRun } from '../runtime/generalStep.js';
 import { isStrict } from '../runtime/logic.js';
@@ -17,20 +19,11 @@ export interface BuiltIn {
   readonly failures?: boolean;
   /** A machine with root `meta: { strict: true }` takes every event that it gets. Default on. */
   readonly unhandled?: boolean;
-  /** Where nothing can happen any more, every actor has ended or is in a state tagged `idle`. Default on. */
+  /** Where nothing must happen any more, every actor has ended or is in a state tagged `idle`. Default on. */
   readonly deadlock?: boolean;
   /** How many messages a mailbox may hold. Default 100. */
   readonly mailbox?: number | false;
 }
-
-/** The names under which built-in properties are found violated. */
-export const BUILT_IN_PROPERTIES: readonly string[] = [
-  'no failures',
-  'no unhandled events',
-  'no deadlock',
-  'bounded mailboxes',
-  'no data race',
-];
 
 /** A property that a state or a step violates. */
 export interface Finding {
@@ -206,7 +199,7 @@ export class Claims {
   }
 
   #deadlock(): Finding[] {
-    const { tables, stepper, hosts } = this.#world;
+    const { tables, stepper, hosts, finder } = this.#world;
     const waiting = tables.actors.places.filter(({ index }) => {
       const content = stepper.snapshotAt(index);
       if (content === 0) return false;
@@ -215,8 +208,22 @@ export class Claims {
     });
     if (waiting.length === 0) return [];
     const who = waiting.map(({ address }) => `'${address}'`).join(', ');
-    const message = `nothing can happen any more, and ${who} ${waiting.length === 1 ? 'waits' : 'wait'} in a state that is not tagged 'idle'`;
-    return [{ property: 'no deadlock', message }];
+    finder.find();
+    const isOver = finder.choices.length === 0;
+    const message = `${isOver ? 'nothing can happen any more' : `nothing must happen any more (${this.#openOffers()} may)`}, and ${who} ${waiting.length === 1 ? 'waits' : 'wait'} in a state that is not tagged 'idle'`;
+    return [{ property: BuiltInName.deadlock, message }];
+  }
+
+  /** What the environment may do in a state where nothing else can happen. */
+  #openOffers(): string {
+    const { tables, stepper, finder } = this.#world;
+    const names = Array.from({ length: finder.choices.length }, (_, i) => {
+      const choice = asChoice(finder.choices.at(i));
+      const actor = choiceActor(choice);
+      const offer = tables.snapshots.get(stepper.snapshotAt(actor)).offers[choiceIndex(choice)];
+      return `the offer '${offer?.event.type}' to '${tables.actors.place(actor).address}'`;
+    });
+    return names.join(', ');
   }
 
   /** What the hosts find wrong. Costs a look at each actor, and more only for those that a host runs. */
@@ -229,7 +236,7 @@ export class Claims {
       const record = tables.snapshots.get(content);
       const flaws = record.status === 'active' ? hosts.of(record)?.flaws?.(stepper) : undefined;
       for (const flaw of flaws ?? [])
-        findings = [...findings, { property: 'no data race', message: `${address}: ${flaw}` }];
+        findings = [...findings, { property: BuiltInName.race, message: `${address}: ${flaw}` }];
     }
     return findings;
   }
@@ -245,7 +252,7 @@ export class Claims {
       if (status !== 'error') return [];
       const error: unknown = snapshot?.error;
       const why = error instanceof Error ? error.message : String(error);
-      return [{ property: 'no failures', message: `actor '${address}' failed: ${why}` }];
+      return [{ property: BuiltInName.failures, message: `actor '${address}' failed: ${why}` }];
     });
   }
 
@@ -256,13 +263,13 @@ export class Claims {
     const { address } = tables.actors.place(actor);
     if (type.startsWith('xstate.error.actor.') && this.#builtIn.failures) {
       yield {
-        property: 'no failures',
+        property: BuiltInName.failures,
         message: `a child of actor '${address}' failed, and it took no transition`,
         once: true,
       };
     } else if (this.#builtIn.unhandled && isStrict(tables.snapshots.get(before).logic)) {
       yield {
-        property: 'no unhandled events',
+        property: BuiltInName.unhandled,
         message: `actor '${address}' took no transition on '${type}'`,
         once: true,
       };
@@ -270,12 +277,12 @@ export class Claims {
   }
 
   #overflow(): Finding {
-    const { longest } = this.#world.tables.mailboxes;
+    const { longest, longestOf } = this.#world.tables.mailboxes;
     const allowed = this.#mailboxMax;
     this.#mailboxMax = longest;
     return {
-      property: 'bounded mailboxes',
-      message: `a mailbox holds ${longest} messages; ${allowed} are allowed`,
+      property: BuiltInName.mailbox,
+      message: `the mailbox of actor '${longestOf?.address}' holds ${longest} messages; ${allowed} are allowed`,
       once: true,
     };
   }

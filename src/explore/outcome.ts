@@ -47,6 +47,8 @@ export type SavedFate =
   | { readonly now: 'violated' }
   /** It fits, and nothing is violated any more. */
   | { readonly now: 'mended' }
+  /** Nobody asks any more: the system has no property of that name, or it is switched off. Whatever else is asked, nothing is violated. */
+  | { readonly now: 'unasked' }
   /** The choice with this number, from 1, cannot be taken any more, and nothing is violated up to it. */
   | { readonly now: 'misfit'; readonly step: number; readonly choice: string };
 

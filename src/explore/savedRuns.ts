@@ -1,5 +1,7 @@
+import { BuiltInName, isBuiltInName } from '../property/builtInName.js';
 import type { Property } from '../property/property.js';
 import type { System } from '../runtime/system.js';
+import type { BuiltIn } from './claims.js';
 import type { SavedFate, SavedResult, Statistics, Violation } from './outcome.js';
 import { type Replay, type ReplayOptions, replay } from './replay.js';
 import { shortened } from './shorten.js';
@@ -43,7 +45,11 @@ export function recheck(
     const shown = violationOf(property, replayed, loopAt);
     const violation = shown && shortened(system, shown, options);
     if (violation) violations.push(violation);
-    results.push({ name, property, ...(violation ? { now: 'violated' } : fateOf(replayed)) });
+    results.push({
+      name,
+      property,
+      ...(violation ? { now: 'violated' } : fateOf(property, replayed, options)),
+    });
     statistics.states += replayed.states;
     statistics.transitions += replayed.steps.length;
     statistics.depthMax = Math.max(statistics.depthMax, replayed.steps.length);
@@ -52,8 +58,24 @@ export function recheck(
   return { results, violations, statistics };
 }
 
-function fateOf({ misfit }: Replay): SavedFate {
+function fateOf(
+  property: string,
+  { misfit }: Replay,
+  { properties = [], builtIn = {} }: ReplayOptions,
+): SavedFate {
+  const isAsked = properties.some(({ name }) => name === property) || isSwitchedOn(property, builtIn);
+  if (!isAsked) return { now: 'unasked' };
   return misfit ? { now: 'misfit', step: misfit.step, choice: misfit.choice } : { now: 'mended' };
+}
+
+function isSwitchedOn(name: string, { failures, unhandled, deadlock, mailbox }: BuiltIn): boolean {
+  const off = [
+    failures === false ? BuiltInName.failures : '',
+    unhandled === false ? BuiltInName.unhandled : '',
+    deadlock === false ? BuiltInName.deadlock : '',
+    mailbox === false ? BuiltInName.mailbox : '',
+  ];
+  return isBuiltInName(name) && !off.includes(name);
 }
 
 function isAboutAllRuns(name: string, properties: readonly Property[]): boolean {

@@ -1,4 +1,4 @@
-import { mustBeOptions, type Names, wholeNumber } from '../kernel/options.js';
+import { mayBeFunction, mayBeSignal, mustBeOptions, type Names, wholeNumber } from '../kernel/options.js';
 import { createRandom } from '../kernel/random.js';
 import type { System } from '../runtime/system.js';
 import type { WorldView } from '../runtime/worldView.js';
@@ -64,6 +64,7 @@ export function simulator(system: System): (options?: SimulateOptions) => Simula
   let course: Course | undefined;
   return (options = {}) => {
     mustBeOptions('the options of simulate', options, NAMES);
+    mayBeFunction('onStep', options.onStep);
     const contentsMax = contentsMaxOf(options);
     course = course?.again(contentsMax) ?? new Course(system, contentsMax);
     const schedule: string[] = [];
@@ -99,6 +100,7 @@ function* stepsOf(
 ): Generator<TraceStep, Omit<Simulation, 'schedule'>, void> {
   const seed = wholeNumber('seed', options.seed ?? 1, 0);
   const maxSteps = wholeNumber('maxSteps', options.maxSteps ?? 10_000, 1);
+  mayBeSignal('signal', options.signal);
   const random = createRandom(seed);
   let end: SimulationEnd = 'steps';
   let steps = 0;

@@ -27,6 +27,19 @@ export function wholeNumber(option: string, value: unknown, least: number): numb
   throw new UsageError(`${option} is ${shown(value)}`, `use a whole number, ${least} or more`);
 }
 
+/** @throws UsageError when something that may be left out is there, and no function */
+export function mayBeFunction(option: string, value: unknown): void {
+  if (value !== undefined && typeof value !== 'function')
+    throw new UsageError(`${option} is ${shown(value)}`, 'give a function, or leave it out');
+}
+
+/** @throws UsageError when something that may be left out is there, and no `AbortSignal` */
+export function mayBeSignal(option: string, value: unknown): void {
+  const isSignal = typeof value === 'object' && value !== null && 'aborted' in value;
+  if (value !== undefined && !isSignal)
+    throw new UsageError(`${option} is ${shown(value)}`, 'give the signal of an AbortController');
+}
+
 /** A value in a sentence, short: text in quotes, functions and objects by their kind. */
 export function shown(value: unknown): string {
   if (typeof value === 'string') return JSON.stringify(value.length > 40 ? `${value.slice(0, 39)}…` : value);

@@ -3,6 +3,7 @@ import { UsageError } from '../kernel/usageError.js';
 import { isMachine } from '../runtime/logic.js';
 import type { AnyStateMachine } from '../runtime/vocabulary.js';
 import type { WorldView } from '../runtime/worldView.js';
+import { isBuiltInName } from './builtInName.js';
 
 /** A pure function of a state. It is asked as seldom as can be: what it did not read cannot change its answer. */
 export type Predicate = (world: WorldView) => boolean;
@@ -113,7 +114,7 @@ export function isProperty(value: unknown): value is Property {
   );
 }
 
-/** @throws UsageError when they are no list of properties, or two have one name */
+/** @throws UsageError when they are no list of properties, or a name does not tell one from the others and from those built in */
 export function mustBeProperties(properties: readonly Property[]): void {
   if (!Array.isArray(properties) || !properties.every(isProperty)) {
     throw new UsageError(
@@ -125,4 +126,10 @@ export function mustBeProperties(properties: readonly Property[]): void {
   const twice = names.find((name, i) => names.indexOf(name) < i);
   if (twice !== undefined)
     throw new UsageError(`two properties are called '${twice}'`, 'give each a name of its own');
+  const builtIn = names.find(isBuiltInName);
+  if (builtIn !== undefined)
+    throw new UsageError(
+      `a property is called '${builtIn}', like one that is built in`,
+      'give it a name of its own',
+    );
 }

@@ -138,6 +138,8 @@ function savedLine(result: SavedResult): string {
       return `saved, and violated still: ${result.name}; nothing else was looked at`;
     case 'mended':
       return `saved, and mended: ${result.name} fits and violates nothing any more`;
+    case 'unasked':
+      return `saved, and not asked any more: ${result.name} violates '${result.property}', and the system has no such property; name it as it was, or remove the file`;
     case 'misfit':
       return `saved, and mended: ${result.name} does not fit any more: '${result.choice}' cannot happen at step ${result.step}`;
   }

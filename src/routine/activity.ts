@@ -17,6 +17,8 @@ export interface Activity {
   allocate(literal: object): object;
   /** Checks what a point is to do, where it stands in the code; gives it back to be yielded. */
   point(operation: Operation): Operation;
+  /** Hears that the code asks to begin anew; it must return what it was given. */
+  restarts(): void;
   refuse(problem: string, fix: string): never;
 }
 

@@ -55,6 +55,8 @@ export class Execution implements Activity {
   #point: Point | undefined;
   #requested: Operation | undefined;
   #refusal: UsageError | undefined;
+  /** Where the code called `restart`, since its last point. */
+  #restartAt: string | undefined;
 
   constructor(
     surroundings: Surroundings,
@@ -156,6 +158,10 @@ export class Execution implements Activity {
     return operation;
   }
 
+  restarts(): void {
+    this.#restartAt ??= userLine();
+  }
+
   refuse(problem: string, fix: string, at: string = userLine()): never {
     this.#refusal ??= new UsageError(`${this.#name}${at}: ${problem}`, fix);
     throw this.#refusal;
@@ -172,6 +178,9 @@ export class Execution implements Activity {
       return { kind: 'threw', error };
     }
     this.#rethrow();
+    if (this.#restartAt !== undefined && !(result.done && result.value instanceof Restart)) {
+      this.refuse('restart() does nothing by itself', 'write return restart(…)', this.#restartAt);
+    }
     if (!result.done) return { kind: 'operation', operation: this.#yielded(result.value) };
     if (!(result.value instanceof Restart)) {
       return { kind: 'finished', value: isObject(result.value) ? undefined : result.value };

@@ -76,8 +76,13 @@ export class Restart {
   }
 }
 
-/** Begins the thread anew with these arguments (plain data or objects of memory) and an empty log. */
+/**
+ * Begins the thread anew with these arguments (plain data or objects of memory) and an empty log.
+ *
+ * @throws UsageError outside of a thread; a thread that calls it and does not return what it gives is refused
+ */
 export function restart(...args: readonly unknown[]): Restart {
+  activityOf('restart').restarts();
   return new Restart(args);
 }
 

@@ -1,4 +1,5 @@
 import type { AnyActorLogic, AnyStateMachine } from 'xstate';
+import { shown } from '../kernel/options.js';
 import { UsageError } from '../kernel/usageError.js';
 import { type HostedLogic, isHosted } from './host.js';
 import { Visits } from './visits.js';
@@ -28,7 +29,8 @@ export class Logics {
   }
 
   /**
-   * @throws UsageError when another logic goes by this name already: a machine that is made anew each time it is spawned
+   * @throws UsageError when another logic goes by this name already: a machine that is made anew each time it is spawned; or
+   *   `meta.strict` is no boolean
    */
   intern(name: string, source: LogicSource): Logic {
     const known = this.#byName.get(name);
@@ -39,6 +41,7 @@ export class Logics {
         'make the machine once, outside of actions, and name it in setup({ actors })',
       );
     }
+    mustBeStrictOrNot(name, source);
     const logic: Logic = { name, source, visits: new Visits() };
     this.#byName.set(name, logic);
     this.anyHosted ||= isHosted(source);
@@ -53,9 +56,19 @@ export function isMachine(logic: AnyActorLogic): logic is AnyStateMachine {
 
 /** Whether a machine says of itself that it takes every event that it gets: root `meta: { strict: true }`. */
 export function isStrict({ source }: Logic): boolean {
-  if (isHosted(source) || !isMachine(source)) return false;
+  return strictnessOf(source) === true;
+}
+
+function strictnessOf(source: LogicSource): unknown {
+  if (isHosted(source) || !isMachine(source)) return undefined;
   const meta: unknown = source.root.meta;
-  return typeof meta === 'object' && meta !== null && 'strict' in meta && meta.strict === true;
+  return typeof meta === 'object' && meta !== null && 'strict' in meta ? meta.strict : undefined;
+}
+
+function mustBeStrictOrNot(name: string, source: LogicSource): void {
+  const strict = strictnessOf(source);
+  if (strict === undefined || typeof strict === 'boolean') return;
+  throw new UsageError(`the machine '${name}' has meta.strict: ${shown(strict)}`, 'write true or false');
 }
 
 /** Whether a logic acts on its own when it is started, as promises, callbacks and observables do. */

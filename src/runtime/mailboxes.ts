@@ -38,6 +38,8 @@ export class Mailboxes {
   readonly #byActor = new Map<ActorIndex, ContentId[]>();
   /** How many messages the longest mailbox holds that was ever met. */
   longest = 0;
+  /** Whose that one is. */
+  longestOf: ActorPlace | undefined;
   /**
    * (mailbox, message) → what {@link Appended} says, as far as anybody has asked. An empty mailbox, which has no identity of its
    * own, goes by `-2 - actor`.
@@ -109,7 +111,10 @@ export class Mailboxes {
       this.#contents.setFact(id, Fact.head, present(messages[0], 'the mailbox is not empty'));
       this.#contents.setFact(id, Fact.rest, -1);
       this.#byKey.set(key, id);
-      this.longest = Math.max(this.longest, messages.length);
+      if (messages.length > this.longest) {
+        this.longest = messages.length;
+        this.longestOf = actor;
+      }
       const mentions = messages.flatMap((message) => this.#messages.get(message).value.mentions);
       this.#all.push({ actor, messages, mentions });
       const own = this.#byActor.get(actor.index);

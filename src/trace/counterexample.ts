@@ -36,7 +36,8 @@ export function counterexampleText(counterexample: Counterexample): string {
 export function parseCounterexample(text: string, where: string): Counterexample {
   let document: unknown;
   try {
-    document = JSON.parse(text);
+    // Some editors put a byte order mark in front.
+    document = JSON.parse(text.replace(/^\uFEFF/, ''));
   } catch (error) {
     throw new UsageError(`${where} is no JSON`, FIX, { cause: error });
   }

@@ -109,6 +109,33 @@ describe('interlace check', () => {
     expect(failing.out).toMatch(/^inconclusive: nothing is wrong so far; the bound on states was reached\n/);
   });
 
+  it('helps with the commands that there are', async () => {
+    expect(await interlace(['help', 'bogus'])).toEqual({
+      code: 2,
+      out: '',
+      err: "interlace: there is no command 'bogus'; what there is: list, run, check, replay, help\n",
+    });
+    const { code, out } = await interlace(['help', 'check']);
+    expect([code, out.startsWith('Usage: interlace check ')]).toEqual([0, true]);
+    expect((await interlace(['help'])).out).toContain('\nCommands:\n');
+    const typo = await interlace(['chek', 'ping-pong']);
+    expect(typo.err).toBe(
+      "interlace: unknown command 'chek' (Did you mean check?); `interlace help` says what there is\n",
+    );
+  });
+
+  it('refuses a file or a folder without a name', async () => {
+    for (const argv of [
+      ['run', 'camera', '--frames', ''],
+      ['run', 'camera', '--out', ' '],
+      ['check', 'ping-pong', '--out-dir', ''],
+    ]) {
+      const { code, err } = await interlace(argv);
+      expect([code, err]).toEqual([2, expect.stringContaining(`option '${argv[2]} <`)]);
+      expect(err).toContain('is invalid. Give a name.');
+    }
+  });
+
   it('says what is wrong with a name, a file, an export, a bound', async () => {
     const cases: [string[], string][] = [
       [['check', 'nobody'], "there is no system or scenario 'nobody'"],

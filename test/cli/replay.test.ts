@@ -56,6 +56,12 @@ describe('interlace replay', () => {
     expect(sound.out).toContain("fits, and does not violate 'no deadlock'");
   });
 
+  it('reads a file that begins with a byte order mark', async () => {
+    const bytes = readFileSync(await counterexample(), 'utf8');
+    const { code } = await interlace(['replay', put('marked.json', `\uFEFF${bytes}`)], { catalog: bundled });
+    expect(code).toBe(1);
+  });
+
   it('ends with 1 when another property is violated, and knows which ones there are', async () => {
     const file = (properties: string): string =>
       put(

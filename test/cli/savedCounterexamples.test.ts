@@ -109,7 +109,7 @@ describe('a saved counterexample', () => {
   it('of a mended system is reported as such, and does not stop the check', async () => {
     const file = put(9, [5]);
     const saved = (await check(file)).outcome.violations[0].counterexampleFile;
-    put(9, [11]);
+    writeFileSync(file, readFileSync(file, 'utf8').replace('context.n === n', 'context.n === -n'));
     const mended = await check(file);
     expect([mended.code, mended.outcome.verdict, mended.outcome.exhausted]).toEqual([0, 'holds', true]);
     expect(mended.outcome.saved).toEqual([{ name: saved, property: 'never 5', now: 'mended' }]);
@@ -126,6 +126,21 @@ describe('a saved counterexample', () => {
     // The search still finds what is wrong elsewhere.
     put(3, [5, 1]);
     expect((await check(file)).outcome.violations[0].property).toBe('never 1');
+  });
+
+  it('of a property that is not there any more is not called mended', async () => {
+    const file = put(9, [5]);
+    const saved = (await check(file)).outcome.violations[0].counterexampleFile;
+    put(9, [11]);
+    const { code, outcome } = await check(file);
+    expect([code, outcome.verdict]).toEqual([0, 'holds']);
+    expect(outcome.saved).toEqual([{ name: saved, property: 'never 5', now: 'unasked' }]);
+    const { out } = await interlace(['check', file, '--out-dir', folder]);
+    expect(out).toContain(
+      `saved, and not asked any more: ${saved} violates 'never 5', and the system has no such property; `,
+    );
+    put(9, [5, 11]);
+    expect((await check(file)).outcome.saved).toMatchObject([{ property: 'never 5', now: 'violated' }]);
   });
 
   it('of another system, or of what no single run shows, is left alone', async () => {

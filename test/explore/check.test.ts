@@ -261,6 +261,26 @@ describe('the built-in properties', () => {
     expect((await check(one(waiting(['idle']) as never))).verdict).toBe('holds');
   });
 
+  it('nothing may wait for what merely may happen, and the message says what that is', async () => {
+    const offered = (expected: boolean) =>
+      setup({}).createMachine({
+        initial: 'a',
+        states: {
+          a: { meta: { offers: [{ type: 'GO', expected }, 'UNPLUG'] }, on: { GO: 'b', UNPLUG: 'b' } },
+          b: { tags: ['idle'] },
+        },
+      });
+    const { violations } = await check(one(offered(false) as never));
+    expect(violations).toMatchObject([
+      {
+        property: 'no deadlock',
+        message:
+          "nothing must happen any more (the offer 'GO' to 'one', the offer 'UNPLUG' to 'one' may), and 'one' waits in a state that is not tagged 'idle'",
+      },
+    ]);
+    expect((await check(one(offered(true) as never))).verdict).toBe('holds');
+  });
+
   it('a strict machine takes every event', async () => {
     const ear = (meta: object) =>
       setup({}).createMachine({ meta, initial: 'a', states: { a: { tags: ['idle'], on: { KNOWN: {} } } } });
@@ -295,7 +315,10 @@ describe('the built-in properties', () => {
     const system = defineSystem({ name: 'loud', actors: { loud: { logic: loud }, ear: { logic: loud } } });
     const { violations } = await check(system, { builtIn: { mailbox: 3 } });
     expect(violations).toMatchObject([
-      { property: 'bounded mailboxes', message: 'a mailbox holds 4 messages; 3 are allowed' },
+      {
+        property: 'bounded mailboxes',
+        message: "the mailbox of actor 'ear' holds 4 messages; 3 are allowed",
+      },
     ]);
     expect(violations[0]?.steps.length).toBe(4);
   });

@@ -27,6 +27,12 @@ const OPTIONS: readonly [unknown, string][] = [
   [{ properties: [() => true] }, 'the properties are no list of properties'],
   [{ properties: [{ kind: 'sometimes', name: 'b' }] }, 'the properties are no list of properties'],
   [{ properties: [holds, holds] }, "two properties are called 'x'"],
+  [
+    { properties: [never('no deadlock', () => false)] },
+    "a property is called 'no deadlock', like one that is built in; give it a name of its own",
+  ],
+  [{ onProgress: 5 }, 'onProgress is 5; give a function, or leave it out'],
+  [{ signal: true }, 'signal is true; give the signal of an AbortController'],
   [{ strategy: 'dfs' }, 'the strategy cannot be "dfs"; give exhaustive({ … })'],
   [{ bounds: 5 }, 'the bounds cannot be 5'],
   [
@@ -94,6 +100,10 @@ describe('what code without types gives wrong', () => {
     expect(() => simulate(system, wrong({ seeds: 1 }))).toThrow(
       "the options of simulate cannot have 'seeds'",
     );
+    expect(() => simulate(system, wrong({ onStep: 5 }))).toThrow(
+      'onStep is 5; give a function, or leave it out',
+    );
+    expect(() => simulate(system, wrong({ signal: {} }))).toThrow('signal is an object');
     expect(() => replay(system, '', wrong({ loop: 1 }))).toThrow("the options of replay cannot have 'loop'");
     expect(() => defineSystem(wrong({ name: 'x', actors: { a: { logic: program, inputs: 1 } } }))).toThrow(
       "the actor 'a' of system 'x' cannot have 'inputs'; what there is: logic, input",
@@ -119,6 +129,13 @@ describe('what code without types gives wrong', () => {
     const tagged = defineSystem({ name: 'tagged', actors: { one: { logic: machine } } });
     const writes = never('writes', (world) => world.snapshot('one')?.tags.add('x') === undefined);
     await expect(check(tagged, { properties: [writes] })).rejects.toThrow('add() was called on a value');
+  });
+
+  it.each(['yes', 1, null])('a machine is strict or not, and nothing like %j', async (strict) => {
+    const logic = setup({}).createMachine({ meta: wrong({ strict }), entry: [] });
+    const system = defineSystem({ name: 'half', actors: { one: { logic } } });
+    const says = `the machine 'one' has meta.strict: ${JSON.stringify(strict)}; write true or false`;
+    await expect(check(system)).rejects.toThrow(says);
   });
 
   it('a condition of an until answers at once', async () => {

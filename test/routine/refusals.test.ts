@@ -195,6 +195,29 @@ describe('a point', () => {
   });
 });
 
+describe('restart without return', () => {
+  const says =
+    /^program@alone \(refusals\.test\.ts:\d+\): restart\(\) does nothing by itself; write return restart\(…\)$/;
+
+  test('is refused at the end', () => {
+    const ends = (): unknown =>
+      runAlone(memory(), function* (shared) {
+        yield* write(shared, 'x', 1);
+        restart();
+      });
+    expect(ends).toThrow(says);
+  });
+
+  test('is refused at the next point', () => {
+    const goesOn = (): unknown =>
+      runAlone(memory(), function* (shared) {
+        if (shared['x'] === 0) restart();
+        yield* write(shared, 'x', 1);
+      });
+    expect(goesOn).toThrow(says);
+  });
+});
+
 describe('outside of a thread', () => {
   test('memory and points are refused', () => {
     let leaked: Bag = {};
@@ -204,6 +227,7 @@ describe('outside of a thread', () => {
     });
     expect(() => leaked['length']).toThrow("'memory.list' was used outside of a thread");
     expect(() => allocate({})).toThrow('allocate() was called outside of a thread');
+    expect(() => restart()).toThrow('restart() was called outside of a thread');
     expect(() => preempt().next()).toThrow('preempt() was called outside of a thread');
   });
 });
