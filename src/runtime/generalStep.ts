@@ -13,6 +13,7 @@ import { type EntryId, Op, START } from './memo.js';
 import { Mentions } from './mentions.js';
 import type { MessageId } from './messages.js';
 import type { StateReader } from './probes.js';
+import { NO_RECIPE } from './recipes.js';
 import type { RecipeWriter } from './recipeWriter.js';
 import type { Recorder } from './recorder.js';
 import { isRunning } from './snapshots.js';
@@ -43,6 +44,8 @@ export class GeneralStep implements StateReader {
   threw = false;
   /** What this step made the memo learn: runs that were never met before. */
   readonly firstRuns: FirstRun[] = [];
+  /** The recipe that does what this step did, if there is one: see `Recipes`. */
+  recipe = NO_RECIPE;
   readonly changes: Changes;
   #footprint: Footprint | undefined;
   readonly #tables: Tables;
@@ -95,6 +98,7 @@ export class GeneralStep implements StateReader {
   take(choice: Choice): void {
     this.#footprint?.begin();
     this.#starts.length = 0;
+    this.recipe = NO_RECIPE;
     const actor = choiceActor(choice);
     const kind = choiceKind(choice);
     if (kind === ChoiceKind.message) this.#takeMessage(actor);
@@ -142,7 +146,7 @@ export class GeneralStep implements StateReader {
     this.#footprint?.takesHead(actor);
     this.changes.set(slot, this.#tables.mailboxes.rest(mailbox));
     const entry = this.#run(actor, message);
-    if (entry !== undefined) this.#recipeWriter.learn(before, message, entry);
+    if (entry !== undefined) this.recipe = this.#recipeWriter.learn(before, message, entry);
   }
 
   #fire(actor: ActorIndex, index: number): void {

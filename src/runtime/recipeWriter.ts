@@ -35,13 +35,21 @@ export class RecipeWriter {
    *
    * @param before the snapshot in which the actor took the message
    * @param entry the memo entry that was played
+   * @returns the recipe that does the same, or {@link NO_RECIPE}
    */
-  learn(before: ContentId, message: MessageId, entry: EntryId): void {
-    if (!this.#isQuick(before, entry)) return;
-    if (this.#recipes.find(before, message, this.#changes) !== NO_RECIPE) return;
+  learn(before: ContentId, message: MessageId, entry: EntryId): number {
+    if (!this.#isQuick(before, entry)) return NO_RECIPE;
+    const known = this.#recipes.find(before, message, this.#changes);
+    if (known !== NO_RECIPE) return known;
     const conditions = this.#conditions(before, entry);
-    if (conditions)
-      this.#recipes.add(before, message, this.#memo.next(entry), conditions, this.#sends(before, entry));
+    if (!conditions) return NO_RECIPE;
+    return this.#recipes.add(
+      before,
+      message,
+      this.#memo.next(entry),
+      conditions,
+      this.#sends(before, entry),
+    );
   }
 
   /** Whether the actor goes on living with the same children and does nothing but send. */

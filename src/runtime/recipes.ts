@@ -93,17 +93,17 @@ export class Recipes {
     return true;
   }
 
-  /** Adds a recipe, unless there are enough for the same message in the same snapshot. */
+  /** Adds a recipe, unless there are enough for the same message in the same snapshot: then it is {@link NO_RECIPE}. */
   add(
     before: ContentId,
     message: MessageId,
     next: ContentId,
     conditions: ReadonlyMap<number, number>,
     sends: readonly number[],
-  ): void {
+  ): number {
     const other = this.#first.get(before, message);
     const count = other === NO_RECIPE ? 1 : this.rows.at(other + Recipe.count) + 1;
-    if (count > RECIPES_PER_EVENT) return;
+    if (count > RECIPES_PER_EVENT) return NO_RECIPE;
     this.slotsMax = Math.max(this.slotsMax, 2 + sends.length / SEND);
     const recipe = this.rows.length;
     const sendsAt = recipe + Recipe.conditions + conditions.size * CONDITION;
@@ -112,6 +112,7 @@ export class Recipes {
     const head = [other, count, next, ...change, sendsAt, sendsAt + sends.length, touches];
     for (const value of [...head, ...[...conditions].flat(), ...sends]) this.rows.push(value);
     this.#first.set(before, message, recipe);
+    return recipe;
   }
 }
 

@@ -91,10 +91,8 @@ export class Stepper implements StateReader {
     return this.#general.firstRuns;
   }
 
-  /** The recipe by which the last step was taken, or -1 if it was taken in the general way: see `Recipes`. */
-  get recipe(): number {
-    return this.#quick.taken;
-  }
+  /** The recipe that does what the last step did, or -1 if there is none: see `Recipes`. */
+  recipe = NO_RECIPE;
 
   /** How many slots a state has that this stepper has come to; earlier ones may have had fewer. */
   get width(): number {
@@ -116,10 +114,9 @@ export class Stepper implements StateReader {
     const isMessage = choiceKind(choice) === ChoiceKind.message;
     if (isMessage && !isSeen && this.#quick.take(choiceActor(choice))) {
       this.label = NO_STEP;
+      this.recipe = this.#quick.taken;
       this.tookInGeneral = false;
-      return;
-    }
-    if (this.remembered && !isSeen) this.#takeRemembered(choice, this.remembered);
+    } else if (this.remembered && !isSeen) this.#takeRemembered(choice, this.remembered);
     else this.#takeInGeneral(choice, isSeen);
   }
 
@@ -132,15 +129,17 @@ export class Stepper implements StateReader {
   #takeRemembered(choice: Choice, remembered: RememberedSteps): void {
     if (remembered.take(choice, this.#version)) {
       this.label = NO_STEP;
-      this.#quick.taken = NO_RECIPE;
+      this.recipe = NO_RECIPE;
       this.tookInGeneral = false;
       return;
     }
     remembered.listen();
+    let isFit = false;
     try {
       this.#takeInGeneral(choice, false);
+      isFit = this.recipe === NO_RECIPE && !this.threw && this.firstRuns.length === 0;
     } finally {
-      remembered.learn(choice, this.#version, !this.threw && this.firstRuns.length === 0);
+      remembered.learn(choice, this.#version, isFit);
     }
   }
 
@@ -153,9 +152,9 @@ export class Stepper implements StateReader {
     this.tookInGeneral = true;
     this.changes.open();
     this.label = NO_STEP;
-    this.#quick.taken = NO_RECIPE;
     if (isSeen) this.#note(choice);
     this.#general.take(choice);
+    this.recipe = this.#general.recipe;
     if (isSeen) this.#label(choiceActor(choice));
   }
 
