@@ -283,10 +283,7 @@ export class ExhaustiveSearch implements Search {
     const { watchesSteps } = this.#claims;
     for (let i = 0; i < count; i++) {
       const choice = asChoice(choices.at(i));
-      this.#take(number, choice);
-      this.#reduction?.took(choice);
-      this.#isAlone[this.#batch.count] = 0;
-      this.#record(chunk, at, choice);
+      this.#takeOne(chunk, at, number, choice);
       if (watchesSteps) this.#lookAtArrival(number, choice);
     }
   }
@@ -297,21 +294,25 @@ export class ExhaustiveSearch implements Search {
     const count = choices.length;
     const start = this.#batch.count;
     reduction.lookAt();
+    if (count === 1) return this.#takeOne(chunk, at, number, asChoice(choices.at(0)));
     // First those that may be taken alone: if one is, the others are not needed.
-    for (const isHopeful of [true, false]) {
-      for (let i = 0; i < count; i++) {
-        const choice = asChoice(choices.at(i));
-        if (reduction.isHopeful(choice) !== isHopeful) continue;
-        this.#take(number, choice);
-        const isAmple = reduction.took(choice) && count > 1;
-        if (isAmple) {
-          this.#batch.count = start;
-          reduction.takesAlone(number);
-        }
-        this.#isAlone[this.#batch.count] = isAmple ? 1 : 0;
-        this.#record(chunk, at, choice);
-        if (isAmple) return;
+    for (let i = 0; i < count; i++) {
+      const choice = asChoice(choices.at(i));
+      if (!reduction.isHopeful(choice)) continue;
+      this.#take(number, choice);
+      const isAmple = reduction.tookAmple(choice);
+      if (isAmple) {
+        this.#batch.count = start;
+        reduction.takesAlone(number);
       }
+      this.#isAlone[this.#batch.count] = isAmple ? 1 : 0;
+      this.#record(chunk, at, choice);
+      if (isAmple) return;
+    }
+    if (this.#batch.count - start === count) return;
+    for (let i = 0; i < count; i++) {
+      const choice = asChoice(choices.at(i));
+      if (!reduction.isHopeful(choice)) this.#takeOne(chunk, at, number, choice);
     }
   }
 
@@ -334,14 +335,18 @@ export class ExhaustiveSearch implements Search {
       reduction.takesAll(number);
       for (let i = 0; i < count; i++) {
         const choice = asChoice(choices.at(i));
-        if (choice === alone) continue;
-        this.#take(number, choice);
-        reduction.took(choice);
-        this.#isAlone[this.#batch.count] = 0;
-        this.#record(chunk, at, choice);
+        if (choice !== alone) this.#takeOne(chunk, at, number, choice);
       }
     }
     this.#transitions += this.#batch.count;
+  }
+
+  /** Takes a step from the state at a place, as one of several. */
+  #takeOne(chunk: Chunk, at: number, number: number, choice: Choice): void {
+    this.#take(number, choice);
+    this.#reduction?.took(choice);
+    this.#isAlone[this.#batch.count] = 0;
+    this.#record(chunk, at, choice);
   }
 
   #take(number: number, choice: Choice): void {

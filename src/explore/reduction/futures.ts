@@ -1,3 +1,4 @@
+import { present } from '../../kernel/invariant.js';
 import type { CellId } from '../../runtime/cells.js';
 import { BitSet } from './bitSet.js';
 import type { KnownStep } from './knownStep.js';
@@ -27,14 +28,13 @@ interface Edge {
 /** What is known of a process in one local state. */
 export interface LocalState {
   readonly number: number;
+  /** In which generation something was last learned of it. */
+  grown: number;
   /** By reason. */
   readonly moves: Map<Reason, Move>;
   /** The successors of all moves. */
   readonly edges: Edge[];
 }
-
-/** What may be done from each local state on, by the number of the state; nothing of a state that is not known yet. */
-export type Futures = readonly (Deeds | undefined)[];
 
 /** How a cell is touched; both may be. */
 export const Touch = { reads: 0, writes: 1 } as const;
@@ -54,67 +54,120 @@ export function conflictsWith(touches: BitSet, { reads, writes }: KnownStep): bo
 }
 
 /**
- * What is done in each local state or in any that can be reached from it. States that reach each other have one future
- * (Tarjan, Depth-first search and linear graph algorithms, 1972; without recursion, for chains are long).
- *
- * @param isPossible whether moves for a reason count
+ * What may be done from each local state on while one process does not step: what is done in it, or in any that can be reached from
+ * it. States that reach each other have one future (Tarjan, Depth-first search and linear graph algorithms, 1972; without recursion,
+ * for chains are long). What is known only grows; where it has not grown in any state that can be reached, the future stays the same.
  */
-export function futuresOf(states: readonly LocalState[], isPossible: (reason: Reason) => boolean): Futures {
-  const futures: (Deeds | undefined)[] = states.map(() => undefined);
-  const index = new Int32Array(states.length).fill(-1);
-  const low = new Int32Array(states.length);
-  const open: LocalState[] = [];
-  let next = 0;
-  for (const root of states) {
-    if (index[root.number] !== -1) continue;
-    const path: { readonly state: LocalState; edge: number }[] = [];
-    const enter = (state: LocalState): void => {
-      index[state.number] = next;
-      low[state.number] = next++;
-      open.push(state);
-      path.push({ state, edge: 0 });
-    };
-    enter(root);
-    for (let top = path.at(-1); top; top = path.at(-1)) {
-      const { number, edges } = top.state;
-      const edge = edges[top.edge++];
-      if (edge) {
-        if (!isPossible(edge.reason)) continue;
-        const to = edge.to.number;
-        if (index[to] === -1) enter(edge.to);
-        else if (!futures[to]) low[number] = Math.min(low[number] ?? 0, index[to] ?? 0);
-        continue;
+export class Futures {
+  /** When all this was worked out. */
+  generation = 0;
+  /** By the number of the state; nothing of a state that was not known yet. */
+  #deeds: (Deeds | undefined)[] = [];
+  /** By the number of the state: since when its future, and all that leads to it, is as it is. */
+  #since = new Int32Array(0);
+  /** By reason, whether moves for it count. */
+  #possible: readonly boolean[] = [];
+
+  /** What may be done from a state on; `undefined` of a state that was not known yet. */
+  of(state: number): Deeds | undefined {
+    return this.#deeds[state];
+  }
+
+  /** In which generation the future of a state, or what leads to it, changed last. */
+  since(state: number): number {
+    return this.#since[state] ?? this.generation;
+  }
+
+  /**
+   * Works out what may be done.
+   *
+   * @param are by reason, whether moves for it count: once they do they always will
+   * @param generation a later one than before
+   */
+  update(states: readonly LocalState[], are: readonly boolean[], generation: number): void {
+    const before = this.generation;
+    const were = this.#possible;
+    const areNew = are.map((is, reason) => is !== (were[reason] ?? false));
+    const isAnyNew = areNew.includes(true);
+    const known = this.#deeds;
+    const since = new Int32Array(states.length);
+    since.set(this.#since);
+    this.generation = generation;
+    this.#possible = are;
+    this.#since = since;
+    this.#deeds = states.map(() => undefined);
+    const hasChanged = ({ grown, moves, edges }: LocalState): boolean =>
+      grown >= before ||
+      (isAnyNew && [...moves.keys()].some((reason) => areNew[reason])) ||
+      edges.some(({ reason, to }) => are[reason] && since[to.number] === generation);
+    this.#visitComponents(states, (component) => {
+      const old = known[present(component[0], 'a component has states').number];
+      const isSame = old !== undefined && !component.some(hasChanged);
+      const future = isSame ? old : this.#futureOf(component);
+      for (const { number } of component) {
+        this.#deeds[number] = future;
+        if (!isSame) since[number] = generation;
       }
-      path.pop();
-      const above = path.at(-1)?.state.number;
-      if (above !== undefined) low[above] = Math.min(low[above] ?? 0, low[number] ?? 0);
-      if (low[number] !== index[number]) continue;
-      const component = open.splice(open.lastIndexOf(top.state));
-      const future = { touches: new BitSet(), sends: new BitSet() };
-      for (const state of component) include(future, state, futures, isPossible);
-      for (const state of component) futures[state.number] = future;
+    });
+  }
+
+  /** Visits states that reach each other, those first that the others lead to. */
+  #visitComponents(states: readonly LocalState[], visit: (component: readonly LocalState[]) => void): void {
+    const possible = this.#possible;
+    const index = new Int32Array(states.length).fill(-1);
+    const low = new Int32Array(states.length);
+    const isDone = new Uint8Array(states.length);
+    const open: LocalState[] = [];
+    let next = 0;
+    for (const root of states) {
+      if (index[root.number] !== -1) continue;
+      const path: { readonly state: LocalState; edge: number }[] = [];
+      const enter = (state: LocalState): void => {
+        index[state.number] = next;
+        low[state.number] = next++;
+        open.push(state);
+        path.push({ state, edge: 0 });
+      };
+      enter(root);
+      for (let top = path.at(-1); top; top = path.at(-1)) {
+        const { number, edges } = top.state;
+        const edge = edges[top.edge++];
+        if (edge) {
+          if (!possible[edge.reason]) continue;
+          const to = edge.to.number;
+          if (index[to] === -1) enter(edge.to);
+          else if (isDone[to] === 0) low[number] = Math.min(low[number] ?? 0, index[to] ?? 0);
+          continue;
+        }
+        path.pop();
+        const above = path.at(-1)?.state.number;
+        if (above !== undefined) low[above] = Math.min(low[above] ?? 0, low[number] ?? 0);
+        if (low[number] !== index[number]) continue;
+        const component = open.splice(open.lastIndexOf(top.state));
+        visit(component);
+        for (const state of component) isDone[state.number] = 1;
+      }
     }
   }
-  return futures;
-}
 
-/** Adds what is done in a state, and from its successors on; those of its own component have no future yet. */
-function include(
-  future: Deeds,
-  { moves }: LocalState,
-  futures: Futures,
-  isPossible: (reason: Reason) => boolean,
-): void {
-  const add = ({ touches, sends }: Deeds): void => {
-    future.touches.addAll(touches);
-    future.sends.addAll(sends);
-  };
-  for (const [reason, move] of moves) {
-    if (!isPossible(reason)) continue;
-    add(move);
-    for (const { number } of move.successors) {
-      const known = futures[number];
-      if (known) add(known);
+  /** What is done in some states that reach each other, and from their successors on. */
+  #futureOf(component: readonly LocalState[]): Deeds {
+    const touches = new BitSet();
+    const sends = new BitSet();
+    const add = (deeds: Deeds): void => {
+      touches.addAll(deeds.touches);
+      sends.addAll(deeds.sends);
+    };
+    for (const { moves } of component) {
+      for (const [reason, move] of moves) {
+        if (!this.#possible[reason]) continue;
+        add(move);
+        for (const { number } of move.successors) {
+          const later = this.#deeds[number];
+          if (later) add(later);
+        }
+      }
     }
+    return { touches, sends };
   }
 }

@@ -14,15 +14,6 @@ export const Verdict = {
 } as const;
 export type Verdict = (typeof Verdict)[keyof typeof Verdict];
 
-/** A verdict, and the messages on which it depends. */
-export interface Judgement {
-  readonly verdict: Verdict;
-  /** By reason; of any verdict but `conditional` there are none. */
-  readonly messages: BitSet;
-  /** Whether a step was taken alone because of it. */
-  isRelied: boolean;
-}
-
 /** Where another process is, as far as it matters to a step: its local state, and whether it may do whatever it can. */
 export type Place = number;
 
@@ -40,7 +31,12 @@ export function isFree(place: Place): boolean {
   return (place & 1) === 1;
 }
 
-const UNJUDGED: Judgement = { verdict: Verdict.unknown, messages: new BitSet(), isRelied: false };
+// How a verdict lies in an integer, with the generation in which it was given above it.
+const VERDICT = 3;
+const RELIED = 4;
+const GENERATION_SHIFT = 3;
+
+const NO_MESSAGES = new BitSet();
 
 /** A step of one process in one local state: what it touches, and whom it would conflict with. */
 export class KnownStep {
@@ -52,9 +48,16 @@ export class KnownStep {
   number: number;
   /** Whether it was taken before all others. */
   isReliedUpon = false;
+  /** The places because of which it was. */
+  readonly reliedPlaces: Place[] = [];
   /** By place: the messages that a process in that place was relied upon not to send before the step. */
   readonly silences = new Map<Place, BitSet>();
-  readonly #judgements: (Judgement | undefined)[] = [];
+  /** Who was in the way last: which of all processes. */
+  obstacle = 0;
+  /** By place. */
+  #verdicts = new Int32Array(16);
+  /** By place, the messages on which a verdict depends. */
+  readonly #messages = new Map<Place, BitSet>();
 
   constructor(number: number, process: number, reads: readonly CellId[], writes: readonly CellId[]) {
     this.number = number;
@@ -67,15 +70,41 @@ export class KnownStep {
     return isSame(this.reads, reads) && isSame(this.writes, writes);
   }
 
-  judgement(place: Place): Judgement {
-    return this.#judgements[place] ?? UNJUDGED;
+  /** The verdict about a place, unless it was given before a generation. */
+  verdict(place: Place, since: number): Verdict {
+    const known = this.#verdicts[place] ?? 0;
+    return known >> GENERATION_SHIFT < since ? Verdict.unknown : verdictIn(known);
   }
 
-  judge(place: Place, verdict: Verdict, messages: BitSet): Judgement {
-    const judgement = { verdict, messages, isRelied: false };
-    while (this.#judgements.length <= place) this.#judgements.push(undefined);
-    this.#judgements[place] = judgement;
-    return judgement;
+  /** The last verdict about a place. */
+  lastVerdict(place: Place): Verdict {
+    return verdictIn(this.#verdicts[place] ?? 0);
+  }
+
+  /** The messages on which the last verdict about a place depends. */
+  messages(place: Place): BitSet {
+    return this.#messages.get(place) ?? NO_MESSAGES;
+  }
+
+  /** @param messages those on which it depends */
+  judge(place: Place, verdict: Verdict, generation: number, messages?: BitSet): void {
+    if (place >= this.#verdicts.length) {
+      const larger = new Int32Array(Math.max(place + 1, this.#verdicts.length * 2));
+      larger.set(this.#verdicts);
+      this.#verdicts = larger;
+    }
+    const relied = (this.#verdicts[place] ?? 0) & RELIED;
+    this.#verdicts[place] = (generation << GENERATION_SHIFT) | relied | verdict;
+    if (messages) this.#messages.set(place, messages);
+    else this.#messages.delete(place);
+  }
+
+  /** It was taken alone because of the last verdict about a place. */
+  rely(place: Place): void {
+    const verdict = this.#verdicts[place] ?? 0;
+    if ((verdict & RELIED) !== 0) return;
+    this.#verdicts[place] = verdict | RELIED;
+    this.reliedPlaces.push(place);
   }
 
   /** A process in a place was relied upon not to send some messages. */
@@ -89,27 +118,27 @@ export class KnownStep {
   }
 
   /** A process was not there that nobody knew of, and was relied upon not to be. */
-  relyOnAbsence(state: number): void {
+  relyOnAbsence(state: number, generation: number): void {
     if (!this.isReliedUpon) return;
-    this.judge(placeOf(state, false), Verdict.none, new BitSet()).isRelied = true;
-    for (const messages of [...this.silences.values()]) this.relyOnSilence(placeOf(state, false), messages);
-  }
-
-  /** Asks again about all that was relied upon; the rest is unknown again. @returns whether each is so still */
-  reconsider(isSo: (place: Place, before: Judgement) => boolean): boolean {
-    let areSo = true;
-    this.#judgements.forEach((judgement, place) => {
-      if (judgement?.isRelied) areSo = areSo && isSo(place, judgement);
-      else this.#judgements[place] = undefined;
-    });
-    return areSo;
+    const place = placeOf(state, false);
+    this.judge(place, Verdict.none, generation);
+    this.rely(place);
+    for (const messages of [...this.silences.values()]) this.relyOnSilence(place, messages);
   }
 
   forget(): void {
     this.isReliedUpon = false;
-    this.#judgements.length = 0;
+    this.reliedPlaces.length = 0;
+    this.#verdicts.fill(0);
+    this.#messages.clear();
     this.silences.clear();
   }
+}
+
+const VERDICTS = [Verdict.unknown, Verdict.none, Verdict.conditional, Verdict.conflict] as const;
+
+function verdictIn(known: number): Verdict {
+  return VERDICTS[known & VERDICT] ?? Verdict.unknown;
 }
 
 function isSame(some: readonly CellId[], others: readonly CellId[]): boolean {

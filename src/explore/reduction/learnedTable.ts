@@ -5,16 +5,8 @@ import type { ContentId } from '../../runtime/contents.js';
 import type { MessageId } from '../../runtime/messages.js';
 import { PairMap } from '../../runtime/pairMap.js';
 import { BitSet } from './bitSet.js';
-import {
-  conflictsWith,
-  type Futures,
-  futuresOf,
-  type LocalState,
-  type Move,
-  Touch,
-  touch,
-} from './futures.js';
-import { isFree, type Judgement, KnownStep, type Place, placeOf, stateOf, Verdict } from './knownStep.js';
+import { conflictsWith, Futures, type LocalState, type Move, Touch, touch } from './futures.js';
+import { isFree, KnownStep, type Place, placeOf, stateOf, Verdict } from './knownStep.js';
 import { NOBODY, OWN_ACCORD, type Process, type Reason, Reasons } from './reasons.js';
 
 /** Where processes are in the present state. */
@@ -26,8 +18,6 @@ export interface Present {
   reasons(mail: ContentId): readonly Reason[];
 }
 
-const NOTHING = new BitSet();
-
 /**
  * What every process was seen to touch, in which of its local states, where these lead, and why: all that {@link Reduction} knows of
  * the future. It only grows.
@@ -38,10 +28,11 @@ const NOTHING = new BitSet();
  * process has to get a message before it can touch what matters, the message has to wait somewhere, or somebody must be able to
  * send it from where he is now.
  *
- * Walk through: {@link learn}, {@link sends} and {@link leadsTo} note what a step did. {@link isIndependent} asks of every process
- * whether it may touch, from where it is, what a step touches; the answers are kept per step and local state. Some answers are: only
- * if one of these messages comes; then it asks whether one may come. What a step was taken alone for is marked ({@link rely}).
- * {@link update} works out the futures anew; a step for which an answer was relied upon that is another one now is {@link refuted}.
+ * Walk through: {@link learn}, {@link sends} and {@link leadsTo} note what a step did. {@link turn} looks where everybody is;
+ * {@link isIndependent} asks of every process whether it may touch, from where it is, what a step touches; the answers are kept per
+ * step and local state, as long as nothing is learned that could change them. Some answers are: only if one of these messages comes;
+ * then it asks whether one may come. What a step was taken alone for is marked ({@link rely}). {@link update} begins a generation: the
+ * futures are worked out anew, and a step for which an answer was relied upon that is another one now is {@link refuted}.
  */
 export class LearnedTable {
   readonly reasons = new Reasons();
@@ -51,6 +42,9 @@ export class LearnedTable {
   readonly #processes: Process[] = [];
   readonly #isProcess = new Set<Process>();
   readonly #states: LocalState[] = [];
+  /** In the present state, by the order of processes: the number of each one's local state, and its mail. */
+  #whereabouts = new Int32Array(16);
+  #mail = new Int32Array(16);
   /** By content, the number of the local state plus one; of a process that holds nothing, by process. */
   #byContent = new Int32Array(1 << 10);
   readonly #absent = new Map<Process, number>();
@@ -58,21 +52,44 @@ export class LearnedTable {
   /** (mailbox, process) to whether it holds what only that process sends, as far as is known. */
   #mailOf = new PairMap();
   /** By mailbox, the messages in it. */
-  readonly #waiting = new Map<ContentId, BitSet>();
+  readonly #waiting: (BitSet | undefined)[] = [];
   /** What may happen before a process steps, as far as it is needed. */
   readonly #futures = new Map<Process, Futures>();
   /** The messages that were looked for when a step was found to be independent. */
   readonly #awaited = new BitSet();
   #awaitsAny = false;
   #hasGrown = false;
+  /** How often it was brought up to date, plus one. */
+  #generation = 1;
+  readonly #now: Present;
+
+  constructor(now: Present) {
+    this.#now = now;
+  }
 
   /** Every process must be known before a step is taken in a state of which it is part. */
   add(process: Process): void {
     if (this.#isProcess.has(process)) return;
     this.#isProcess.add(process);
-    this.#processes.push(process);
+    const at = this.#processes.push(process) - 1;
+    if (at >= this.#whereabouts.length) {
+      this.#whereabouts = twiceAsLong(this.#whereabouts);
+      this.#mail = twiceAsLong(this.#mail);
+    }
     const { number } = this.#state(process, 0);
-    for (const step of this.#steps) step.relyOnAbsence(number);
+    this.#whereabouts[at] = number;
+    this.#mail[at] = 0;
+    for (const step of this.#steps) step.relyOnAbsence(number, this.#generation);
+  }
+
+  /** Looks where every process is in the present state, of which the next questions are. */
+  turn(): void {
+    const now = this.#now;
+    for (let i = 0; i < this.#processes.length; i++) {
+      const process = this.#processes[i] ?? NOBODY;
+      this.#whereabouts[i] = this.#state(process, now.localState(process)).number;
+      this.#mail[i] = now.mail(process);
+    }
   }
 
   /** Notes what a process touches in a local state. */
@@ -83,9 +100,10 @@ export class LearnedTable {
     reads: readonly CellId[],
     writes: readonly CellId[],
   ): void {
-    const { touches } = this.#move(this.#state(process, content), reason);
-    for (const cell of reads) if (touches.add(touch(cell, Touch.reads))) this.#hasGrown = true;
-    for (const cell of writes) if (touches.add(touch(cell, Touch.writes))) this.#hasGrown = true;
+    const state = this.#state(process, content);
+    const { touches } = this.#move(state, reason);
+    for (const cell of reads) if (touches.add(touch(cell, Touch.reads))) this.#grow(state);
+    for (const cell of writes) if (touches.add(touch(cell, Touch.writes))) this.#grow(state);
   }
 
   /** Notes that the local state of a process changed. */
@@ -96,14 +114,15 @@ export class LearnedTable {
     if (successors.has(next)) return;
     successors.add(next);
     state.edges.push({ reason, to: next });
-    this.#hasGrown = true;
+    this.#grow(state);
   }
 
   /** Notes that a process sent a message when it stepped in a local state. */
   sends(process: Process, content: ContentId, reason: Reason, to: ActorIndex, message: MessageId): void {
     const sent = this.reasons.message(to, message);
-    const isNew = this.#move(this.#state(process, content), reason).sends.add(sent);
-    if (this.reasons.sends(process, sent) || isNew) this.#hasGrown = true;
+    const state = this.#state(process, content);
+    const isNew = this.#move(state, reason).sends.add(sent);
+    if (this.reasons.sends(process, sent) || isNew) this.#grow(state);
   }
 
   /** The step of a process in a local state that touches just these cells. */
@@ -125,42 +144,45 @@ export class LearnedTable {
   }
 
   /** Whether no other process may touch a cell in a way that conflicts with a step, before that is taken. */
-  isIndependent(step: KnownStep, now: Present): boolean {
+  isIndependent(step: KnownStep): boolean {
+    // Who was in the way last is in the way again, most often.
+    if (this.#isObstacle(step, step.obstacle)) return false;
     if (this.#awaitsAny) this.#awaited.clear();
     this.#awaitsAny = false;
-    for (const other of this.#processes) {
-      if (other === step.process) continue;
-      const { verdict, messages } = this.#judged(step, this.#place(step.process, other, now));
-      if (verdict === Verdict.conflict) return false;
+    for (let i = 0; i < this.#processes.length; i++) {
+      if (this.#processes[i] === step.process) continue;
+      const place = this.#place(step.process, i);
+      const verdict = this.#verdict(step, place);
+      if (verdict === Verdict.conflict) {
+        step.obstacle = i;
+        return false;
+      }
       if (verdict !== Verdict.conditional) continue;
-      this.#awaited.addAll(messages);
+      this.#awaited.addAll(step.messages(place));
       this.#awaitsAny = true;
     }
-    return !this.#awaitsAny || !this.#mayCome(step.process, now);
+    return !this.#awaitsAny || !this.#mayCome(step.process);
   }
 
   /** Relies on the step's {@link isIndependent}, of which the answer was yes just now. */
-  rely(step: KnownStep, now: Present): void {
-    const { process } = step;
-    for (const other of this.#processes) {
-      if (other === process) continue;
-      const place = this.#place(process, other, now);
-      this.#judged(step, place).isRelied = true;
+  rely(step: KnownStep): void {
+    for (let i = 0; i < this.#processes.length; i++) {
+      if (this.#processes[i] === step.process) continue;
+      const place = this.#place(step.process, i);
+      step.rely(place);
       if (this.#awaitsAny) step.relyOnSilence(place, this.#awaited);
     }
     step.isReliedUpon = true;
   }
 
-  /** Works out anew what may happen, after what was learned. */
+  /** Begins a generation: works out anew what may happen, after what was learned. */
   update(): void {
     if (!this.#hasGrown) return;
     this.#hasGrown = false;
+    this.#generation++;
     this.#mailOf = new PairMap();
-    this.#futures.clear();
-    for (const step of this.#steps) {
-      const isSo = step.reconsider((place, before) => this.#isStillSo(step, place, before));
-      if (!isSo || !this.#areSilent(step)) this.refute(step);
-    }
+    for (const step of this.#steps)
+      if (!this.#areVerdictsSo(step) || !this.#areSilent(step)) this.refute(step);
   }
 
   /** A step must not have been taken alone so far. */
@@ -176,103 +198,130 @@ export class LearnedTable {
     for (const step of this.#steps) step.forget();
   }
 
-  #judged(step: KnownStep, place: Place): Judgement {
-    const known = step.judgement(place);
-    return known.verdict === Verdict.unknown ? this.#judge(step, place) : known;
+  #isObstacle(step: KnownStep, i: number): boolean {
+    if (this.#processes[i] === step.process) return false;
+    return this.#verdict(step, this.#place(step.process, i)) === Verdict.conflict;
   }
 
-  #isStillSo(step: KnownStep, place: Place, before: Judgement): boolean {
-    const now = this.#judge(step, place);
-    now.isRelied = true;
-    return now.verdict <= before.verdict && now.messages.isWithin(before.messages);
+  /** Whether a process may, from where it is, touch what a step touches before that is taken. */
+  #verdict(step: KnownStep, place: Place): Verdict {
+    const futures = this.#futuresIn(place, step.process);
+    const known = step.verdict(place, futures.since(stateOf(place)));
+    return known === Verdict.unknown ? this.#judge(step, place, futures) : known;
   }
 
-  #areSilent({ process, silences }: KnownStep): boolean {
-    for (const [place, messages] of silences) {
-      const sends = this.#futuresIn(place, process)[stateOf(place)]?.sends;
-      if (!sends || sends.meets(messages)) return false;
+  /** Whether the verdicts are so still that were relied upon, or better ones. */
+  #areVerdictsSo(step: KnownStep): boolean {
+    for (const place of step.reliedPlaces) {
+      const futures = this.#futuresIn(place, step.process);
+      if (!this.#isNew(futures, place)) continue;
+      const before = step.lastVerdict(place);
+      const messages = step.messages(place);
+      const now = this.#judge(step, place, futures);
+      if (now > before || !step.messages(place).isWithin(messages)) return false;
     }
     return true;
   }
 
+  #areSilent({ process, silences }: KnownStep): boolean {
+    for (const [place, messages] of silences) {
+      const futures = this.#futuresIn(place, process);
+      if (this.#isNew(futures, place) && this.#maySend(futures, place, messages)) return false;
+    }
+    return true;
+  }
+
+  /** Whether a process in a place has another future since this generation began. */
+  #isNew(futures: Futures, place: Place): boolean {
+    return futures.since(stateOf(place)) === this.#generation;
+  }
+
+  /** Whether a process may send one of some messages from where it is. */
+  #maySend(futures: Futures, place: Place, messages: BitSet): boolean {
+    const future = futures.of(stateOf(place));
+    return !future || future.sends.meets(messages);
+  }
+
   /** Where a process is, as far as it matters to another one. It may do whatever it can if that one has sent it something. */
-  #place(process: Process, other: Process, now: Present): Place {
-    const { number } = this.#state(other, now.localState(other));
-    return placeOf(number, this.#hasMailOf(process, other, now));
+  #place(process: Process, other: number): Place {
+    return placeOf(this.#whereabouts[other] ?? 0, this.#hasMailOf(process, this.#mail[other] ?? 0));
   }
 
   #futuresIn(place: Place, process: Process): Futures {
     return this.#futuresBefore(isFree(place) ? NOBODY : process);
   }
 
-  /** Whether a process may, from where it is, touch what a step touches before that is taken. */
-  #judge(step: KnownStep, place: Place): Judgement {
+  #judge(step: KnownStep, place: Place, futures: Futures): Verdict {
     const number = stateOf(place);
     const without = isFree(place) ? NOBODY : step.process;
-    const futures = this.#futuresBefore(without);
-    const future = futures[number];
-    if (!future) return step.judge(place, Verdict.conflict, NOTHING);
-    if (!conflictsWith(future.touches, step)) return step.judge(place, Verdict.none, NOTHING);
+    const give = (verdict: Verdict, messages?: BitSet): Verdict => {
+      step.judge(place, verdict, this.#generation, messages);
+      return verdict;
+    };
+    const future = futures.of(number);
+    if (!future) return give(Verdict.conflict);
+    if (!conflictsWith(future.touches, step)) return give(Verdict.none);
     const messages = new BitSet();
     for (const [reason, { touches, successors }] of this.#stateAt(number).moves) {
       if (!this.reasons.isPossible(reason, without)) continue;
       const leadsToConflict = (next: LocalState): boolean => {
-        const later = futures[next.number];
+        const later = futures.of(next.number);
         return next.number !== number && (!later || conflictsWith(later.touches, step));
       };
       if (!conflictsWith(touches, step) && ![...successors].some(leadsToConflict)) continue;
       const message = this.reasons.messageOf(reason);
-      if (message === OWN_ACCORD) return step.judge(place, Verdict.conflict, NOTHING);
+      if (message === OWN_ACCORD) return give(Verdict.conflict);
       messages.add(message);
     }
-    return step.judge(place, Verdict.conditional, messages);
+    return give(Verdict.conditional, messages);
   }
 
   /** Whether one of the awaited messages waits for somebody, or may be sent before a process steps. */
-  #mayCome(process: Process, now: Present): boolean {
-    for (const other of this.#processes) {
-      const mail = now.mail(other);
-      if (mail !== 0 && this.#messagesIn(mail, now).meets(this.#awaited)) return true;
-      if (other === process) continue;
-      const place = this.#place(process, other, now);
-      const sends = this.#futuresIn(place, process)[stateOf(place)]?.sends;
-      if (!sends || sends.meets(this.#awaited)) return true;
+  #mayCome(process: Process): boolean {
+    for (let i = 0; i < this.#processes.length; i++) {
+      const mail = this.#mail[i] ?? 0;
+      if (mail !== 0 && this.#messagesIn(mail).meets(this.#awaited)) return true;
+      if (this.#processes[i] === process) continue;
+      const place = this.#place(process, i);
+      if (this.#maySend(this.#futuresIn(place, process), place, this.#awaited)) return true;
     }
     return false;
   }
 
-  #messagesIn(mail: ContentId, now: Present): BitSet {
-    let messages = this.#waiting.get(mail);
+  #messagesIn(mail: ContentId): BitSet {
+    let messages = this.#waiting[mail];
     if (!messages) {
       messages = new BitSet();
-      for (const reason of now.reasons(mail)) messages.add(reason);
-      this.#waiting.set(mail, messages);
+      for (const reason of this.#now.reasons(mail)) messages.add(reason);
+      while (this.#waiting.length <= mail) this.#waiting.push(undefined);
+      this.#waiting[mail] = messages;
     }
     return messages;
   }
 
-  /** Whether something waits for a process that, as far as is known, only one other could have sent. */
-  #hasMailOf(process: Process, receiver: Process, now: Present): boolean {
-    const mail = now.mail(receiver);
+  /** Whether there is something in a mailbox that, as far as is known, only one process could have sent. */
+  #hasMailOf(process: Process, mail: ContentId): boolean {
     if (mail === 0) return false;
     let answer = this.#mailOf.get(mail, process);
     if (answer === -1) {
-      const isIts = (reason: Reason): boolean => !this.reasons.isPossible(reason, process);
-      answer = now.reasons(mail).some(isIts) ? 1 : 0;
+      answer = this.#couldOnlySend(process, mail) ? 1 : 0;
       this.#mailOf.set(mail, process, answer);
     }
     return answer === 1;
   }
 
+  #couldOnlySend(process: Process, mail: ContentId): boolean {
+    return this.#now.reasons(mail).some((reason) => !this.reasons.isPossible(reason, process));
+  }
+
   #futuresBefore(process: Process): Futures {
     let futures = this.#futures.get(process);
     if (!futures) {
-      const possible = Array.from({ length: this.reasons.size }, (_, reason) =>
-        this.reasons.isPossible(reason, process),
-      );
-      futures = futuresOf(this.#states, (reason) => possible[reason] === true);
+      futures = new Futures();
       this.#futures.set(process, futures);
     }
+    if (futures.generation !== this.#generation)
+      futures.update(this.#states, this.reasons.possibleWithout(process), this.#generation);
     return futures;
   }
 
@@ -289,7 +338,12 @@ export class LearnedTable {
   #state(process: Process, content: ContentId): LocalState {
     const known = this.#numberOf(process, content);
     if (known !== -1) return this.#stateAt(known);
-    const state = { number: this.#states.length, moves: new Map<Reason, Move>(), edges: [] };
+    const state: LocalState = {
+      number: this.#states.length,
+      grown: this.#generation,
+      moves: new Map(),
+      edges: [],
+    };
     this.#states.push(state);
     if (content === 0) this.#absent.set(process, state.number);
     else {
@@ -304,6 +358,11 @@ export class LearnedTable {
     return state;
   }
 
+  #grow(state: LocalState): void {
+    state.grown = this.#generation;
+    this.#hasGrown = true;
+  }
+
   #move({ moves }: LocalState, reason: Reason): Move {
     let move = moves.get(reason);
     if (!move) {
@@ -312,4 +371,10 @@ export class LearnedTable {
     }
     return move;
   }
+}
+
+function twiceAsLong(integers: Int32Array<ArrayBuffer>): Int32Array<ArrayBuffer> {
+  const longer = new Int32Array(integers.length * 2);
+  longer.set(integers);
+  return longer;
 }

@@ -75,6 +75,11 @@ export class Reasons {
     return doer === NOBODY ? senders.some((sender) => sender !== without) : doer !== without;
   }
 
+  /** By reason, whether it {@link isPossible} without a process. */
+  possibleWithout(process: Process): readonly boolean[] {
+    return this.#all.map((_, reason) => this.isPossible(reason, process));
+  }
+
   #at(reason: Reason): Known {
     return present(this.#all[reason], `there is a reason number ${reason}`);
   }

@@ -73,19 +73,18 @@ const STARTS_OVER_BELOW = 1 << 14;
  * decision contradicts, the search starts over, or takes all steps from the states where it was made; the table is kept. It only
  * grows, so this ends. An actor that has ended, and a thread that has finished, has no way on and is nobody's obstacle.
  *
- * Walk through: {@link lookAt} is told of a state, {@link took} of each step taken from it, and says whether the step is ample. At
+ * Walk through: {@link lookAt} is told of a state, {@link tookAmple} of each step taken from it, and says whether the step is ample. At
  * the end {@link verify} names the states where too little was taken.
  */
 export class Reduction {
   readonly #world: World;
   readonly #watched: Watched;
   readonly #without: { has(condition: Condition): boolean };
-  readonly #table = new LearnedTable();
+  readonly #table: LearnedTable;
   readonly #footprint: Footprint;
   /** What is known of the steps that recipes take, by the place of the recipe. */
   readonly #ofRecipes: (Known | undefined)[] = [];
   readonly #ofRemembered = new WeakMap<RememberedStep, Known>();
-  readonly #now: Present;
   readonly #visibility: Visibility;
   readonly #alone = new AloneSteps();
   /** The step that can be taken alone, as was found out last. */
@@ -105,7 +104,7 @@ export class Reduction {
     world.stepper.footprint = this.#footprint;
     world.stepper.remembered = new RememberedSteps(world.stepper.changes);
     const { layout, stepper, tables } = world;
-    this.#now = {
+    const now: Present = {
       localState: (process) => stepper.changes.before(process),
       mail: (process) => (layout.kindOf(process) === Slot.snapshot ? stepper.changes.before(process + 1) : 0),
       reasons: (mail) => {
@@ -113,6 +112,7 @@ export class Reduction {
         return tables.mailboxes.messages(mail).map((message) => this.#table.reasons.message(actor, message));
       },
     };
+    this.#table = new LearnedTable(now);
     if (!without.has('C1 looks')) {
       world.onLook = ({ place, id }, reads) => {
         this.#footprint.begin();
@@ -122,7 +122,7 @@ export class Reduction {
     }
   }
 
-  /** Notes that from a state only the step is taken of which {@link took} was told last. */
+  /** Notes that from a state only the step is taken of which {@link tookAmple} was told last. */
   takesAlone(state: number): void {
     this.#alone.take(state, this.#ample);
   }
@@ -183,8 +183,10 @@ export class Reduction {
     this.#world.onLook = undefined;
   }
 
-  /** Learns what threads wait at in the state to which the stepper has turned. */
+  /** Looks at the state to which the stepper has turned, and learns what threads wait at there. */
   lookAt(): void {
+    this.#meetProcesses();
+    this.#table.turn();
     const { hosts, tables, stepper } = this.#world;
     if (!hosts.any || this.#without.has('C1 waits')) return;
     for (const { index } of tables.actors.places) {
@@ -198,17 +200,16 @@ export class Reduction {
     }
   }
 
-  /** Learns what the step touched that the stepper has just taken, and says whether it can be taken before all others. */
-  took(choice: Choice): boolean {
-    this.#meetProcesses();
-    const { step, isHarmless } = this.#knowingly(choice);
-    if (++this.#steps >= this.#updateAt) {
-      this.#table.update();
-      this.#updateAt = Math.ceil(this.#steps * UPDATE_GROWTH);
-    }
+  /** Learns what the step touched that the stepper has just taken. */
+  took(choice: Choice): void {
+    this.#learned(choice);
+  }
+
+  /** {@link took}, and says whether the step, if it {@link isHopeful}, can be taken before all others. */
+  tookAmple(choice: Choice): boolean {
+    const { step, isHarmless } = this.#learned(choice);
     return (
       isHarmless &&
-      this.isHopeful(choice) &&
       (this.#without.has('C2') || this.#visibility.isInvisible(choice)) &&
       this.#isIndependent(step)
     );
@@ -246,8 +247,8 @@ export class Reduction {
   /** C1 */
   #isIndependent(step: KnownStep): boolean {
     if (!this.#without.has('C1')) {
-      if (!this.#table.isIndependent(step, this.#now)) return false;
-      this.#table.rely(step, this.#now);
+      if (!this.#table.isIndependent(step)) return false;
+      this.#table.rely(step);
     }
     this.#ample = step.number;
     this.#visibility.passOver(step);
@@ -286,6 +287,17 @@ export class Reduction {
           slot === process ? reason : deed,
         );
     }
+  }
+
+  /** Learns what there is to learn of the step that was just taken, and brings the table up to date now and then. */
+  #learned(choice: Choice): Known {
+    this.#meetProcesses();
+    const known = this.#knowingly(choice);
+    if (++this.#steps >= this.#updateAt) {
+      this.#table.update();
+      this.#updateAt = Math.ceil(this.#steps * UPDATE_GROWTH);
+    }
+    return known;
   }
 
   /** What is known of the step that was just taken; learns it first if need be. */

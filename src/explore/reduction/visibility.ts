@@ -69,10 +69,12 @@ export class Visibility {
 
   /** Whether an event comes or goes for which a property looks. */
   #changesMail(slot: number, before: ContentId, after: ContentId, choice: Choice): boolean {
+    const patterns = this.#watched.patternsOf(slot);
+    if (patterns.length === 0) return false;
     const { layout, tables } = this.#world;
     const isTaken =
       choiceKind(choice) === ChoiceKind.message && slot === layout.first(choiceActor(choice)) + 1;
-    return this.#watched.patternsOf(slot).some((pattern) => {
+    return patterns.some((pattern) => {
       if (isTaken && before !== 0 && tables.mailPatterns.matches(pattern, tables.mailboxes.head(before)))
         return true;
       return tables.mailPatterns.find(pattern, before) !== tables.mailPatterns.find(pattern, after);
