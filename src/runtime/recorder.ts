@@ -36,6 +36,8 @@ export class Recorder {
   readonly #tables: Tables;
   readonly #looks: Memo;
   onLook: ((snapshot: SnapshotRecord, reads: readonly Read[]) => void) | undefined;
+  /** What the code that runs now is recorded in. */
+  #recording: Recording | undefined;
   /** How often a logic was really run. */
   executions = 0;
 
@@ -53,8 +55,10 @@ export class Recorder {
     const before = this.#tables.snapshots.get(snapshot);
     const event = message === START ? undefined : this.#tables.messages.get(message);
     const doing = event ? `on event '${event.event.type}'` : 'at its start';
-    const first = this.#run(before, event, state, doing);
-    const second = this.#run(before, event, state, doing);
+    const [first, second] = this.#closed(() => [
+      this.#run(before, event, state, doing),
+      this.#run(before, event, state, doing),
+    ]);
     const difference = this.#differenceOf(first, second);
     const { threw, unhandled } = first.raw;
     noteVisits(before, event?.event, first.raw);
@@ -81,8 +85,7 @@ export class Recorder {
         const recording = new Recording(this.#tables, before, state, `on the offer '${event.type}'`);
         return { taken: this.#look(recording, before, event, value), recording };
       };
-      const first = look();
-      const second = look();
+      const [first, second] = this.#closed(() => [look(), look()]);
       const { reads } = first.recording;
       const same = first.taken === second.taken && sameList(reads, second.recording.reads, isSameRead);
       const added = same
@@ -102,23 +105,29 @@ export class Recorder {
     return this.#normalise(record, { snapshot, threw: false, transitions: [], states: [], unhandled: false });
   }
 
+  /** Runs an actor's code twice, say, with the doors to the world outside closed. */
+  #closed<T>(run: () => T): T {
+    const refuse = (what: string, fix: string): never =>
+      present(this.#recording, 'the code runs for a recording').refuse(what, fix);
+    return withoutHiddenInputs(refuse, run);
+  }
+
   #look(recording: Recording, before: SnapshotRecord, event: EventObject, value: InternedValue): boolean {
     const { refs } = this.#tables;
     const { snapshot } = before;
     if (!snapshot) return false;
     const run = new XStateRun(recording, refs);
-    const refuse = (what: string, fix: string): never => recording.refuse(what, fix);
-    const taken = withoutHiddenInputs(refuse, () =>
-      refs.during({ scope: recording, system: run.system }, () => {
-        try {
-          return wouldTake(snapshot, event);
-        } catch {
-          return true;
-        }
-      }),
-    );
+    this.#recording = recording;
+    const taken = refs.during({ scope: recording, system: run.system }, () => {
+      try {
+        return wouldTake(snapshot, event);
+      } catch {
+        return true;
+      }
+    });
     if (recording.refusal) throw recording.refusal;
-    if (this.#wasWrittenInto(recording, before, value)) refuse(CHANGED, 'use assign and return new values');
+    if (this.#wasWrittenInto(recording, before, value))
+      recording.refuse(CHANGED, 'use assign and return new values');
     return taken;
   }
 
@@ -134,18 +143,15 @@ export class Recorder {
     const { source } = before.logic;
     invariant(!isHosted(source), 'XState runs what no host runs');
     this.executions++;
-    const raw = withoutHiddenInputs(
-      (what, fix) => recording.refuse(what, fix),
-      () =>
-        refs.during({ scope: recording, system: run.system }, () =>
-          message
-            ? run.receive(
-                source,
-                present(before.snapshot, 'an actor that takes an event has started'),
-                message.event,
-              )
-            : run.start(source, before.input?.value),
-        ),
+    this.#recording = recording;
+    const raw = refs.during({ scope: recording, system: run.system }, () =>
+      message
+        ? run.receive(
+            source,
+            present(before.snapshot, 'an actor that takes an event has started'),
+            message.event,
+          )
+        : run.start(source, before.input?.value),
     );
     if (recording.refusal) throw recording.refusal;
     this.#refuseMutation(recording, before, message?.value, raw);
