@@ -66,13 +66,13 @@ describe('each condition of a reduced search is needed', () => {
     const logic = threads({
       memory: { x: 0, y: 0 },
       threads: {
-        waits: function* (memory) {
-          yield* until(() => memory.x === 1);
-          yield* write(memory, 'y', 1);
-        },
         writes: function* (memory) {
           yield* write(memory, 'x', 1);
           yield* write(memory, 'x', 2);
+        },
+        waits: function* (memory) {
+          yield* until(() => memory.x === 1);
+          yield* write(memory, 'y', 1);
         },
       },
     });
