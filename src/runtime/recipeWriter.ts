@@ -43,13 +43,7 @@ export class RecipeWriter {
     if (known !== NO_RECIPE) return known;
     const conditions = this.#conditions(before, entry);
     if (!conditions) return NO_RECIPE;
-    return this.#recipes.add(
-      before,
-      message,
-      this.#memo.next(entry),
-      conditions,
-      this.#sends(before, entry),
-    );
+    return this.#recipes.add(before, message, this.#memo.next(entry), conditions, this.#sends(before, entry));
   }
 
   /** Whether the actor goes on living with the same children and does nothing but send. */
