@@ -5,6 +5,7 @@ import { UsageError } from '../kernel/usageError.js';
 import { packageFolder } from './catalog.js';
 import { type CheckCommandOptions, checkCommand } from './check.js';
 import { type Edge, ExitCode, printJson, processEdge } from './edge.js';
+import { watchGuest } from './guest.js';
 import { onInterruption } from './interruption.js';
 import { listCommand } from './list.js';
 import { replayCommand } from './replay.js';
@@ -19,9 +20,13 @@ import type { RunOptions } from './runOptions.js';
  */
 export async function runCommandLine(argv: readonly string[]): Promise<number> {
   const { signal, release } = onInterruption();
+  const edge = processEdge(signal);
+  const guest = watchGuest(edge.terminal, signal);
   try {
-    return await runCommandAt(processEdge(signal), argv);
+    const code = await runCommandAt(edge, argv);
+    return guest.hasFailed ? ExitCode.misuse : code;
   } finally {
+    guest.leave();
     release();
   }
 }
@@ -155,9 +160,12 @@ function misuse(error: unknown, { terminal }: Edge, argv: readonly string[]): nu
   } else if (error instanceof UsageError) {
     terminal.err(`interlace: ${error.message}\n`);
   } else {
-    throw error;
+    // Exit code 1 would say that something is violated.
+    const what = error instanceof Error ? error.stack : String(error);
+    terminal.err(`interlace: internal error, please report it: ${what}\n`);
   }
-  if (argv.includes('--json')) printJson(terminal, { error: inOneSentence(error.message) });
+  if (argv.includes('--json'))
+    printJson(terminal, { error: inOneSentence(error instanceof Error ? error.message : String(error)) });
   return ExitCode.misuse;
 }
 

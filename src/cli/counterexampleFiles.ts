@@ -126,6 +126,14 @@ export function loadCounterexample(file: string): Counterexample {
   return parseCounterexample(text, file);
 }
 
+/** Two of these and a number must fit into the 255 bytes that file systems take. */
+const SLUG_BYTES = 100;
+
 function slug(text: string): string {
-  return text.replaceAll(/[^\p{L}\p{N}]+/gu, '-').replaceAll(/^-|-$/g, '');
+  let kept = '';
+  for (const letter of text.replaceAll(/[^\p{L}\p{N}]+/gu, '-').replaceAll(/^-|-$/g, '')) {
+    if (Buffer.byteLength(kept + letter) > SLUG_BYTES) break;
+    kept += letter;
+  }
+  return kept;
 }

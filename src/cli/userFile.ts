@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { createJiti } from 'jiti';
@@ -26,6 +26,7 @@ export async function loadUserFile(file: string): Promise<UserFile> {
   const path = resolve(file);
   if (!existsSync(path))
     throw new UsageError(`${file} cannot be read: there is no such file`, 'give a .ts or .js file');
+  if (statSync(path).isDirectory()) throw new UsageError(`${file} is a folder`, 'give a .ts or .js file');
   const module = await load(file, path);
   const { default: system, properties = [] } = module;
   if (!isSystem(system)) {
@@ -51,15 +52,21 @@ async function load(
     return await createJiti(import.meta.url, { moduleCache: false }).import(pathToFileURL(path).href);
   } catch (error) {
     if (error instanceof UsageError) throw error;
-    const [message = ''] = (error instanceof Error ? error.message : String(error)).split('\n');
     throw new UsageError(
-      `${file} does not run: ${message}`,
+      `${file} does not run: ${reasonOf(error, path)}`,
       'mend it so that `node` or `tsx` could load it',
       {
         cause: error,
       },
     );
   }
+}
+
+/** What was thrown, in one line, and short; the file is named by whoever says it. */
+function reasonOf(error: unknown, path: string): string {
+  const message = error instanceof Error ? error.message || error.name : String(error);
+  const line = message.replaceAll(path, '').replaceAll(/\s+/g, ' ').trim();
+  return line.length > 200 ? `${line.slice(0, 199)}…` : line;
 }
 
 function isListOfProperties(value: unknown): value is readonly Property[] {

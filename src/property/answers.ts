@@ -1,3 +1,4 @@
+import { shown } from '../kernel/options.js';
 import { UsageError } from '../kernel/usageError.js';
 import type { ActorIndex } from '../runtime/actors.js';
 import type { Enabled } from '../runtime/choiceFinder.js';
@@ -216,7 +217,10 @@ export class Answers implements Watcher {
     );
     if (typeof answer === 'object' && answer !== null && 'then' in answer)
       return refuse('it answers with a promise', 'let it answer at once, with true or false');
-    return Boolean(answer);
+    // `undefined` is what a `?.` gives where nobody is, and as good as false.
+    if (typeof answer !== 'boolean' && answer !== undefined && answer !== null)
+      return refuse(`it answers with ${shown(answer)}`, 'let it answer with true or false');
+    return answer === true;
   }
 
   #remember(asked: readonly Question[], lastStep: number, leaf: number, given?: Given): void {

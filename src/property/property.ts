@@ -83,11 +83,23 @@ export function monitor(name: string, machine: AnyStateMachine): Property {
 function asked(property: StateProperty): Property {
   const { name, predicate } = named(property);
   const kind = Object.prototype.toString.call(predicate);
+  if (kind === '[object Function]' && saysNothing(predicate)) {
+    throw new UsageError(
+      `the property ${shown(name)} has a function that returns nothing`,
+      'write (world) => … without braces, or return the answer',
+    );
+  }
   if (kind === '[object Function]') return property;
   throw new UsageError(
     `the property ${shown(name)} asks ${kind === '[object AsyncFunction]' ? 'an async function' : shown(predicate)}`,
     'give it a function of the world that answers at once: (world) => …',
   );
+}
+
+/** Whether a function has a body in braces and returns nothing: such a question would be answered with no for ever. */
+function saysNothing(predicate: Predicate): boolean {
+  const source = Function.prototype.toString.call(predicate);
+  return /=>\s*\{|^function/.test(source) && !/\b(return|throw)\b|\[native code\]/.test(source);
 }
 
 /** @throws UsageError when a property has no name: outcomes tell them apart by it */

@@ -29,6 +29,8 @@ export interface FirstRun {
 }
 
 const RUN_LIMIT = 10_000;
+/** An address that has grown so long in one step is that of an actor that spawns a copy of itself. */
+const ADDRESS_LIMIT = 2_000;
 
 /**
  * What a step is (architecture 4.1): all that the {@link Stepper} knows besides are short cuts to the same.
@@ -313,10 +315,15 @@ export class GeneralStep implements StateReader {
     for (let child = this.#starts.shift(); child !== undefined; child = this.#starts.shift()) {
       const snapshot = this.snapshotAt(child);
       if (snapshot === 0 || this.#tables.snapshots.get(snapshot).status !== 'unstarted') continue;
-      if (++runs > RUN_LIMIT) {
+      const { address } = this.#place(child);
+      if (++runs > RUN_LIMIT || address.length > ADDRESS_LIMIT) {
         this.#starts.length = 0;
+        const what =
+          runs > RUN_LIMIT
+            ? `more than ${RUN_LIMIT} actors, the last one`
+            : 'actors below actors without an end, as it seems:';
         throw new UsageError(
-          `one step spawned more than ${RUN_LIMIT} actors, the last one '${this.#place(child).address}'`,
+          `one step spawned ${what} '${address.length > 100 ? `${address.slice(0, 99)}…` : address}'`,
           'an actor that spawns a copy of itself at its start never ends: spawn it on an event',
         );
       }

@@ -1,4 +1,5 @@
 import type { EventObject, Snapshot } from 'xstate';
+import { shown } from '../kernel/options.js';
 import { UsageError } from '../kernel/usageError.js';
 import type { ActorPlace } from './actors.js';
 import { activeMeta } from './snapshotShape.js';
@@ -22,7 +23,7 @@ export function offersOf(snapshot: Snapshot<unknown>, place: ActorPlace, tables:
 function readOffer(offer: unknown, key: string, place: ActorPlace, tables: Tables): Offer {
   if (typeof offer === 'string') return made(key, { type: offer }, undefined, false, place, tables);
   if (typeof offer !== 'object' || offer === null || !('type' in offer) || typeof offer.type !== 'string') {
-    throw malformed(place, key, `the offer ${JSON.stringify(offer)} has no event type`);
+    throw malformed(place, key, `the offer ${shown(offer)} has no event type`);
   }
   const { times, expected, ...event } = { times: undefined, expected: false, ...offer };
   if (times !== undefined && !(Number.isInteger(times) && times >= 1)) {

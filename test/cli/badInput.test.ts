@@ -92,6 +92,35 @@ const CASES: readonly [string, string, readonly string[]][] = [
     ['the property "later" asks an async function; give it a function of the world that answers at once'],
   ],
   [
+    'a property that answers with a number',
+    machine(UP, "export const properties = [never('n', (world) => world.snapshot('one').context.n)];"),
+    ["the property 'n': it answers with 0; let it answer with true or false"],
+  ],
+  [
+    'a property that returns nothing',
+    machine(UP, "export const properties = [never('n', (world) => { world.quiescent; })];"),
+    ['the property "n" has a function that returns nothing; write (world) => … without braces, or return'],
+  ],
+  [
+    'an offer that JSON has no words for',
+    machine("{ initial: 'a', states: { a: { meta: { offers: [{ n: 1n }] } } } }"),
+    ["actor 'one', state '(machine).a[0]': the offer an object has no event type; write meta: { offers:"],
+  ],
+  [
+    'an actor that spawns a copy of itself at its start',
+    `${IMPORTS}const logic = setup({}).createMachine({ entry: assign(({ spawn }) => { spawn(logic); return {}; }) });
+export default defineSystem({ name: 'bad', actors: { one: { logic } } });`,
+    [
+      "one step spawned actors below actors without an end, as it seems: 'one/",
+      "…'; an actor that spawns a copy",
+    ],
+  ],
+  [
+    'a transition to nowhere',
+    machine("{ initial: 'a', states: { a: { on: { X: 'zzz' } } } }"),
+    ["Invalid transition definition for state node '(machine).a': Child state 'zzz' does not exist"],
+  ],
+  [
     'a property that looks at the clock',
     machine(UP, "export const properties = [never('late', () => Date.now() < 0)];"),
     ["the property 'late': Date.now() was called; let it depend on nothing but the world"],
@@ -145,6 +174,11 @@ describe('bad input', () => {
       expect([code, out]).toEqual([2, '']);
       expect(err).toContain('Use a whole number, 1 or more.');
     }
+  });
+
+  it('a folder', async () => {
+    const { code, err } = await interlace(['check', folder]);
+    expect([code, err]).toEqual([2, `interlace: ${folder} is a folder; give a .ts or .js file\n`]);
   });
 
   it('a counterexample of a system that is gone', async () => {

@@ -33,6 +33,13 @@ async function run(argv: string[], reads = true): Promise<{ code: number | null;
   return { code, out, err };
 }
 
+/** A file of the user's with a system that holds. */
+const one = `import { defineSystem } from 'interlace';
+import { setup } from 'xstate';
+const logic = setup({}).createMachine({ initial: 'a', states: { a: { tags: ['idle'] } } });
+export default defineSystem({ name: 'one', actors: { one: { logic } } });
+`;
+
 describe('the command as a process', () => {
   it('runs in any folder, and speaks on stdout', async () => {
     const { code, out, err } = await run(['run', 'ping-pong', '--seed', '2', '--json']);
@@ -58,6 +65,33 @@ describe('the command as a process', () => {
     expect(await run(['run', 'ping-pong'], false)).toEqual({ code: 0, out: '', err: '' });
     const violated = await run(['check', 'dining-philosophers', '--json'], false);
     expect(violated).toEqual({ code: 1, out: '', err: '' });
+  });
+
+  it.each([
+    ['exits', 'process.exit(0);'],
+    ['waits for ever', 'await new Promise(() => {});'],
+    ['throws where nobody waits', "process.nextTick(() => { throw new Error('late'); });"],
+  ])('does not take a file that %s for a system that holds', async (_, code) => {
+    mkdirSync(join(root, '.interlace'), { recursive: true });
+    const folder = mkdtempSync(join(root, '.interlace/guest '));
+    const file = join(folder, 'guest.ts');
+    writeFileSync(file, `${one}${code}\n`);
+    const ending = await run(['check', file, '--out-dir', folder]);
+    rmSync(folder, { recursive: true });
+    expect(ending.code).toBe(2);
+    expect(ending.err).toMatch(
+      /^interlace: (the process has ended before the command|code .* threw: late); let a file .*\n$/,
+    );
+  });
+
+  it('prints nothing of a file on stdout, and does not wait for its timers', async () => {
+    mkdirSync(join(root, '.interlace'), { recursive: true });
+    const folder = mkdtempSync(join(root, '.interlace/guest '));
+    const file = join(folder, 'guest.ts');
+    writeFileSync(file, `${one}console.log('hello'); setInterval(() => {}, 1000);\n`);
+    const { code, out, err } = await run(['check', file, '--out-dir', folder, '--json']);
+    rmSync(folder, { recursive: true });
+    expect([code, err, JSON.parse(out).verdict]).toEqual([0, 'hello\n', 'holds']);
   });
 
   it.each([[['--json']], [[]]])('ends with 130 at Ctrl-C, with what it has: %j', async (options) => {

@@ -128,6 +128,14 @@ describe('a saved counterexample', () => {
     expect((await check(file)).outcome.violations[0].property).toBe('never 1');
   });
 
+  it('has a name that file systems take, however its property is called', async () => {
+    const file = put(9, [3]);
+    writeFileSync(file, readFileSync(file, 'utf8').replace("'never '", "'é'.repeat(300)"));
+    const { code, outcome } = await check(file);
+    expect([code, outcome.violations[0].property.length]).toEqual([1, 301]);
+    expect((await interlace(['replay', outcome.violations[0].counterexampleFile])).code).toBe(1);
+  });
+
   it('of a property that is not there any more is not called mended', async () => {
     const file = put(9, [5]);
     const saved = (await check(file)).outcome.violations[0].counterexampleFile;
