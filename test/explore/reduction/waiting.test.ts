@@ -1,8 +1,10 @@
 import { expect, it } from 'vitest';
+import { sendTo, setup } from 'xstate';
 import { Claims } from '../../../src/explore/claims.js';
 import { type Omission, ReducedSearch } from '../../../src/explore/reduction/reducedSearch.js';
 import { defineSystem, preempt, restart, type System, threads, until, write } from '../../../src/index.js';
 import { World } from '../../../src/runtime/world.js';
+import { defineMinidriver, StreamClassDebugPrint, WRITE_REGISTER_ULONG } from '../../../src/stream/index.js';
 import { runToEnd } from './agreement.js';
 
 // One of two waits for what the other takes again and again, and has never gone on from there before: nobody knows what it will
@@ -41,5 +43,59 @@ it('is known of a thread that waits for a processor', () => {
     },
   });
   const system = defineSystem({ name: 'processor', actors: { program: { logic } } });
+  expect([endOf(system, []), endOf(system, ['C1 waits'])]).toEqual(['violations', 'exhausted']);
+});
+
+it('is known of a callback of a minidriver that waits for a processor', () => {
+  interface Extension {
+    isPractised: boolean;
+  }
+  const srb = { id: 'request', Command: 'SRB_SURPRISE_REMOVAL', Flags: 1, TimeoutOriginal: 1 };
+  // One write brings the request, each other one the next interrupt.
+  const hardware = setup({
+    types: { events: {} as { readonly type: 'WriteRegister'; readonly value: number } },
+    actions: {
+      interrupt: sendTo(({ system: { get } }) => get('minidriver'), { type: 'HwInterrupt' }),
+      request: sendTo(({ system: { get } }) => get('minidriver'), { type: 'HwReceivePacket', ...{ srb } }),
+    },
+  }).createMachine({
+    tags: ['idle'],
+    entry: 'interrupt',
+    on: {
+      WriteRegister: [
+        { guard: ({ event }) => event.value === 1, actions: 'request' },
+        { actions: 'interrupt' },
+      ],
+    },
+  });
+  const logic = defineMinidriver(
+    {
+      name: 'interrupted',
+      registration: {
+        DeviceExtension: { isPractised: false } satisfies Extension,
+        TurnOffSynchronization: false,
+        *HwInterrupt(extension) {
+          const own = extension as Extension;
+          if (!own.isPractised) {
+            yield* WRITE_REGISTER_ULONG('R', 1);
+            for (let i = 0; i < LONG; i++) yield* StreamClassDebugPrint('DebugLevelTrace', `${i}`);
+            own.isPractised = true;
+          }
+          yield* WRITE_REGISTER_ULONG('R', 2);
+          return true;
+        },
+        // biome-ignore lint/correctness/useYield: it fails at once
+        *HwReceivePacket() {
+          throw new Error('it was let in');
+        },
+      },
+      routines: {},
+    },
+    1,
+  );
+  const system = defineSystem({
+    name: 'processor',
+    actors: { hardware: { logic: hardware }, minidriver: { logic } },
+  });
   expect([endOf(system, []), endOf(system, ['C1 waits'])]).toEqual(['violations', 'exhausted']);
 });
