@@ -1,0 +1,178 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { KnownStep } from '../../../src/explore/reduction/knownStep.js';
+import { LearnedTable, type Present } from '../../../src/explore/reduction/learnedTable.js';
+import { OWN_ACCORD } from '../../../src/explore/reduction/reasons.js';
+
+// A step of P is taken alone, because Q and R touch nothing of what it touches. Then something is learned that contradicts it, and
+// nothing else: no new local state, no other process.
+
+const [P, Q, R, NEWCOMER] = [1, 3, 5, 7];
+const CELL = 100;
+const OTHER_CELL = 101;
+/** Local states. */
+const [AT_P, AT_Q, LATER_Q, AT_R] = [10, 20, 21, 30];
+/** The actor that Q is, a message to it, and a mailbox that holds it. */
+const [ACTOR, MESSAGE, MAIL] = [2, 50, 60];
+
+let table: LearnedTable;
+let step: KnownStep;
+let mailOfQ: number;
+
+const now: Present = {
+  localState: (process) => ({ [P]: AT_P, [Q]: AT_Q, [R]: AT_R })[process] ?? 0,
+  mail: (process) => (process === Q ? mailOfQ : 0),
+  reasons: () => [table.reasons.message(ACTOR, MESSAGE)],
+};
+
+/** Whether the step is refuted by what is learned. */
+function isRefutedBy(learn: () => void): boolean {
+  table.update();
+  expect(table.isIndependent(step, now)).toBe(true);
+  table.rely(step, now);
+  const { number } = step;
+  table.update();
+  expect([...table.refuted]).toEqual([]);
+  learn();
+  table.update();
+  return table.refuted.has(number);
+}
+
+beforeEach(() => {
+  table = new LearnedTable();
+  mailOfQ = 0;
+  for (const process of [P, Q, R]) table.add(process);
+  table.learn(P, AT_P, OWN_ACCORD, [OTHER_CELL], [CELL]);
+  step = table.step(P, AT_P, OWN_ACCORD, [OTHER_CELL], [CELL]);
+  for (const [process, at] of [
+    [Q, AT_Q],
+    [Q, LATER_Q],
+    [R, AT_R],
+  ] as const)
+    table.learn(process, at, OWN_ACCORD, [], []);
+});
+
+describe('a step that was taken alone is refuted', () => {
+  it.each([
+    { what: 'reads what it writes', reads: [CELL], writes: [] },
+    { what: 'writes what it writes', reads: [], writes: [CELL] },
+    { what: 'writes what it reads', reads: [], writes: [OTHER_CELL] },
+  ])('when another process $what', ({ reads, writes }) => {
+    expect(isRefutedBy(() => table.learn(Q, AT_Q, OWN_ACCORD, reads, writes))).toBe(true);
+  });
+
+  it('but not when both only read', () => {
+    expect(isRefutedBy(() => table.learn(Q, AT_Q, OWN_ACCORD, [OTHER_CELL], []))).toBe(false);
+  });
+
+  it('when another process comes to a state where it conflicts', () => {
+    table.learn(Q, LATER_Q, OWN_ACCORD, [CELL], []);
+    expect(isRefutedBy(() => table.leadsTo(Q, AT_Q, LATER_Q, OWN_ACCORD))).toBe(true);
+  });
+
+  it('when somebody can send what another process needs to come there', () => {
+    const reason = table.reasons.message(ACTOR, MESSAGE);
+    // P sends it as well: that does not count before it steps.
+    table.sends(P, AT_P, OWN_ACCORD, ACTOR, MESSAGE);
+    table.learn(Q, AT_Q, reason, [CELL], []);
+    expect(isRefutedBy(() => table.sends(R, AT_R, OWN_ACCORD, ACTOR, MESSAGE))).toBe(true);
+  });
+
+  it('when somebody can send it now who was only known to send it elsewhere', () => {
+    const reason = table.reasons.message(ACTOR, MESSAGE);
+    table.sends(R, AT_R + 1, OWN_ACCORD, ACTOR, MESSAGE);
+    table.learn(Q, AT_Q, reason, [CELL], []);
+    expect(isRefutedBy(() => table.sends(R, AT_R, OWN_ACCORD, ACTOR, MESSAGE))).toBe(true);
+  });
+
+  it('when a message would do that did not', () => {
+    const other = MESSAGE + 1;
+    for (const message of [MESSAGE, other]) table.sends(R, AT_R + 1, OWN_ACCORD, ACTOR, message);
+    table.sends(R, AT_R, OWN_ACCORD, ACTOR, other);
+    table.learn(Q, AT_Q, table.reasons.message(ACTOR, MESSAGE), [CELL], []);
+    const learn = () => table.learn(Q, AT_Q, table.reasons.message(ACTOR, other), [CELL], []);
+    expect(isRefutedBy(learn)).toBe(true);
+  });
+
+  it('when a process that was not there does what conflicts', () => {
+    const deed = table.reasons.deed(R, OWN_ACCORD);
+    const learn = () => {
+      table.add(NEWCOMER);
+      table.learn(NEWCOMER, 0, deed, [CELL], []);
+    };
+    expect(isRefutedBy(learn)).toBe(true);
+  });
+
+  it('when a process that was not there sends what another one needs', () => {
+    const deed = table.reasons.deed(R, OWN_ACCORD);
+    table.sends(R, AT_R + 1, OWN_ACCORD, ACTOR, MESSAGE);
+    table.learn(Q, AT_Q, table.reasons.message(ACTOR, MESSAGE), [CELL], []);
+    const learn = () => {
+      table.add(NEWCOMER);
+      table.sends(NEWCOMER, 0, deed, ACTOR, MESSAGE);
+    };
+    expect(isRefutedBy(learn)).toBe(true);
+  });
+
+  it('each time that it is relied upon, and has another number then', () => {
+    expect(isRefutedBy(() => table.learn(Q, AT_Q, OWN_ACCORD, [CELL], []))).toBe(true);
+    const [first] = table.refuted;
+    expect(step.number).not.toBe(first);
+    table.refuted.clear();
+    table.learn(R, AT_R, OWN_ACCORD, [CELL], []);
+    table.update();
+    expect([...table.refuted]).toEqual([]);
+  });
+
+  it('unless the search has started over', () => {
+    const learn = () => {
+      table.startOver();
+      table.add(NEWCOMER);
+      table.learn(NEWCOMER, 0, OWN_ACCORD, [CELL], []);
+      table.learn(Q, AT_Q, OWN_ACCORD, [CELL], []);
+    };
+    expect(isRefutedBy(learn)).toBe(false);
+  });
+});
+
+describe('a step is not independent', () => {
+  it('of a process in a state that nobody has looked beyond yet', () => {
+    table.update();
+    expect(table.isIndependent(step, now)).toBe(true);
+    const elsewhere: Present = {
+      ...now,
+      localState: (process) => (process === Q ? 99 : now.localState(process)),
+    };
+    expect(table.isIndependent(step, elsewhere)).toBe(false);
+  });
+
+  it('of what a process does with a message that waits, although only the step itself sends it', () => {
+    const reason = table.reasons.message(ACTOR, MESSAGE);
+    table.sends(P, AT_P, OWN_ACCORD, ACTOR, MESSAGE);
+    table.learn(Q, AT_Q, reason, [CELL], []);
+    table.update();
+    expect(table.isIndependent(step, now)).toBe(true);
+    mailOfQ = MAIL;
+    expect(table.isIndependent(step, now)).toBe(false);
+  });
+
+  it('of what a process does behind a message that waits', () => {
+    const reason = table.reasons.message(ACTOR, MESSAGE);
+    table.sends(P, AT_P, OWN_ACCORD, ACTOR, MESSAGE);
+    table.leadsTo(Q, AT_Q, LATER_Q, reason);
+    table.learn(Q, LATER_Q, OWN_ACCORD, [CELL], []);
+    table.update();
+    expect(table.isIndependent(step, now)).toBe(true);
+    mailOfQ = MAIL;
+    expect(table.isIndependent(step, now)).toBe(false);
+  });
+
+  it('of what a third one does to a process, unless the one that steps does it', () => {
+    table.leadsTo(Q, AT_Q, LATER_Q, table.reasons.deed(P, OWN_ACCORD));
+    table.learn(Q, LATER_Q, OWN_ACCORD, [CELL], []);
+    table.update();
+    expect(table.isIndependent(step, now)).toBe(true);
+    table.leadsTo(Q, AT_Q, LATER_Q, table.reasons.deed(R, OWN_ACCORD));
+    table.update();
+    expect(table.isIndependent(step, now)).toBe(false);
+  });
+});
