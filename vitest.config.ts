@@ -11,7 +11,7 @@ export default defineConfig({
     // Files share the modules that are loaded, and what V8 has made of them; whoever bends one bends it back.
     isolate: false,
     // No verdict on time: a slow machine takes longer, and is right all the same.
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
   },
 });

@@ -3,7 +3,11 @@ import { asChoice, type Choice } from '../runtime/choice.js';
 import { intAt } from '../runtime/ints.js';
 import { type Components, componentsOf } from './components.js';
 import { NOBODY } from './processes.js';
+import { shortestFairLoop } from './shortestFairLoop.js';
 import type { StateGraph } from './stateGraph.js';
+
+/** About 40 bytes each. */
+const PAIRS_MAX = 1_000_000;
 
 /** A loop that a run may go round for ever without owing anybody a step. */
 export interface FairLoop {
@@ -22,19 +26,24 @@ interface Leg {
  * Finds a loop that is weakly fair: every process steps in it or is disabled somewhere in it (architecture 4.6).
  *
  * Walk through: a component {@link isFair} if no process is enabled in all of its states without stepping between them; if it
- * is not, nor is any loop in it. {@link loopFrom} walks through a fair component from its smallest state: round by the shortest
- * way if that is fair; else, as long as somebody is owed a step, on to the nearest place where a debt ends, and back.
+ * is not, nor is any loop in it. Of a fair one the smallest state is the entry, because the way there is shortest, and the
+ * {@link shortestFairLoop} through it is taken. Where that would take too long, {@link shortLoop} walks, as long as somebody is
+ * owed a step, on to the nearest place where a debt ends, and back.
  *
  * @param processes how many there are
+ * @param pairsMax how many pairs of a state and what is owed are looked at for the shortest loop
  */
-export function fairLoop(graph: StateGraph, processes: number): FairLoop | undefined {
+export function fairLoop(graph: StateGraph, processes: number, pairsMax = PAIRS_MAX): FairLoop | undefined {
   const components = componentsOf(graph);
   let entry = -1;
   for (let component = 0; component < components.begins.length - 1; component++) {
     const first = smallest(components, component);
     if ((entry === -1 || first < entry) && isFair(graph, components, component, processes)) entry = first;
   }
-  return entry === -1 ? undefined : { entry, choices: loopFrom(entry, graph, components.of) };
+  if (entry === -1) return undefined;
+  const loop =
+    shortestFairLoop(graph, components.of, entry, pairsMax) ?? shortLoop(entry, graph, components.of);
+  return { entry, choices: loop.map((edge) => asChoice(intAt(graph.edges.choices, edge))) };
 }
 
 function smallest({ members, begins }: Components, component: number): number {
@@ -77,8 +86,8 @@ function isIn(of: Int32Array, state: number, component: number): boolean {
   return state < of.length && intAt(of, state) === component;
 }
 
-function loopFrom(entry: number, graph: StateGraph, of: Int32Array): readonly Choice[] {
-  const { targets, processes, choices } = graph.edges;
+function shortLoop(entry: number, graph: StateGraph, of: Int32Array): readonly number[] {
+  const { targets, processes } = graph.edges;
   const enabledAt = (state: number): ReadonlySet<number> => {
     const enabled = new Set(processes.subarray(graph.begin(state), graph.end(state)));
     enabled.delete(NOBODY);
@@ -95,20 +104,16 @@ function loopFrom(entry: number, graph: StateGraph, of: Int32Array): readonly Ch
     return left;
   };
   const isBack = ({ edge }: Leg): boolean => intAt(targets, edge) === entry;
-  const all = enabledAt(entry);
-  const loop = nearest(graph, of, entry, isBack);
-  if (owedAfter(all, loop).size > 0) {
-    loop.length = 0;
-    let state = entry;
-    for (let owed = all; owed.size > 0; ) {
-      const legs = nearest(graph, of, state, (leg) => owedAfter(owed, [leg]).size < owed.size);
-      loop.push(...legs);
-      owed = owedAfter(owed, legs);
-      for (const { edge } of legs) state = intAt(targets, edge);
-    }
-    if (state !== entry) loop.push(...nearest(graph, of, state, isBack));
+  const loop: Leg[] = [];
+  let state = entry;
+  for (let owed = enabledAt(entry); owed.size > 0; ) {
+    const legs = nearest(graph, of, state, (leg) => owedAfter(owed, [leg]).size < owed.size);
+    loop.push(...legs);
+    owed = owedAfter(owed, legs);
+    for (const { edge } of legs) state = intAt(targets, edge);
   }
-  return loop.map(({ edge }) => asChoice(intAt(choices, edge)));
+  if (state !== entry || loop.length === 0) loop.push(...nearest(graph, of, state, isBack));
+  return loop.map(({ edge }) => edge);
 }
 
 /** The shortest way from a state, within its component, whose last step is such. */

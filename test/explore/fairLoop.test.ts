@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { fairLoop } from '../../src/explore/fairLoop.js';
+import { type FairLoop, fairLoop } from '../../src/explore/fairLoop.js';
 import { NOBODY } from '../../src/explore/processes.js';
 import { StateGraph } from '../../src/explore/stateGraph.js';
 
@@ -43,49 +43,60 @@ function disabledAt(graph: Graph, state: number): number {
   return ALL & ~enabled;
 }
 
-/** States × the processes excused so far. */
-function hasFairLoop(graph: Graph, start: number): boolean {
-  const queue: [number, number][] = [[start, disabledAt(graph, start)]];
-  const known = new Set(queue.map(String));
-  for (const [state, excused] of queue) {
+/** How long the shortest fair loop through a state is: a search over states × the processes excused so far. */
+function shortestLoop(graph: Graph, start: number): number | undefined {
+  const queue: [number, number, number][] = [[start, disabledAt(graph, start), 0]];
+  const known = new Set(queue.map(([state, excused]) => `${state},${excused}`));
+  for (const [state, excused, steps] of queue) {
     for (const { to, process } of graph[state] ?? []) {
       if (to >= graph.length) continue;
       const now = excused | disabledAt(graph, to) | (process < 0 ? 0 : 1 << process);
-      if (to === start && now === ALL) return true;
+      if (to === start && now === ALL) return steps + 1;
       if (known.has(`${to},${now}`)) continue;
       known.add(`${to},${now}`);
-      queue.push([to, now]);
+      queue.push([to, now, steps + 1]);
     }
   }
-  return false;
+  return undefined;
+}
+
+/** It is a way from its entry back to it, and everybody steps in it or is disabled somewhere. */
+function mustBeFair(graph: Graph, { entry, choices }: FairLoop): void {
+  const edges = graph.flatMap((list, from) => list.map((edge) => ({ ...edge, from })));
+  let state = entry;
+  let excused = 0;
+  for (const choice of choices) {
+    const edge = edges[choice];
+    expect(edge?.from).toBe(state);
+    excused |= disabledAt(graph, state) | (edge && edge.process >= 0 ? 1 << edge.process : 0);
+    state = edge?.to ?? -1;
+  }
+  expect([choices.length > 0, state, excused]).toEqual([true, entry, ALL]);
 }
 
 describe('fairLoop', () => {
-  it('finds a loop exactly where a search over states and the processes excused so far finds one', () => {
-    const found = { loop: 0, none: 0 };
+  it('finds a loop exactly where a search over states and the processes excused so far finds one, and as short a one; with little to spend a longer one', () => {
+    const found = { loop: 0, none: 0, longer: 0 };
     fc.assert(
       fc.property(graphs, (graph) => {
         const loop = fairLoop(built(graph), PROCESSES);
-        const entries = graph.flatMap((_, state) => (hasFairLoop(graph, state) ? [state] : []));
-        expect(loop?.entry).toBe(entries[0]);
+        const entry = graph.findIndex((_, state) => shortestLoop(graph, state) !== undefined);
+        expect(loop?.entry ?? -1).toBe(entry);
         found[loop ? 'loop' : 'none']++;
         if (!loop) return;
-        // It is a way from its entry back to it, and everybody steps in it or is disabled somewhere.
-        const edges = graph.flatMap((list, from) => list.map((edge) => ({ ...edge, from })));
-        let state = loop.entry;
-        let excused = 0;
-        for (const choice of loop.choices) {
-          const edge = edges[choice];
-          expect(edge?.from).toBe(state);
-          excused |= disabledAt(graph, state) | (edge && edge.process >= 0 ? 1 << edge.process : 0);
-          state = edge?.to ?? -1;
-        }
-        expect([loop.choices.length > 0, state, excused]).toEqual([true, loop.entry, ALL]);
+        expect(loop.choices.length).toBe(shortestLoop(graph, entry));
+        mustBeFair(graph, loop);
+        const short = fairLoop(built(graph), PROCESSES, 0);
+        if (short) mustBeFair(graph, short);
+        expect(short?.entry).toBe(entry);
+        expect(short?.choices.length).toBeGreaterThanOrEqual(loop.choices.length);
+        if (short && short.choices.length > loop.choices.length) found.longer++;
       }),
       { numRuns: 5_000 },
     );
     expect(found.loop).toBeGreaterThan(500);
     expect(found.none).toBeGreaterThan(500);
+    expect(found.longer).toBeGreaterThan(50);
   });
 
   it('goes round the shortest way where that is fair', () => {
