@@ -1,10 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { type AnyStateMachine, sendTo, setup } from 'xstate';
+import { type AnyStateMachine, sendTo, setup, stopChild } from 'xstate';
 import { Claims } from '../../../src/explore/claims.js';
 import { type Omission, ReducedSearch } from '../../../src/explore/reduction/reducedSearch.js';
-import { defineSystem, never, type Property, type System } from '../../../src/index.js';
+import { check, defineSystem, never, type Property, type System } from '../../../src/index.js';
 import { World } from '../../../src/runtime/world.js';
+import type { WorldView } from '../../../src/runtime/worldView.js';
 import { runToEnd } from './agreement.js';
+
+const toSelf = sendTo(({ self }) => self, { type: 'GO' });
 
 /** Goes through states by messages to itself. */
 const walker = (...states: readonly string[]): AnyStateMachine =>
@@ -13,8 +16,7 @@ const walker = (...states: readonly string[]): AnyStateMachine =>
     states: Object.fromEntries(
       states.map((name, i) => {
         const next = states[i + 1];
-        const go = sendTo(({ self }) => self, { type: 'GO' });
-        return [name, next === undefined ? { tags: ['idle'] } : { entry: go, on: { GO: next } }];
+        return [name, next === undefined ? { tags: ['idle'] } : { entry: toSelf, on: { GO: next } }];
       }),
     ),
   });
@@ -62,12 +64,12 @@ function letters(tasks: readonly string[]): System {
 }
 
 function search(
-  property: Property,
+  properties: Property | readonly Property[],
   omissions: readonly Omission[] = [],
   of = system,
 ): [end: string, states: number] {
   const world = new World(of);
-  const claims = new Claims(world, [property]);
+  const claims = new Claims(world, [properties].flat());
   const limits = { states: 10_000, depth: 1000, violations: 1 };
   const reduced = new ReducedSearch(world, claims, limits, 'bfs', 64, new Set(omissions));
   return [runToEnd(reduced), reduced.count.states];
@@ -140,5 +142,104 @@ describe('a reduced search', () => {
     const busy = letters([...PRACTICE, 'B', ...PRACTICE, ...PRACTICE, 'C ONCE']);
     expect(search(late, [], busy)[0]).toBe('violations');
     expect(search(late, ['asking twice'], busy)[0]).toBe('exhausted');
+  });
+
+  it('does not put a step first where a property asks for timers, of which nobody knows all that there may be', () => {
+    const arms = setup({}).createMachine({
+      tags: ['idle'],
+      initial: 'off',
+      states: { off: { entry: toSelf, on: { GO: 'armed' } }, armed: { after: { 1: {} } } },
+    });
+    const armed = defineSystem({
+      name: 'armed',
+      timers: 'free',
+      actors: { a: { logic: walker('on', 'off') }, b: { logic: arms } },
+    });
+    const early = never(
+      'b is armed while a is on',
+      (world) => world.snapshot('a')?.value === 'on' && world.timers('b').length > 0,
+    );
+    expect(search(early, [], armed)[0]).toBe('violations');
+  });
+
+  it('reduces nothing when a property asks for offers', async () => {
+    const opens = setup({}).createMachine({
+      tags: ['idle'],
+      initial: 'closed',
+      states: {
+        closed: { entry: toSelf, on: { GO: 'open' } },
+        open: { meta: { offers: ['KNOCK'] }, on: { KNOCK: {} } },
+      },
+    });
+    const doors = defineSystem({ name: 'doors', actors: { a: { logic: opens }, b: { logic: opens } } });
+    const alone = never('b alone is open', (world) => world.offers('b').length > world.offers('a').length);
+    expect(search(alone, [], doors)[0]).toBe('violations');
+    const many = never('too many doors', (world) => world.offers('b').length > 1);
+    expect((await check(doors, { properties: [many] })).strategy).toBe('exhaustive (breadth first)');
+  });
+
+  it('does not put a step first that takes away what one of two properties seeks', () => {
+    const both = never(
+      'both are on',
+      (world) => world.snapshot('a')?.value === 'on' && world.snapshot('b')?.value === 'on',
+    );
+    const none = never('a is nowhere', (world) => world.snapshot('a')?.value === 'nowhere');
+    expect(search([none, both])[0]).toBe('violations');
+  });
+
+  it('asks for all that slots may hold, whatever it has asked before', () => {
+    const all = never('all at once', (world) => {
+      const [a, b, c] = ['a', 'b', 'c'].map((name) => world.snapshot(name)?.value);
+      return a === 'on' && b === 'on' && c === 'one';
+    });
+    expect(search(all)[0]).toBe('violations');
+  });
+
+  it('knows that actors may be gone, and mailboxes empty', () => {
+    const parent = setup({ actors: { child: walker('idle') } }).createMachine({
+      tags: ['idle'],
+      invoke: { src: 'child', id: 'child' },
+      entry: toSelf,
+      on: { GO: { actions: stopChild('child') } },
+    });
+    const family = defineSystem({
+      name: 'family',
+      actors: { a: { logic: walker('on', 'off') }, p: { logic: parent } },
+    });
+    const isOn = (world: WorldView): boolean => world.snapshot('a')?.value === 'on';
+    const gone = never(
+      'the child is gone',
+      (world) => isOn(world) && world.snapshot('p/child') === undefined,
+    );
+    expect(search(gone, [], family)[0]).toBe('violations');
+    const empty = never('b has no mail', (world) => isOn(world) && world.mailbox('b').length === 0);
+    expect(search(empty)[0]).toBe('violations');
+  });
+
+  it('takes for harmful what would take too long to tell', () => {
+    const long = Array.from({ length: 8 }, (_, i) => `s${i}`);
+    const names = ['b', 'c', 'd', 'e'];
+    const others = Object.fromEntries(names.map((name) => [name, { logic: walker(...long) }]));
+    const many = defineSystem({ name: 'walkers', actors: { a: { logic: walker('on', 'off') }, ...others } });
+    const all = never('a is on when all others are done', (world) => {
+      const ends = names.filter((name) => world.snapshot(name)?.value === 's7');
+      return world.snapshot('a')?.value === 'on' && ends.length === names.length;
+    });
+    expect(search(all, [], many)[0]).toBe('violations');
+  });
+
+  it('watches mail for which a property looks late', () => {
+    const late = never('a has not begun when c is done', (world) => {
+      return world.snapshot('c')?.value === 'three' && world.mailbox('a', { type: 'GO' }).length > 0;
+    });
+    expect(search(late)[0]).toBe('violations');
+  });
+
+  it('finds what is so only while something else goes on', () => {
+    const early = never(
+      'c is done before all',
+      (world) => world.snapshot('c')?.value === 'three' && !world.quiescent,
+    );
+    expect(search(early)[0]).toBe('violations');
   });
 });
