@@ -1,4 +1,5 @@
 import { present } from '../kernel/invariant.js';
+import type { ContentId } from '../runtime/contents.js';
 import { type Layout, Slot } from '../runtime/layout.js';
 import { PairMap } from '../runtime/pairMap.js';
 import type { World } from '../runtime/world.js';
@@ -25,6 +26,8 @@ export class Questions {
   readonly #world: World;
   readonly #numbers = new PairMap();
   readonly #mail: MailQuestion[] = [];
+  /** By question, the answers that there were when so many contents had been seen. */
+  readonly #answers = new Map<Question, { readonly of: number; readonly answers: readonly number[] }>();
 
   constructor(world: World) {
     this.#world = world;
@@ -65,17 +68,28 @@ export class Questions {
   }
 
   /** All answers that there were so far to a question about snapshots or mail; `undefined` for others. */
-  answers(question: Question): Iterable<number> | undefined {
-    const { snapshots, mailboxes, mailPatterns } = this.#world.tables;
+  answers(question: Question): readonly number[] | undefined {
     const mail = this.mail(question);
-    if (mail) {
-      const all = mailboxes.of(this.#layout.actorOf(mail.slot));
-      return new Set([0, ...all.map((mailbox) => mailPatterns.find(mail.pattern, mailbox))]);
+    const slot = mail?.slot ?? question;
+    if (slot < 0) return undefined;
+    const contents = this.#contentsOf(slot);
+    if (!contents) return undefined;
+    let known = this.#answers.get(question);
+    if (known?.of !== contents.length) {
+      const { mailPatterns } = this.#world.tables;
+      const answers = mail ? contents.map((mailbox) => mailPatterns.find(mail.pattern, mailbox)) : contents;
+      known = { of: contents.length, answers: [...new Set([0, ...answers])] };
+      this.#answers.set(question, known);
     }
-    if (question < 0) return undefined;
-    const actor = this.#layout.actorOf(question);
-    const kind = this.#layout.kindOf(question);
-    if (kind === Slot.snapshot) return [0, ...snapshots.of(actor)];
-    return kind === Slot.mailbox ? [0, ...mailboxes.of(actor)] : undefined;
+    return known.answers;
+  }
+
+  /** What a slot for snapshots or mail was seen to hold, if anything; `undefined` for others. It only grows. */
+  #contentsOf(slot: number): readonly ContentId[] | undefined {
+    const { snapshots, mailboxes } = this.#world.tables;
+    const actor = this.#layout.actorOf(slot);
+    const kind = this.#layout.kindOf(slot);
+    if (kind === Slot.snapshot) return snapshots.of(actor);
+    return kind === Slot.mailbox ? mailboxes.of(actor) : undefined;
   }
 }

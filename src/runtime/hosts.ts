@@ -1,7 +1,9 @@
+import type { ActorIndex, ActorPlace } from './actors.js';
 import type { Footprint } from './footprint.js';
-import type { Host, HostEnd } from './host.js';
+import type { Host, HostEnd, HostedLogic } from './host.js';
 import { hostedSnapshot, hosting, isHosted } from './host.js';
 import type { Layout } from './layout.js';
+import type { Logic } from './logic.js';
 import type { SnapshotRecord } from './snapshots.js';
 import { holderOf } from './systemIds.js';
 import type { Tables } from './tables.js';
@@ -11,6 +13,8 @@ export class Hosts {
   readonly #tables: Tables;
   readonly #layout: Layout;
   readonly #hosts = new Map<string, Host>();
+  /** By actor, the host that was asked for last. */
+  readonly #latest = new Map<ActorIndex, { readonly logic: Logic; readonly host: Host }>();
   /** Hears what steps look at, if somebody wants to know. */
   footprint: Footprint | undefined;
 
@@ -31,8 +35,15 @@ export class Hosts {
 
   /** The host of an actor; `undefined` when XState runs it. */
   of({ logic, place }: SnapshotRecord): Host | undefined {
-    const { source, name } = logic;
-    if (!isHosted(source)) return undefined;
+    const latest = this.#latest.get(place.index);
+    if (latest?.logic === logic) return latest.host;
+    if (!isHosted(logic.source)) return undefined;
+    const host = this.#find(place, logic.name, logic.source);
+    this.#latest.set(place.index, { logic, host });
+    return host;
+  }
+
+  #find(place: ActorPlace, name: string, source: HostedLogic): Host {
     const key = `${place.index} ${name}`;
     let host = this.#hosts.get(key);
     if (!host) {

@@ -48,14 +48,16 @@ export class MailPatterns {
   /** The events in a mailbox that match. */
   find(pattern: number, mailbox: ContentId): MailList {
     if (mailbox === 0) return 0;
-    let list = this.#found.get(pattern, mailbox);
-    if (list === -1) {
-      const messages = this.#mailboxes.messages(mailbox).filter((message) => this.matches(pattern, message));
-      const text = messages.join();
-      list = this.#numbers.get(text) ?? this.#lists.push(messages) - 1;
-      this.#numbers.set(text, list);
-      this.#found.set(pattern, mailbox, list);
-    }
+    const list = this.#found.get(pattern, mailbox);
+    return list === -1 ? this.#look(pattern, mailbox) : list;
+  }
+
+  #look(pattern: number, mailbox: ContentId): MailList {
+    const messages = this.#mailboxes.messages(mailbox).filter((message) => this.matches(pattern, message));
+    const text = messages.join();
+    const list = this.#numbers.get(text) ?? this.#lists.push(messages) - 1;
+    this.#numbers.set(text, list);
+    this.#found.set(pattern, mailbox, list);
     return list;
   }
 

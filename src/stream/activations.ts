@@ -26,6 +26,8 @@ export interface Activation extends Callback {
   readonly slot: number;
 }
 
+const NO_CHOICES: readonly number[] = [];
+
 function isFor(place: Activation, what: Callback): boolean {
   const { callback, routine, StreamObject } = what;
   return place.callback === callback && place.routine === routine && place.StreamObject === StreamObject;
@@ -78,7 +80,8 @@ export class Activations {
   }
 
   areOver(state: StateReader): boolean {
-    return this.#all.every(({ slot }) => state.valueAt(slot) === 0);
+    for (const { slot } of this.#all) if (state.valueAt(slot) !== 0) return false;
+    return true;
   }
 
   /** Begins a callback in its first place that is free. */
@@ -99,6 +102,8 @@ export class Activations {
 
   /** The ways in which the callbacks may step: see {@link take}. */
   choices(state: StateReader): readonly number[] {
+    // In most states none is under way.
+    if (this.areOver(state)) return NO_CHOICES;
     const able = this.#able(state);
     const processors = this.#processors;
     if (!processors) return able.map(({ number }) => number);

@@ -4,7 +4,7 @@ import type { ActorIndex } from '../../runtime/actors.js';
 import { type Choice, ChoiceKind, choiceActor, choiceIndex, choiceKind } from '../../runtime/choice.js';
 import { Fact, Trait } from '../../runtime/contents.js';
 import { Footprint } from '../../runtime/footprint.js';
-import type { Host } from '../../runtime/host.js';
+import type { Host, Waiting } from '../../runtime/host.js';
 import { intAt } from '../../runtime/ints.js';
 import { Slot } from '../../runtime/layout.js';
 import { NO_RECIPE } from '../../runtime/recipes.js';
@@ -194,11 +194,13 @@ export class Reduction {
       if (content === 0 || (tables.contents.fact(content, Fact.traits) & Trait.hosted) === 0) continue;
       const record = tables.snapshots.get(content);
       if (record.status !== 'active') continue;
-      hosts.of(record)?.waits?.(stepper, (process, { reads, writes }) => {
-        this.#table.learn(process, stepper.valueAt(process), OWN_ACCORD, reads, writes);
-      });
+      hosts.of(record)?.waits?.(stepper, this.#learnWaiting);
     }
   }
+
+  readonly #learnWaiting = (process: Process, { reads, writes }: Waiting): void => {
+    this.#table.learn(process, this.#world.stepper.valueAt(process), OWN_ACCORD, reads, writes);
+  };
 
   /** Learns what the step touched that the stepper has just taken. */
   took(choice: Choice): void {

@@ -74,11 +74,12 @@ export class Visibility {
     const { layout, tables } = this.#world;
     const isTaken =
       choiceKind(choice) === ChoiceKind.message && slot === layout.first(choiceActor(choice)) + 1;
-    return patterns.some((pattern) => {
+    for (const pattern of patterns) {
       if (isTaken && before !== 0 && tables.mailPatterns.matches(pattern, tables.mailboxes.head(before)))
         return true;
-      return tables.mailPatterns.find(pattern, before) !== tables.mailPatterns.find(pattern, after);
-    });
+      if (tables.mailPatterns.find(pattern, before) !== tables.mailPatterns.find(pattern, after)) return true;
+    }
+    return false;
   }
 
   /** The steps that were taken alone although they change what a property reads, by how they do. */
