@@ -94,9 +94,7 @@ export class ExhaustiveSearch implements Search {
     this.#findings = new Findings(order, limits.violations, !reduction);
     this.#reduction = reduction;
     this.fingerprintBits = bits;
-    // A reduction wants to know where each step leads, and two words do not tell 128 bits apart.
-    // Breadth first, sleep sets leave out nearly all that would be sifted out.
-    this.#batch = new Successors(BATCH, bits === 64 && !reduction && order === 'dfs');
+    this.#batch = new Successors(BATCH);
     this.#visited = new VisitedStates(order, bits, BATCH, reduction !== undefined, limits.states);
   }
 
@@ -363,7 +361,6 @@ export class ExhaustiveSearch implements Search {
     const { rows } = batch;
     const first = (cells[at + width + OWN_FIRST] ?? 0) ^ changes.first;
     const second = (cells[at + width + OWN_SECOND] ?? 0) ^ changes.second;
-    if (batch.cameLately(first, second)) return;
     const row = batch.count++ << ROW;
     rows[row + Successor.first] = first;
     rows[row + Successor.second] = second;

@@ -7,7 +7,7 @@ import { Appended } from './mailboxes.js';
 import type { PairRows } from './pairRows.js';
 import { NO_RECIPE, Recipe, type Recipes, SEND, Send } from './recipes.js';
 import { Asleep, Situation, Situations } from './situations.js';
-import { LATEST, SUCCESSOR_BITS, Successor, Successors } from './successors.js';
+import { SUCCESSOR_BITS, Successor, Successors } from './successors.js';
 import type { Tables } from './tables.js';
 
 // V8 compiles a module's own constants into its code; what a module imports it looks up, and checks, at each use.
@@ -21,7 +21,6 @@ const { content: CONTENT, first: APPENDED_FIRST, second: APPENDED_SECOND } = App
 const { recipe: RECIPE, rest: REST, next: NEXT, touches: TOUCHES } = Situation;
 const { first: FIRST_CHANGE, second: SECOND_CHANGE } = Situation;
 const ROW = SUCCESSOR_BITS;
-const PLACES = LATEST;
 const { first: FIRST, second: SECOND, choice: CHOICE, parent: PARENT } = Successor;
 const { asleep: ASLEEP, touched: TOUCHED } = Successor;
 const { changesStart: CHANGES_START, changesEnd: CHANGES_END } = Successor;
@@ -104,8 +103,6 @@ export class QuickSteps {
     changes.reserve(actors.length * recipes.slotsMax, this.#layout.width);
     const { log } = changes;
     const successors = into.rows;
-    const { latest } = into;
-    const sifts = latest.length > 0;
     let count = into.count;
     let leftOut = 0;
     let end = start;
@@ -116,14 +113,13 @@ export class QuickSteps {
       if (slot >= width) continue;
       const before = cells[offset + slot] ?? 0;
       const mailbox = cells[offset + slot + 1] ?? 0;
-      if (special !== 0 && ((facts[(before << CONTENT_BITS) + TRAITS] ?? 0) & special) !== 0)
-        return into.takeBack(into.count, count);
+      if (special !== 0 && ((facts[(before << CONTENT_BITS) + TRAITS] ?? 0) & special) !== 0) return false;
       if (mailbox === 0) continue;
 
       const at = situations.place(before, mailbox);
       const isKnown = known[at] === before && known[at + 1] === mailbox;
       if (!isKnown || !recipes.holds(known[at + RECIPE] ?? 0, changes)) {
-        if (!situations.learn(at, before, mailbox, changes)) return into.takeBack(into.count, count);
+        if (!situations.learn(at, before, mailbox, changes)) return false;
       }
       const touches = known[at + TOUCHES] ?? 0;
       const actor = actors[i] ?? 0;
@@ -153,7 +149,7 @@ export class QuickSteps {
         const back = rows[send + BACK] ?? 0;
         const old = back !== 0 ? (log[end - back + 1] ?? 0) : to < width ? (cells[offset + to] ?? 0) : 0;
         const row = appended.find(old === 0 ? (rows[send + EMPTY] ?? 0) : old, rows[send + MESSAGE] ?? 0);
-        if (row === -1) return into.takeBack(into.count, count);
+        if (row === -1) return false;
         newFirst ^= appended.cells[row + APPENDED_FIRST] ?? 0;
         newSecond ^= appended.cells[row + APPENDED_SECOND] ?? 0;
         const pair = end - back;
@@ -162,16 +158,6 @@ export class QuickSteps {
         if (back === 0) end += 2;
       }
       taken = recipe;
-      if (sifts) {
-        const place = (newSecond & (PLACES - 1)) << 1;
-        if (latest[place] === newFirst && latest[place + 1] === newSecond) {
-          leftOut++;
-          end = began;
-          continue;
-        }
-        latest[place] = newFirst;
-        latest[place + 1] = newSecond;
-      }
       const successor = count++ << ROW;
       successors[successor + FIRST] = newFirst;
       successors[successor + SECOND] = newSecond;
