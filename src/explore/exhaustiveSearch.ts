@@ -1,19 +1,20 @@
 import { invariant } from '../kernel/invariant.js';
-import { asChoice, type Choice } from '../runtime/choice.js';
+import type { Choice } from '../runtime/choice.js';
 import type { Stepper } from '../runtime/stepper.js';
-import { SUCCESSOR_BITS, Successor, Successors } from '../runtime/successors.js';
+import type { Successors } from '../runtime/successors.js';
 import type { World } from '../runtime/world.js';
-import type { Claims, Finding } from './claims.js';
+import type { Claims } from './claims.js';
 import { exhaustiveName } from './exhaustiveName.js';
+import { BATCH, Expansion } from './expansion.js';
 import { Findings } from './findings.js';
 import type { FingerprintBits } from './fingerprintSet.js';
 import { type Chunk, type Order, reopened, TRAILER, Trailer } from './frontier.js';
+import { ReducedExpansion } from './reduction/reducedExpansion.js';
 import type { Reduction } from './reduction/reduction.js';
 import type { Found, Search, SearchCount, SearchEnd, SearchLimits } from './strategy.js';
 import { VisitedStates } from './visitedStates.js';
 
 // V8 compiles a module's own constants into its code; what a module imports it looks up, and checks, at each use.
-const ROW = SUCCESSOR_BITS;
 const BEHIND = TRAILER;
 const {
   first: OWN_FIRST,
@@ -24,8 +25,6 @@ const {
   touched: TOUCHED,
 } = Trailer;
 
-/** How many successors a batch may hold; no state may have more. */
-const BATCH = 4096;
 /**
  * A batch with so many successors is drained. It must be long enough for waits for memory to overlap, and short enough for the pages
  * that it touches to stay known to the processor until they are touched again.
@@ -42,13 +41,10 @@ const EFFORT_OF_RUN = 8;
  * Visits every state of a world and looks at each what the {@link Claims} say of it (architecture 4.2, 4.5).
  *
  * Walk through: {@link ExhaustiveSearch.run} takes states from the frontier, in an order that only the frontier knows;
- * {@link ExhaustiveSearch.#fill} looks at them, and {@link ExhaustiveSearch.#expand} takes their steps and keeps the
- * fingerprints and what changed, until a batch is full; {@link ExhaustiveSearch.#drain} touches the places of these
- * fingerprints in the visited set, so that the waits for memory overlap, and puts the states that are new into the frontier.
- *
- * With a {@link Reduction}, {@link ExhaustiveSearch.#expandReduced} keeps one step of a state alone where it may. If that leads
- * to a state with a lower number (condition C3, seen when the batch is drained), {@link ExhaustiveSearch.#expandAgain} takes the
- * other steps after all.
+ * {@link ExhaustiveSearch.#fill} looks at them and takes their steps, at once if the tables know all of them, or by an
+ * {@link Expansion}, until a batch is full; {@link ExhaustiveSearch.#drain} touches the places of their fingerprints in the visited
+ * set, so that the waits for memory overlap, and puts the states that are new into the frontier. With a {@link Reduction}, a
+ * {@link ReducedExpansion} leaves steps out.
  *
  * Memory: 8 bytes a state for its fingerprint, at a load of 0.35 to 0.7, and 8 for its ancestry: at most 31, and 12 more with a
  * reduction; the states that wait on top.
@@ -62,7 +58,8 @@ export class ExhaustiveSearch implements Search {
   readonly #claims: Claims;
   readonly #limits: SearchLimits;
   readonly #findings: Findings;
-  readonly #reduction: Reduction | undefined;
+  readonly #expansion: Expansion;
+  readonly #reduced: ReducedExpansion | undefined;
   readonly #visited: VisitedStates;
   #transitions = 0;
   #depth = 0;
@@ -73,10 +70,6 @@ export class ExhaustiveSearch implements Search {
   /** States from which steps were taken one by one. */
   #inGeneral = 0;
   readonly #batch: Successors;
-  /** Of this batch, by index, whether the step was taken alone. */
-  readonly #isAlone = new Uint8Array(BATCH);
-  /** States, by place, from which one step was taken that may not stay alone. */
-  readonly #again: { readonly at: number; readonly alone: Choice }[] = [];
 
   /** @param reduction says which steps can be taken before all others; without it, every step is taken from every state */
   constructor(
@@ -92,9 +85,10 @@ export class ExhaustiveSearch implements Search {
     this.#claims = claims;
     this.#limits = limits;
     this.#findings = new Findings(order, limits.violations, !reduction);
-    this.#reduction = reduction;
     this.fingerprintBits = bits;
-    this.#batch = new Successors(BATCH);
+    this.#expansion = new Expansion(world, claims, this.#findings, (state) => this.pathTo(state), bits);
+    this.#batch = this.#expansion.batch;
+    this.#reduced = reduction && new ReducedExpansion(world, this.#expansion, reduction);
     this.#visited = new VisitedStates(order, bits, BATCH, reduction !== undefined, limits.states);
   }
 
@@ -135,9 +129,9 @@ export class ExhaustiveSearch implements Search {
         this.#transitions += this.#batch.count + this.#batch.leftOut;
         if (this.#findings.isEnough) return 'violations';
         this.#drain(chunk);
-        while (this.#reduction && this.#again.length > 0) {
+        while (this.#reduced?.reconsider(chunk, this.#visited.numbers)) {
           taken += this.#batch.count;
-          this.#expandAgain(chunk, this.#reduction);
+          this.#takeOthers(chunk, this.#reduced);
           this.#drain(chunk);
           this.isMidway = true;
           yield;
@@ -157,8 +151,8 @@ export class ExhaustiveSearch implements Search {
   /** The states whose turn it is. When none are left, those from which too few steps were taken, as it turned out. */
   #nextChunk(): Chunk | undefined {
     const chunk = this.#visited.take();
-    if (chunk || !this.#reduction) return chunk;
-    this.#visited.reopen(this.world, this.#reduction.verify(this.#visited.size));
+    if (chunk || !this.#reduced) return chunk;
+    this.#visited.reopen(this.world, this.#reduced.reduction.verify(this.#visited.size));
     return this.#visited.take();
   }
 
@@ -229,7 +223,7 @@ export class ExhaustiveSearch implements Search {
       this.#looked++;
       if (isTaken) continue;
       this.#inGeneral++;
-      if (depth < this.#limits.depth) this.#expandState(chunk, at, number);
+      if (depth < this.#limits.depth) this.#take(chunk, at, number);
       else this.#isCut ||= count > 0;
     }
     return row;
@@ -237,7 +231,7 @@ export class ExhaustiveSearch implements Search {
 
   /** Takes all steps from the state at a place, if that goes at once; see {@link Stepper.takeAll}. */
   #takesAll({ cells, width }: Chunk, at: number): boolean {
-    if (this.#reduction || this.#isWide) return false;
+    if (this.#reduced || this.#isWide) return false;
     const { stepper, tables, finder } = this.world;
     const batch = this.#batch;
     const before = batch.count + batch.leftOut;
@@ -260,8 +254,13 @@ export class ExhaustiveSearch implements Search {
     this.#inGeneral++;
     const depth = reopened(chunk.cells[depthAt] ?? 0);
     chunk.cells[depthAt] = depth;
-    if (depth < this.#limits.depth) this.#expand(chunk, at, number);
+    if (depth < this.#limits.depth) (this.#reduced ?? this.#expansion).takeAll(chunk, at, number);
     return true;
+  }
+
+  #take(chunk: Chunk, at: number, number: number): void {
+    if (this.#reduced) this.#reduced.take(chunk, at, number);
+    else this.#expansion.takeAll(chunk, at, number);
   }
 
   #deepen(depth: number): void {
@@ -269,145 +268,20 @@ export class ExhaustiveSearch implements Search {
     this.#findings.settle(true);
   }
 
-  #expandState(chunk: Chunk, at: number, number: number): void {
-    if (this.#reduction) this.#expandReduced(chunk, at, number, this.#reduction);
-    else this.#expand(chunk, at, number);
-  }
-
-  /** Takes the steps from the state at a place. */
-  #expand(chunk: Chunk, at: number, number: number): void {
-    const { choices } = this.world.finder;
-    const count = choices.length;
-    const { watchesSteps } = this.#claims;
-    for (let i = 0; i < count; i++) {
-      const choice = asChoice(choices.at(i));
-      this.#takeOne(chunk, at, number, choice);
-      if (watchesSteps) this.#lookAtArrival(number, choice);
-    }
-  }
-
-  /** Takes the steps from the state at a place until one can be taken before all others: it alone is kept. */
-  #expandReduced(chunk: Chunk, at: number, number: number, reduction: Reduction): void {
-    const { choices } = this.world.finder;
-    const count = choices.length;
-    const start = this.#batch.count;
-    reduction.lookAt();
-    if (count === 1) return this.#takeOne(chunk, at, number, asChoice(choices.at(0)));
-    // First those that may be taken alone: if one is, the others are not needed.
-    for (let i = 0; i < count; i++) {
-      const choice = asChoice(choices.at(i));
-      if (!reduction.isHopeful(choice)) continue;
-      this.#take(number, choice);
-      const isAmple = reduction.tookAmple(choice);
-      if (isAmple) {
-        this.#batch.count = start;
-        reduction.takesAlone(number);
-      }
-      this.#isAlone[this.#batch.count] = isAmple ? 1 : 0;
-      this.#record(chunk, at, choice);
-      if (isAmple) return;
-    }
-    if (this.#batch.count - start === count) return;
-    for (let i = 0; i < count; i++) {
-      const choice = asChoice(choices.at(i));
-      if (!reduction.isHopeful(choice)) this.#takeOne(chunk, at, number, choice);
-    }
-  }
-
-  /** Takes the steps, but one, from states where that one may not stay alone, as far as the batch goes. */
-  #expandAgain(chunk: Chunk, reduction: Reduction): void {
-    const { stepper, finder } = this.world;
-    const { choices } = finder;
-    const { cells, width } = chunk;
+  /** Takes the steps that were left out from states where that turned out to be wrong, until it took enough effort. */
+  #takeOthers(chunk: Chunk, reduced: ReducedExpansion): void {
     const most = this.#effort + EFFORT;
     this.#beginBatch();
-    for (let again = this.#again.at(-1); again; again = this.#again.at(-1)) {
-      const { at, alone } = again;
-      stepper.changes.turnTo(cells, at, width);
-      finder.find();
-      const count = choices.length;
-      if (this.#batch.count + count > BATCH || this.#effort >= most) break;
-      this.#again.pop();
+    reduced.takeOthers(chunk, () => {
       this.#inGeneral++;
-      const number = cells[at + width + NUMBER] ?? 0;
-      reduction.takesAll(number);
-      for (let i = 0; i < count; i++) {
-        const choice = asChoice(choices.at(i));
-        if (choice !== alone) this.#takeOne(chunk, at, number, choice);
-      }
-    }
+      return this.#effort <= most;
+    });
     this.#transitions += this.#batch.count;
-  }
-
-  /** Takes a step from the state at a place, as one of several. */
-  #takeOne(chunk: Chunk, at: number, number: number, choice: Choice): void {
-    this.#take(number, choice);
-    this.#reduction?.took(choice);
-    this.#isAlone[this.#batch.count] = 0;
-    this.#record(chunk, at, choice);
-  }
-
-  #take(number: number, choice: Choice): void {
-    const { stepper } = this.world;
-    stepper.take(choice);
-    if (stepper.threw || stepper.firstRuns.length > 0 || this.#claims.overflows)
-      this.#reportStep(number, choice, this.#claims.lookAtStep());
-  }
-
-  /** Puts the step that was just taken into the batch. */
-  #record({ cells, width }: Chunk, at: number, choice: Choice): void {
-    const { changes } = this.world.stepper;
-    const batch = this.#batch;
-    const { rows } = batch;
-    const first = (cells[at + width + OWN_FIRST] ?? 0) ^ changes.first;
-    const second = (cells[at + width + OWN_SECOND] ?? 0) ^ changes.second;
-    const row = batch.count++ << ROW;
-    rows[row + Successor.first] = first;
-    rows[row + Successor.second] = second;
-    if (this.#isWide) {
-      rows[row + Successor.third] = changes.wordBefore(2) ^ changes.word(2);
-      rows[row + Successor.fourth] = changes.wordBefore(3) ^ changes.word(3);
-    } else rows[row + Successor.asleep] = 0;
-    rows[row + Successor.parent] = at;
-    rows[row + Successor.choice] = choice;
-    rows[row + Successor.changesStart] = changes.start;
-    rows[row + Successor.changesEnd] = changes.end;
-  }
-
-  /** Looks at the state that a step has just led to, and turns back to the one before it. */
-  #lookAtArrival(number: number, choice: Choice): void {
-    const { stepper, finder } = this.world;
-    const { changes } = stepper;
-    const { cells, offset, width, log } = changes;
-    const arrived = new Int32Array(stepper.width);
-    arrived.set(cells.subarray(offset, offset + width));
-    for (let i = changes.start; i < changes.end; i += 2) arrived[log[i] ?? 0] = log[i + 1] ?? 0;
-    changes.turnTo(arrived, 0, arrived.length);
-    finder.find();
-    this.#reportStep(number, choice, this.#claims.lookAtArrival({ state: number, choice }, stepper.label));
-    changes.turnTo(cells, offset, width);
-    finder.find();
-  }
-
-  #reportStep(number: number, choice: Choice, findings: readonly Finding[]): void {
-    if (findings.length > 0) this.#findings.ofStep(findings, [...this.pathTo(number), choice]);
   }
 
   /** Keeps the states of the batch that are new. */
   #drain(chunk: Chunk): void {
     const { changes, width } = this.world.stepper;
     this.#visited.add(this.#batch, chunk, changes.log, width);
-    if (this.#reduction) this.#reconsider(chunk, this.#reduction);
-  }
-
-  /** Notes the states from which one step was taken that may not stay alone (C3). */
-  #reconsider({ cells, width }: Chunk, reduction: Reduction): void {
-    const batch = this.#batch;
-    for (let n = 0; n < batch.count; n++) {
-      if (this.#isAlone[n] !== 1) continue;
-      const at = batch.at(n, Successor.parent);
-      if (!reduction.goesForward(cells[at + width + NUMBER] ?? 0, this.#visited.numbers[n] ?? 0))
-        this.#again.push({ at, alone: asChoice(batch.at(n, Successor.choice)) });
-    }
   }
 }
