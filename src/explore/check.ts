@@ -15,7 +15,13 @@ import { tracePath } from '../trace/path.js';
 import { type BuiltIn, Claims, monitorsOf } from './claims.js';
 import { coverageOf } from './coverage.js';
 import { type Clock, drive } from './drive.js';
-import { type Endless, EventuallySearch, endlessMessage } from './eventually.js';
+import {
+  type Endless,
+  type Eventuality,
+  type EventuallyEnd,
+  EventuallySearch,
+  endlessMessage,
+} from './eventually.js';
 import { exhaustive } from './exhaustive.js';
 import type { Outcome, Violation, Witness } from './outcome.js';
 import { LastStepRead, type Place, PropertyFailure } from './propertyFailure.js';
@@ -120,12 +126,7 @@ export async function check(system: System, options: CheckOptions = {}): Promise
   for (const property of properties) {
     if (property.kind !== 'eventually' || violations.length >= limits.violations) continue;
     if (end === 'seconds' || end === 'abort') break;
-    const pass = new EventuallySearch(world, property, limits);
-    const result = await decided(() => drive(pass.run(), clock), {
-      world,
-      pathTo: (state) => pass.pathTo(state),
-    });
-    if (result instanceof LastStepRead) continue;
+    const result = await everComes(world, property, limits, clock);
     if (typeof result === 'object' && result.kind === 'violated')
       violations.push(violationOf(world, endless(property.name, result)));
     else if (end === 'exhausted') end = typeof result === 'object' ? result.kind : result;
@@ -184,6 +185,22 @@ async function decided<T>(
     if (!(error instanceof PropertyFailure)) throw error;
     throw error.after(runTo(search.world, pathTo(search, error.place)).schedule);
   }
+}
+
+/** Decides whether every run comes to what a property says; begins anew when that turns out to speak of steps. */
+async function everComes(
+  world: World,
+  property: Eventuality,
+  limits: SearchLimits,
+  clock: Clock,
+  watchesSteps = false,
+): Promise<EventuallyEnd | 'seconds' | 'abort'> {
+  const pass = new EventuallySearch(world, property, limits, watchesSteps);
+  const result = await decided(() => drive(pass.run(), clock), {
+    world,
+    pathTo: (state) => pass.pathTo(state),
+  });
+  return result instanceof LastStepRead ? everComes(world, property, limits, clock, true) : result;
 }
 
 function pathTo(search: Pick<Search, 'pathTo'>, { state, choice }: Place): Choice[] {

@@ -1,15 +1,16 @@
-import { UsageError } from '../kernel/usageError.js';
 import { Answers } from '../property/answers.js';
 import type { StateProperty } from '../property/property.js';
 import { asChoice, type Choice } from '../runtime/choice.js';
 import { intAt } from '../runtime/ints.js';
 import { PairMap } from '../runtime/pairMap.js';
+import { NO_STEP } from '../runtime/stepLabels.js';
 import type { World } from '../runtime/world.js';
 import { Ancestry } from './ancestry.js';
+import { atArrival } from './arrival.js';
 import { fairLoop } from './fairLoop.js';
 import { type Chunk, Frontier, TRAILER, Trailer } from './frontier.js';
 import { Processes } from './processes.js';
-import { ask } from './propertyFailure.js';
+import { ask, LastStepRead, type Place } from './propertyFailure.js';
 import { StateGraph } from './stateGraph.js';
 import type { SearchLimits } from './strategy.js';
 
@@ -31,6 +32,9 @@ export function endlessMessage(loops: boolean): string {
   return `the run never comes to it and ${loops ? 'goes round for ever' : 'ends'}`;
 }
 
+/** Where steps lead that meet the property: no state has this number. */
+const MET = 2 ** 31 - 1;
+
 /** Steps between two turns of the caller's. */
 const TURN = 256;
 
@@ -41,6 +45,9 @@ const TURN = 256;
  * Walk through: {@link EventuallySearch.run} goes breadth first and keeps every step in a {@link StateGraph}; the first state
  * that is quiescent ends a shortest run. If there is none it looks for a {@link fairLoop}.
  *
+ * A property that reads `lastStep` is met by a step and not by a state: a step that meets it is kept, for its process is enabled,
+ * but leads nowhere; the state behind it counts only if another step leads there too.
+ *
  * Memory: about 50 bytes a state, 12 a step.
  */
 export class EventuallySearch {
@@ -48,6 +55,7 @@ export class EventuallySearch {
   readonly #property: string;
   readonly #answers: Answers;
   readonly #limits: SearchLimits;
+  readonly #watchesSteps: boolean;
   readonly #numbers = new PairMap();
   readonly #ancestry = new Ancestry();
   readonly #graph = new StateGraph();
@@ -55,11 +63,14 @@ export class EventuallySearch {
   readonly #frontier = new Frontier('bfs');
   #isCut = false;
 
-  constructor(world: World, { name, predicate }: Eventuality, limits: SearchLimits) {
+  /** @param watchesSteps whether the property reads `lastStep`: it is then asked after each step */
+  constructor(world: World, { name, predicate }: Eventuality, limits: SearchLimits, watchesSteps = false) {
     this.#world = world;
     this.#property = name;
     this.#answers = new Answers(world, name, predicate);
     this.#limits = limits;
+    this.#watchesSteps = watchesSteps;
+    world.stepper.labelsAll = watchesSteps;
     this.#processes = new Processes(world);
   }
 
@@ -73,7 +84,11 @@ export class EventuallySearch {
     return this.#graph.size - 1;
   }
 
-  /** Searches; gives the word now and then. */
+  /**
+   * Searches; gives the word now and then.
+   *
+   * @throws LastStepRead when the property reads `lastStep` and is not asked after each step
+   */
   *run(): Generator<void, EventuallyEnd, void> {
     this.#begin();
     let taken = 0;
@@ -111,18 +126,19 @@ export class EventuallySearch {
     const { stepper, finder } = this.#world;
     this.#graph.next();
     stepper.begin(cells, at, width);
-    if (ask(this.#property, this.#answers, { state: this.state })) return false;
-    if (this.#answers.readsLastStep) {
-      throw new UsageError(
-        `the property '${this.#property}' says 'eventually' of a step`,
-        'let it ask about states, or let a monitor remember the step',
-      );
-    }
+    const isAsked = !this.#watchesSteps || this.state === 0;
+    if (isAsked && this.#isMet({ state: this.state }, NO_STEP)) return false;
     finder.find();
     if (!finder.owed) return true;
     if (intAt(cells, at + width + Trailer.depth) >= this.#limits.depth) this.#isCut = true;
     else this.#expand(cells, width, at);
     return false;
+  }
+
+  #isMet(place: Place, lastStep: number): boolean {
+    const isMet = ask(this.#property, this.#answers, place, lastStep);
+    if (this.#answers.readsLastStep && !this.#watchesSteps) throw new LastStepRead(this.#property);
+    return isMet;
   }
 
   #expand(cells: Int32Array, width: number, at: number): void {
@@ -137,25 +153,30 @@ export class EventuallySearch {
       stepper.take(choice);
       const a = first ^ stepper.changes.first;
       const b = second ^ stepper.changes.second;
+      const { start, end } = stepper.changes;
+      const isMet = (lastStep: number): boolean => this.#isMet({ state: this.state, choice }, lastStep);
+      if (this.#watchesSteps && atArrival(this.#world, isMet)) {
+        this.#graph.add(MET, process, choice);
+        continue;
+      }
       let target = this.#numbers.get(a, b);
       if (target === -1) {
         target = this.#ancestry.add(this.state, choice);
         this.#numbers.set(a, b, target);
-        this.#wait(cells.subarray(at, at + width), [a, b, target, depth]);
+        this.#wait(cells.subarray(at, at + width), start, end, [a, b, target, depth]);
       }
       this.#graph.add(target, process, choice);
     }
   }
 
-  /** Puts the state that the stepper has just stepped to into the frontier. */
-  #wait(before: Int32Array, trailer: readonly number[]): void {
+  /** Puts a state into the frontier: the one before the step, with the changes in that part of the log. */
+  #wait(before: Int32Array, start: number, end: number, trailer: readonly number[]): void {
     const { changes, width } = this.#world.stepper;
     const chunk = this.#frontier.room(width);
     const at = chunk.rows++ * (width + TRAILER);
     chunk.cells.fill(0, at, at + width);
     chunk.cells.set(before, at);
-    for (let i = changes.start; i < changes.end; i += 2)
-      chunk.cells[at + intAt(changes.log, i)] = intAt(changes.log, i + 1);
+    for (let i = start; i < end; i += 2) chunk.cells[at + intAt(changes.log, i)] = intAt(changes.log, i + 1);
     chunk.cells.set(trailer, at + width);
   }
 }

@@ -1,6 +1,7 @@
 import { asChoice, type Choice } from '../runtime/choice.js';
 import { SUCCESSOR_BITS, Successor, Successors } from '../runtime/successors.js';
 import type { World } from '../runtime/world.js';
+import { atArrival } from './arrival.js';
 import type { Claims, Finding } from './claims.js';
 import type { Findings } from './findings.js';
 import type { FingerprintBits } from './fingerprintSet.js';
@@ -81,17 +82,9 @@ export class Expansion {
 
   /** Looks at the state that a step has just led to, and turns back to the one before it. */
   #lookAtArrival(number: number, choice: Choice): void {
-    const { stepper, finder } = this.#world;
-    const { changes } = stepper;
-    const { cells, offset, width, log } = changes;
-    const arrived = new Int32Array(stepper.width);
-    arrived.set(cells.subarray(offset, offset + width));
-    for (let i = changes.start; i < changes.end; i += 2) arrived[log[i] ?? 0] = log[i + 1] ?? 0;
-    changes.turnTo(arrived, 0, arrived.length);
-    finder.find();
-    this.#report(number, choice, this.#claims.lookAtArrival({ state: number, choice }, stepper.label));
-    changes.turnTo(cells, offset, width);
-    finder.find();
+    const place = { state: number, choice };
+    const findings = atArrival(this.#world, (lastStep) => this.#claims.lookAtArrival(place, lastStep));
+    this.#report(number, choice, findings);
   }
 
   #report(number: number, choice: Choice, findings: readonly Finding[]): void {

@@ -91,7 +91,7 @@ export function replay(system: System, schedule: string, options: ReplayOptions 
       const instead = name === undefined ? [] : choiceNames(world, state, choices);
       const choice = name === undefined ? undefined : choices[instead.indexOf(name)];
       if (name !== undefined && choice === undefined) misfit = { step: taken + 1, choice: name, instead };
-      if (!misfit) run.look(taken, state, choices, choice);
+      if (!misfit) run.look(taken, state, choices, choice, lastStep);
       if (choice === undefined || name === undefined) break;
       world.step(state, choice);
       note(claims.lookAtStep(), taken + 1);

@@ -49,12 +49,19 @@ export class WatchedRun {
    *
    * @param enabled what can be chosen there
    * @param chosen what is; `undefined` in the last state
+   * @param lastStep the number of the step that led there
    */
-  look(taken: number, { fingerprint }: State, enabled: readonly Choice[], chosen: Choice | undefined): void {
+  look(
+    taken: number,
+    { fingerprint }: State,
+    enabled: readonly Choice[],
+    chosen: Choice | undefined,
+    lastStep: number,
+  ): void {
     const { finder } = this.#world;
     const isQuiescent = !finder.owed;
     for (const [name, answers] of this.#missing)
-      if (ask(name, answers, { state: taken })) this.#missing.delete(name);
+      if (ask(name, answers, { state: taken }, lastStep)) this.#missing.delete(name);
     if (taken === this.#loopAt) this.#closing = fingerprint.join();
     if (this.#loopAt !== -1 && taken >= this.#loopAt) this.#owe(enabled, chosen);
     if (chosen !== undefined) return;

@@ -7,7 +7,7 @@ import { anyProgram, anyScheduling, asLogic } from '../routine/smallProgram.js';
 import { abstractStates, worldSummary } from '../runtime/abstractStates.js';
 import { draws, generate, type Mode } from '../runtime/abstractSystem.js';
 import { translate } from '../runtime/translation.js';
-import { graphOf, hasFairLoop } from './fairLassos.js';
+import { type Good, graphOf, hasFairLoop } from './fairLassos.js';
 
 const SYSTEMS = 70;
 const LIMIT = 60;
@@ -15,57 +15,67 @@ const PROCESSES_MAX = 8;
 const SILENT = { failures: false, unhandled: false, deadlock: false, mailbox: false } as const;
 
 describe.each<Mode>(['ordered', 'urgent', 'free'])('eventually, timers: %s', (mode) => {
-  it('says what a search over states and the processes excused so far says', async () => {
-    const differ: string[] = [];
-    const ends = { holds: 0, quiescent: 0, loops: 0, unfair: 0 };
-    for (let seed = 1, compared = 0; compared < SYSTEMS; seed++) {
-      const abstract = generate(draws(seed), mode, true);
-      const states = abstractStates(abstract, LIMIT);
-      if (!states || states.length < 6) continue;
-      const draw = draws(seed + 1_000_000);
-      const good = new Set(states.filter(() => draw() < 0.12).map(({ summary }) => summary));
-      // Every other system must go round: its ends are good.
-      const mayEnd = seed % 2 === 0;
-      const holds = (view: WorldView): boolean => good.has(worldSummary(view)) || (!mayEnd && view.quiescent);
-      const system = translate(abstract);
-      const graph = graphOf(new World(system), holds);
-      if (!graph) continue;
-      const steppers = [...graph.values()].flatMap(({ edges }) =>
-        edges.flatMap(({ process }) => process ?? []),
-      );
-      const everybody = [...new Set(steppers)];
-      if (everybody.length > PROCESSES_MAX) continue;
-      const bad = [...graph].flatMap(([text, { isGood }]) => (isGood ? [] : [text]));
-      const cycles = bad.some((text) => hasFairLoop(graph, text, []));
-      if (!mayEnd && !cycles) continue;
-      compared++;
+  it.each(['states', 'steps'])(
+    'says of %s what a search over states and the processes excused so far says',
+    async (of) => {
+      const differ: string[] = [];
+      const ends = { holds: 0, quiescent: 0, loops: 0, unfair: 0 };
+      for (let seed = 1, compared = 0; compared < SYSTEMS; seed++) {
+        const abstract = generate(draws(seed), mode, true);
+        const states = abstractStates(abstract, LIMIT);
+        if (!states || states.length < 6) continue;
+        const draw = draws(seed + 1_000_000);
+        const drawn = new Set(states.filter(() => draw() < 0.12).map(({ summary }) => summary));
+        // Every other system must go round: its ends are good.
+        const mayEnd = seed % 2 === 0;
+        const stepper = of === 'steps' ? abstract.names[0] : undefined;
+        const good: Good = {
+          state: (view) => (!stepper && drawn.has(worldSummary(view))) || (!mayEnd && view.quiescent),
+          stepper,
+        };
+        const system = translate(abstract);
+        const graph = graphOf(new World(system), good);
+        if (!graph) continue;
+        const steppers = [...graph.values()].flatMap(({ edges }) =>
+          edges.flatMap(({ process }) => process ?? []),
+        );
+        const everybody = [...new Set(steppers)];
+        if (everybody.length > PROCESSES_MAX) continue;
+        const bad = [...graph].flatMap(([text, { isGood }]) => (isGood ? [] : [text]));
+        const cycles = bad.some((text) => hasFairLoop(graph, text, []));
+        if (!mayEnd && !cycles) continue;
+        compared++;
 
-      const quiescent = [...graph.values()].filter((node) => !node.isGood && node.isQuiescent);
-      const shortest = Math.min(...quiescent.map(({ depth }) => depth));
-      const loops = bad.some((text) => hasFairLoop(graph, text, everybody));
-      const expected = quiescent.length > 0 ? 'quiescent' : loops ? 'loops' : 'holds';
-      ends[expected]++;
-      if (expected === 'holds' && cycles) ends.unfair++;
+        const quiescent = [...graph.values()].filter((node) => !node.isGood && node.isQuiescent);
+        const shortest = Math.min(...quiescent.map(({ depth }) => depth));
+        const loops = bad.some((text) => hasFairLoop(graph, text, everybody));
+        const expected = quiescent.length > 0 ? 'quiescent' : loops ? 'loops' : 'holds';
+        ends[expected]++;
+        if (expected === 'holds' && cycles) ends.unfair++;
 
-      const properties = [eventually('good', holds)];
-      const { violations, verdict } = await check(system, { builtIn: SILENT, properties });
-      const [violation] = violations;
-      const found = verdict === 'holds' ? 'holds' : violation?.loopAt === undefined ? 'quiescent' : 'loops';
-      if (found !== expected) differ.push(`seed ${seed}: ${expected} expected, ${found} found`);
-      if (found === 'quiescent' && violation?.steps.length !== shortest)
-        differ.push(`seed ${seed}: ${shortest} steps expected, ${violation?.steps.length} found`);
-      if (!violation) continue;
-      const { loopAt, schedule } = violation;
-      const again = replay(system, schedule, {
-        builtIn: SILENT,
-        properties,
-        ...(loopAt === undefined ? {} : { loopAt }),
-      });
-      if (again.findings[0]?.afterSteps !== violation.steps.length) differ.push(`seed ${seed}: not replayed`);
-    }
-    expect(differ).toEqual([]);
-    for (const [end, count] of Object.entries(ends)) expect([end, count > 0]).toEqual([end, true]);
-  });
+        const isGood = (view: WorldView): boolean =>
+          good.state(view) || (stepper !== undefined && view.lastStep?.actor === stepper);
+        const properties = [eventually('good', isGood)];
+        const { violations, verdict } = await check(system, { builtIn: SILENT, properties });
+        const [violation] = violations;
+        const found = verdict === 'holds' ? 'holds' : violation?.loopAt === undefined ? 'quiescent' : 'loops';
+        if (found !== expected) differ.push(`seed ${seed}: ${expected} expected, ${found} found`);
+        if (found === 'quiescent' && violation?.steps.length !== shortest)
+          differ.push(`seed ${seed}: ${shortest} steps expected, ${violation?.steps.length} found`);
+        if (!violation) continue;
+        const { loopAt, schedule } = violation;
+        const again = replay(system, schedule, {
+          builtIn: SILENT,
+          properties,
+          ...(loopAt === undefined ? {} : { loopAt }),
+        });
+        if (again.findings[0]?.afterSteps !== violation.steps.length)
+          differ.push(`seed ${seed}: not replayed`);
+      }
+      expect(differ).toEqual([]);
+      for (const [end, count] of Object.entries(ends)) expect([end, count > 0]).toEqual([end, true]);
+    },
+  );
 });
 
 const PROGRAMS = Number(process.env['INTERLACE_SYSTEMS'] ?? 60);
@@ -93,7 +103,7 @@ it('eventually, of threads, says what a search over states and the processes exc
       // What threads have read is in no view.
       const textOf = ({ state }: { state: { fingerprint: readonly number[] } }): string =>
         state.fingerprint.join();
-      const graph = graphOf(world, holds, textOf, PROGRAM_STATES_MAX);
+      const graph = graphOf(world, { state: holds }, textOf, PROGRAM_STATES_MAX);
       if (!graph) return;
       const everybody = [
         ...new Set([...graph.values()].flatMap(({ edges }) => edges.flatMap(({ process }) => process ?? []))),

@@ -12,14 +12,24 @@ export interface Node {
   readonly edges: { readonly to: string; readonly process: string | undefined }[];
 }
 
+/** What is to come: a state, or a step of somebody. */
+export interface Good {
+  state(view: WorldView): boolean;
+  readonly stepper?: string | undefined;
+}
+
+/** Where good steps lead. */
+const MET = 'met';
+const MET_NODE: Node = { depth: 0, isGood: true, isQuiescent: false, edges: [] };
+
 /**
- * The graph of the states that are reached through states without `good`, and whose step each edge is, told from views alone.
+ * The graph of the states that are reached without anything good, and whose step each edge is, told from views alone.
  *
  * @param textOf what tells states apart; `undefined` when there are more than `statesMax`
  */
 export function graphOf(
   world: World,
-  holds: (view: WorldView) => boolean,
+  good: Good,
   textOf: (place: Successor) => string = ({ state, ledger }) => worldText(world.view(state), ledger),
   statesMax = Number.POSITIVE_INFINITY,
 ): Map<string, Node> | undefined {
@@ -30,7 +40,7 @@ export function graphOf(
     const text = textOf(place);
     if (graph.has(text)) continue;
     const view = world.view(state);
-    const isGood = holds(view);
+    const isGood = good.state(view);
     const node: Node = { depth, isGood, isQuiescent: view.quiescent, edges: [] };
     graph.set(text, node);
     if (graph.size > statesMax) return undefined;
@@ -38,8 +48,12 @@ export function graphOf(
     const { choices } = world.enabled(state);
     const names = choiceNames(world, state, choices);
     successors(world, place).forEach((next, i) => {
-      node.edges.push({ to: textOf(next), process: processOf(names[i] ?? '', world, state) });
-      queue.push({ ...next, depth: depth + 1 });
+      const name = names[i] ?? '';
+      const [, actor] = /^\+?([^!?@]*)/.exec(name) ?? [];
+      const isMet = actor === good.stepper;
+      node.edges.push({ to: isMet ? MET : textOf(next), process: processOf(name, world, state) });
+      if (isMet) graph.set(MET, MET_NODE);
+      else queue.push({ ...next, depth: depth + 1 });
     });
   }
   return graph;
