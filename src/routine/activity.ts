@@ -15,6 +15,8 @@ export interface Activity {
   readonly cells: CellAccess;
   /** Makes an object of memory from a literal and gives its proxy. */
   allocate(literal: object): object;
+  /** Hears that the code has made a point; it must begin, which `yield*` does. */
+  made(operation: Operation): void;
   /** Checks what a point is to do, where it stands in the code; gives it back to be yielded. */
   point(operation: Operation): Operation;
   /** Hears that the code asks to begin anew; it must return what it was given. */

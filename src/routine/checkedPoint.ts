@@ -10,7 +10,7 @@ export function checkedPoint(
   refuse: Refuse,
 ): Point {
   const { kind } = operation;
-  if (cells.readOnly) refuse('the condition of an until came to a point', 'a condition only reads');
+  if (cells.readOnly) cells.refuseInCondition('came to a point');
   switch (kind) {
     case 'acquire':
     case 'release': {

@@ -4,13 +4,14 @@ import { type Activity, during } from './activity.js';
 import { checkedPoint } from './checkedPoint.js';
 import { type HeapObject, type MemoryValue, valueText } from './heapObject.js';
 import { type LogEntry, pointText } from './log.js';
+import { MadePoints } from './madePoints.js';
 import type { MemoryProxies } from './memoryProxy.js';
 import { Restart } from './operation.js';
 import type { LiveMemory } from './overlay.js';
 import { Past } from './past.js';
 import type { Operation, Point } from './point.js';
 import type { ThreadDeclaration } from './program.js';
-import { ThreadMemory } from './threadMemory.js';
+import { type Refuse, ThreadMemory } from './threadMemory.js';
 import { userLine } from './userLine.js';
 
 /** How a stretch of plain code ended. */
@@ -39,7 +40,8 @@ const MUTATION = /read only|not extensible|Cannot (delete|define|redefine|add) p
  * Walk through: {@link rebuild} resumes the generator with the logged answers until the past is over; every read, write,
  * allocation and point must be the logged one. Now {@link answered} says what the operation that the thread waits at gave, and
  * {@link goOn} runs plain code live, to the next point or the end. {@link mustEndAs} re-executes a whole
- * stretch that another execution went live: whatever it did that does not follow from its log shows there.
+ * stretch that another execution went live: whatever it did that does not follow from its log shows there, and so does a point
+ * without `yield*`.
  *
  * Everything runs inside of {@link guarded}. User code cannot hide a refusal: it is noted, and thrown again behind the code.
  */
@@ -48,6 +50,7 @@ export class Execution implements Activity {
   readonly #past: Past;
   readonly #name: string;
   readonly #surroundings: Surroundings;
+  readonly #points: MadePoints;
   readonly #code: ThreadDeclaration;
   readonly #args: readonly MemoryValue[];
   #generator: Generator<Operation, unknown, unknown> | undefined;
@@ -58,25 +61,32 @@ export class Execution implements Activity {
   /** Where the code called `restart`, since its last point. */
   #restartAt: string | undefined;
 
+  /** @param notesPlaces whether it notes where points are made, which is slow */
   constructor(
     surroundings: Surroundings,
     code: ThreadDeclaration,
     args: readonly MemoryValue[],
     log: readonly LogEntry[],
+    notesPlaces = false,
   ) {
     this.#surroundings = surroundings;
     this.#code = code;
     this.#args = args;
     this.#name = `${surroundings.address}@${code.name}`;
     this.#past = new Past(log);
-    this.cells = new ThreadMemory(this.#past, surroundings.proxies, (problem, fix) =>
-      this.refuse(problem, fix),
-    );
+    const refuse: Refuse = (problem, fix, at) => this.refuse(problem, fix, at);
+    this.cells = new ThreadMemory(this.#past, surroundings.proxies, refuse);
+    this.#points = new MadePoints(refuse, notesPlaces);
   }
 
   /** The past, and what was appended to it. */
   get log(): readonly LogEntry[] {
     return this.#past.entries;
+  }
+
+  /** Whether the code has made points that have not begun. */
+  get leavesPoints(): boolean {
+    return this.#points.areLeft;
   }
 
   /** Runs something with this execution at work, and the clock and randomness of JavaScript closed. */
@@ -107,6 +117,7 @@ export class Execution implements Activity {
     let end = this.#resume(undefined);
     while (!this.#past.isOver) end = this.#resume(this.#passPoint(end));
     if (endText(end) !== endText(before)) this.cells.differs(endText(end), endText(before));
+    if (end.kind === 'finished' || end.kind === 'restart') this.#points.mustNotBeLeft();
   }
 
   /** Runs plain code live, from the start or from the last answer, to the next point or the end. */
@@ -150,7 +161,13 @@ export class Execution implements Activity {
     return this.cells.decode(this.cells.allocate(literal, 'allocate()')) as object;
   }
 
+  made(operation: Operation): void {
+    if (this.cells.readOnly) this.cells.refuseInCondition('came to a point');
+    this.#points.made(operation);
+  }
+
   point(operation: Operation): Operation {
+    this.#points.begins(operation);
     this.#point = checkedPoint(operation, this.cells, this.#surroundings.lockNames, (problem, fix) =>
       this.refuse(problem, fix),
     );

@@ -11,15 +11,30 @@ export type { Operation } from './point.js';
 /** A routine: plain code with points. What it returns is dropped, unless it is {@link restart}. */
 export type Points<Result> = Generator<Operation, Result, unknown>;
 
+/**
+ * A point of the code that is at work: it is made here, and begins when `yield*` asks for it. One that never begins did nothing, so
+ * a thread that ends without it is refused.
+ *
+ * @throws UsageError outside of a thread
+ */
+function point<Result>(operation: Operation, caller: string = operation.kind): Points<Result> {
+  activityOf(caller).made(operation);
+  return begun(operation, caller);
+}
+
+function* begun<Result>(operation: Operation, caller: string): Points<Result> {
+  // What answers an operation gives what the signature of its maker says.
+  return (yield activityOf(caller).point(operation)) as Result;
+}
+
 /** Reads a property as one atomic access. */
-export function* read<T extends object, K extends keyof T>(object: T, key: K): Points<T[K]> {
-  // What memory answers is what was stored under this key.
-  return (yield activityOf('read').point({ kind: 'read', object, key })) as T[K];
+export function read<T extends object, K extends keyof T>(object: T, key: K): Points<T[K]> {
+  return point({ kind: 'read', object, key });
 }
 
 /** Writes a property as one atomic access. */
-export function* write<T extends object, K extends keyof T>(object: T, key: K, value: T[K]): Points<void> {
-  yield activityOf('write').point({ kind: 'write', object, key, value });
+export function write<T extends object, K extends keyof T>(object: T, key: K, value: T[K]): Points<void> {
+  return point({ kind: 'write', object, key, value });
 }
 
 /**
@@ -27,45 +42,47 @@ export function* write<T extends object, K extends keyof T>(object: T, key: K, v
  *
  * @returns whether it did; when it did not, the access conflicts as a read does
  */
-export function* compareAndSwap<T extends object, K extends keyof T>(
+export function compareAndSwap<T extends object, K extends keyof T>(
   object: T,
   key: K,
   expected: T[K],
   next: T[K],
 ): Points<boolean> {
-  const point = activityOf('compareAndSwap').point({ kind: 'compareAndSwap', object, key, expected, next });
-  return (yield point) === true;
+  return point({ kind: 'compareAndSwap', object, key, expected, next });
 }
 
 /** Waits until the lock is free and takes it. Locks are not re-entrant: who waits for a lock that it holds waits for ever. */
-export function* acquire(lock: string): Points<void> {
-  yield activityOf('acquire').point({ kind: 'acquire', lock });
+export function acquire(lock: string): Points<void> {
+  return point({ kind: 'acquire', lock });
 }
 
 /** Gives a lock back. Releasing a lock that the thread does not hold fails the thread. */
-export function* release(lock: string): Points<void> {
-  yield activityOf('release').point({ kind: 'release', lock });
+export function release(lock: string): Points<void> {
+  return point({ kind: 'release', lock });
 }
 
 /** A point that does nothing; threads of equal priority may take over here. */
-export function* preempt(): Points<void> {
-  yield activityOf('preempt').point({ kind: 'preempt' });
+export function preempt(): Points<void> {
+  return point({ kind: 'preempt' });
 }
 
 /**
  * Waits until a condition on memory holds. Its reads are atomic. It only looks: writing in it is refused, what it assigns to
  * variables is lost, and what it throws fails the thread.
  */
-export function* until(condition: () => boolean): Points<void> {
-  yield activityOf('until').point({ kind: 'until', condition });
+export function until(condition: () => boolean): Points<void> {
+  return point({ kind: 'until', condition });
 }
 
 /**
  * Calls into what surrounds the program; a point like any other, answered by its host. The calls that users write, e.g. those of
- * a driver into its class driver, are made of it.
+ * a driver into its class driver, are made of it. Such a function calls it at once, not in a generator of its own: only a point
+ * that was made can be missed where `yield*` is.
+ *
+ * @typeParam Result what the host answers this call with
  */
-export function* service(name: string, ...args: readonly unknown[]): Points<unknown> {
-  return yield activityOf(name).point({ kind: 'service', name, args });
+export function service<Result>(name: string, ...args: readonly unknown[]): Points<Result> {
+  return point({ kind: 'service', name, args }, name);
 }
 
 /** What a routine returns to begin anew, with an empty log: a long-lived loop says `return restart(...)` at its end. */

@@ -271,7 +271,8 @@ export class SegmentRun {
   /** Re-executes what was done, in an execution that only has the log. */
   #mustRepeatItself(end: PlainEnd): void {
     const { args } = this.#thread;
-    const second = new Execution(this.#shop, this.#code, args, this.#execution.log);
+    const { log, leavesPoints } = this.#execution;
+    const second = new Execution(this.#shop, this.#code, args, log, leavesPoints);
     second.guarded(() => second.mustEndAs(end));
   }
 }

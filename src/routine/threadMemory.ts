@@ -19,8 +19,8 @@ import { cellsOf, isUnfit, UNFIT_ADVICE } from './plainData.js';
 
 type AllocateEntry = Extract<LogEntry, { readonly kind: 'allocate' }>;
 
-/** Ends the execution: the user's code does what no world can reproduce. */
-export type Refuse = (problem: string, fix: string) => never;
+/** Ends the execution: the user's code does what no world can reproduce. Without `at`, it is the line that is at work. */
+export type Refuse = (problem: string, fix: string, at?: string) => never;
 
 /** Accesses that a thread may make before it comes to a point. */
 const ACCESS_LIMIT = 100_000;
@@ -90,7 +90,7 @@ export class ThreadMemory implements CellAccess {
   allocate(literal: object, where: string): HeapObject {
     const known = this.#literals.get(literal);
     if (known) return known;
-    if (this.readOnly) this.#refuseInCondition(`made an object, ${where}`);
+    if (this.readOnly) this.refuseInCondition(`made an object, ${where}`);
     const values = cellsOf(literal);
     if (isUnfit(values)) {
       return this.#refuse(`${values.what} was stored at ${[where, ...values.path].join('.')}`, UNFIT_ADVICE);
@@ -145,6 +145,10 @@ export class ThreadMemory implements CellAccess {
     return this.#past.next(request) ?? this.differs(`it ${request}`);
   }
 
+  refuseInCondition(what: string): never {
+    return this.#refuse(`the condition of an until ${what}`, 'a condition only reads');
+  }
+
   /** The code does something else than its past says. */
   differs(now: string, before: string = this.#past.expected()): never {
     this.#refuse(
@@ -181,7 +185,7 @@ export class ThreadMemory implements CellAccess {
   }
 
   #write(write: CellWrite): void {
-    if (this.readOnly) this.#refuseInCondition(`wrote to ${cellName(write.object, write.key)}`);
+    if (this.readOnly) this.refuseInCondition(`wrote to ${cellName(write.object, write.key)}`);
     this.#mustBeLength(write);
     const entry: LogEntry = { kind: 'write', write };
     if (!this.#overlay) {
@@ -215,9 +219,5 @@ export class ThreadMemory implements CellAccess {
       `it used the memory object '${object.name}', which it did not get from memory`,
       'keep references in memory or in local variables, not in variables outside of the thread',
     );
-  }
-
-  #refuseInCondition(what: string): never {
-    this.#refuse(`the condition of an until ${what}`, 'a condition only reads');
   }
 }

@@ -37,6 +37,7 @@ const NAME = /^[^\s!?@~#/]+$/u;
 
 /**
  * An actor logic made of plain generator code over shared memory (architecture 5.2): every `yield*` is a scheduling point.
+ * A point without `yield*` does nothing; a thread that ends with one is refused.
  *
  * @example
  * threads({ memory: { x: 0 }, threads: { writer: function* (memory) { yield* write(memory, 'x', 42); } } })

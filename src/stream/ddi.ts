@@ -46,12 +46,12 @@ type Arguments<Type extends string> = Type extends `Signal${string}Event` | `Del
  * @param Arguments with `DeviceRequestComplete`, the request; from then on it belongs to the class driver (A-063). With an
  *   event, its entry, or the set and id of all that are meant
  */
-export function* StreamClassDeviceNotification<Type extends StreamMinidriverDeviceNotification>(
+export function StreamClassDeviceNotification<Type extends StreamMinidriverDeviceNotification>(
   NotificationType: Type,
   _HwDeviceExtension: object,
   ...Arguments: Arguments<Type>
 ): Points<void> {
-  yield* service('StreamClassDeviceNotification', NotificationType, null, ...Arguments);
+  return service('StreamClassDeviceNotification', NotificationType, null, ...Arguments);
 }
 
 /**
@@ -59,12 +59,12 @@ export function* StreamClassDeviceNotification<Type extends StreamMinidriverDevi
  * event of the stream has occurred or is to be deleted (E-052). A one-shot entry that is signalled, and one that is deleted,
  * is gone when the call returns (E-054, E-057).
  */
-export function* StreamClassStreamNotification<Type extends StreamMinidriverStreamNotification>(
+export function StreamClassStreamNotification<Type extends StreamMinidriverStreamNotification>(
   NotificationType: Type,
   StreamObject: HW_STREAM_OBJECT,
   ...Arguments: Arguments<Type>
 ): Points<void> {
-  yield* service('StreamClassStreamNotification', NotificationType, StreamObject, ...Arguments);
+  return service('StreamClassStreamNotification', NotificationType, StreamObject, ...Arguments);
 }
 
 /**
@@ -76,21 +76,19 @@ export function* StreamClassStreamNotification<Type extends StreamMinidriverStre
  * @param CurrentEvent an entry that is in that queue now (E-051)
  * @returns `null` when there is none
  */
-export function* StreamClassGetNextEvent(
+export function StreamClassGetNextEvent(
   _HwInstanceExtension_OR_HwDeviceExtension: object,
   HwStreamObject: HW_STREAM_OBJECT | null,
   EventGuid: string | null,
   EventItem: number,
   CurrentEvent: KSEVENT_ENTRY | null,
 ): Points<KSEVENT_ENTRY | null> {
-  const answer = service('StreamClassGetNextEvent', HwStreamObject, EventGuid, EventItem, CurrentEvent);
-  // The class driver answers with one of its entries, or with null.
-  return (yield* answer) as KSEVENT_ENTRY | null;
+  return service('StreamClassGetNextEvent', HwStreamObject, EventGuid, EventItem, CurrentEvent);
 }
 
 /** Completes a request and marks the queue that it came from ready, in one class step (A-064). */
-export function* StreamClassCompleteRequestAndMarkQueueReady(Srb: HW_STREAM_REQUEST_BLOCK): Points<void> {
-  yield* service('StreamClassCompleteRequestAndMarkQueueReady', Srb);
+export function StreamClassCompleteRequestAndMarkQueueReady(Srb: HW_STREAM_REQUEST_BLOCK): Points<void> {
+  return service('StreamClassCompleteRequestAndMarkQueueReady', Srb);
 }
 
 /**
@@ -104,27 +102,27 @@ export function* StreamClassCompleteRequestAndMarkQueueReady(Srb: HW_STREAM_REQU
  *   requests; its SRB_OPEN_STREAM and SRB_CLOSE_STREAM are the device's (A-053)
  * @param Status what they are completed with; their own Status counts for nothing
  */
-export function* StreamClassAbortOutstandingRequests(
+export function StreamClassAbortOutstandingRequests(
   _HwDeviceExtension: object,
   HwStreamObject: HW_STREAM_OBJECT | null,
   Status: NTSTATUS,
 ): Points<void> {
-  yield* service('StreamClassAbortOutstandingRequests', HwStreamObject, Status);
+  return service('StreamClassAbortOutstandingRequests', HwStreamObject, Status);
 }
 
 /** Reads a device register: one bus cycle. */
-export function* READ_REGISTER_ULONG(Register: string): Points<number> {
-  return Number(yield* service('READ_REGISTER_ULONG', Register));
+export function READ_REGISTER_ULONG(Register: string): Points<number> {
+  return service('READ_REGISTER_ULONG', Register);
 }
 
 /** Writes a device register: one bus cycle, in which the device takes the value. */
-export function* WRITE_REGISTER_ULONG(Register: string, Value: number): Points<void> {
-  yield* service('WRITE_REGISTER_ULONG', Register, Value);
+export function WRITE_REGISTER_ULONG(Register: string, Value: number): Points<void> {
+  return service('WRITE_REGISTER_ULONG', Register, Value);
 }
 
 /** Writes a list of values to one register, as one bus transfer. */
-export function* WRITE_REGISTER_BUFFER_ULONG(Register: string, Buffer: readonly number[]): Points<void> {
-  yield* service('WRITE_REGISTER_BUFFER_ULONG', Register, ...Buffer);
+export function WRITE_REGISTER_BUFFER_ULONG(Register: string, Buffer: readonly number[]): Points<void> {
+  return service('WRITE_REGISTER_BUFFER_ULONG', Register, ...Buffer);
 }
 
 /** STREAM_DEBUG_LEVEL. */
@@ -137,11 +135,8 @@ export type StreamDebugLevel =
   | 'DebugLevelVerbose';
 
 /** Says something to whoever watches; it may be called anywhere (M-098). */
-export function* StreamClassDebugPrint(
-  DebugPrintLevel: StreamDebugLevel,
-  DebugMessage: string,
-): Points<void> {
-  yield* service('StreamClassDebugPrint', DebugPrintLevel, DebugMessage);
+export function StreamClassDebugPrint(DebugPrintLevel: StreamDebugLevel, DebugMessage: string): Points<void> {
+  return service('StreamClassDebugPrint', DebugPrintLevel, DebugMessage);
 }
 
 /** What a minidriver wants to be called later. `Context` comes back as it was given: an object of device memory, or `null`. */
@@ -156,14 +151,14 @@ export type ScheduledRoutineOf<Context extends object | null> = (
  * @param StreamObject `null` for the timer of the device
  * @param TimerRoutine `null`, with 0 microseconds, cancels (J10); 0 with a routine calls it as soon as possible
  */
-export function* StreamClassScheduleTimer<Context extends object | null>(
+export function StreamClassScheduleTimer<Context extends object | null>(
   StreamObject: HW_STREAM_OBJECT | null,
   _HwDeviceExtension: object,
   NumberOfMicroseconds: number,
   TimerRoutine: ScheduledRoutineOf<Context> | null,
   Context: Context,
 ): Points<void> {
-  yield* service('StreamClassScheduleTimer', StreamObject, NumberOfMicroseconds, TimerRoutine, Context);
+  return service('StreamClassScheduleTimer', StreamObject, NumberOfMicroseconds, TimerRoutine, Context);
 }
 
 /** STREAM_PRIORITY (D-064). */
@@ -175,14 +170,14 @@ export type StreamPriority = 'High' | 'Dispatch' | 'Low' | 'LowToHigh';
  *
  * @param StreamObject `null` for the routine of the device
  */
-export function* StreamClassCallAtNewPriority<Context extends object | null>(
+export function StreamClassCallAtNewPriority<Context extends object | null>(
   StreamObject: HW_STREAM_OBJECT | null,
   _HwDeviceExtension: object,
   Priority: StreamPriority,
   PriorityRoutine: ScheduledRoutineOf<Context>,
   Context: Context,
 ): Points<void> {
-  yield* service('StreamClassCallAtNewPriority', StreamObject, Priority, PriorityRoutine, Context);
+  return service('StreamClassCallAtNewPriority', StreamObject, Priority, PriorityRoutine, Context);
 }
 
 /**
@@ -191,13 +186,13 @@ export function* StreamClassCallAtNewPriority<Context extends object | null>(
  *
  * @param MasterClockHandle what SRB_INDICATE_MASTER_CLOCK has told the stream last; not right after it has (C-090)
  */
-export function* StreamClassQueryMasterClock(
+export function StreamClassQueryMasterClock(
   HwStreamObject: HW_STREAM_OBJECT,
   MasterClockHandle: number,
   TimeFunction: TIME_FUNCTION,
   ClockCallbackRoutine: ScheduledRoutineOf<HW_TIME_CONTEXT>,
 ): Points<void> {
-  yield* service(
+  return service(
     'StreamClassQueryMasterClock',
     HwStreamObject,
     MasterClockHandle,
@@ -212,12 +207,15 @@ export function* StreamClassQueryMasterClock(
  * @param TimeContext an object of device memory, such as `allocate` makes, with the device extension, the stream that asks, and
  *   the function; comes back with the clock's stream and the times
  */
-export function* StreamClassQueryMasterClockSync(
+export function StreamClassQueryMasterClockSync(
   MasterClockHandle: number,
   TimeContext: HW_TIME_CONTEXT,
 ): Points<void> {
-  const answer = service('StreamClassQueryMasterClockSync', MasterClockHandle, TimeContext);
-  // The class driver answers with the clock's routine, or with null when there is none any more.
-  const routine = (yield* answer) as ClockRoutine | null;
+  return asked(service('StreamClassQueryMasterClockSync', MasterClockHandle, TimeContext), TimeContext);
+}
+
+/** @param answer the clock's routine, or `null` when there is none any more */
+function* asked(answer: Points<ClockRoutine | null>, TimeContext: HW_TIME_CONTEXT): Points<void> {
+  const routine = yield* answer;
   if (routine) yield* routine(TimeContext);
 }

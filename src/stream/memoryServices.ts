@@ -8,9 +8,8 @@ import type { HW_STREAM_REQUEST_BLOCK, SrbStreamHeader } from './strmini.js';
  *
  * @returns DmaBufferSize bytes in the DDK; here a record that begins empty. `null` when the minidriver has registered no size
  */
-export function* StreamClassGetDmaBuffer(HwDeviceExtension: object): Points<object | null> {
-  // The class driver answers with the buffer, or with null.
-  return (yield* service('StreamClassGetDmaBuffer', HwDeviceExtension)) as object | null;
+export function StreamClassGetDmaBuffer(HwDeviceExtension: object): Points<object | null> {
+  return service('StreamClassGetDmaBuffer', HwDeviceExtension);
 }
 
 /** STREAM_BUFFER_TYPE (A-128). */
@@ -33,15 +32,17 @@ interface Addressable {
  * @returns where it is, and how many bytes from there on are contiguous (in the DDK `Length` is an argument): all of an extension,
  *   of the DMA buffer and of a header, and of a data buffer as much as lies in the same page (F-008)
  */
-export function* StreamClassGetPhysicalAddress<Type extends STREAM_BUFFER_TYPE>(
+export function StreamClassGetPhysicalAddress<Type extends STREAM_BUFFER_TYPE>(
   HwDeviceExtension: object,
   HwSRB: HW_STREAM_REQUEST_BLOCK | (Type extends 'SRBDataBuffer' ? never : null),
   VirtualAddress: Addressable[Type],
   Type: Type,
 ): Points<KSSCATTER_GATHER> {
-  const answer = service('StreamClassGetPhysicalAddress', HwDeviceExtension, HwSRB, VirtualAddress, Type);
-  const [PhysicalAddress = 0, Length = 0] = String(yield* answer)
-    .split(' ')
-    .map(Number);
+  return translated(service('StreamClassGetPhysicalAddress', HwDeviceExtension, HwSRB, VirtualAddress, Type));
+}
+
+/** @param answer address and length */
+function* translated(answer: Points<string>): Points<KSSCATTER_GATHER> {
+  const [PhysicalAddress = 0, Length = 0] = (yield* answer).split(' ').map(Number);
   return { PhysicalAddress, Length };
 }

@@ -14,8 +14,8 @@ export interface KSPIN_LOCK {
 }
 
 /** Makes a lock of it, which is free. It is to be called once, before the lock is used, such as in SRB_INITIALIZE_DEVICE. */
-export function* KeInitializeSpinLock(SpinLock: KSPIN_LOCK): Points<void> {
-  yield* service('KeInitializeSpinLock', SpinLock);
+export function KeInitializeSpinLock(SpinLock: KSPIN_LOCK): Points<void> {
+  return service('KeInitializeSpinLock', SpinLock);
 }
 
 /**
@@ -24,16 +24,16 @@ export function* KeInitializeSpinLock(SpinLock: KSPIN_LOCK): Points<void> {
  *
  * @returns the level from which it was raised, for {@link KeReleaseSpinLock}; in the DDK `OldIrql` is an argument
  */
-export function* KeAcquireSpinLock(SpinLock: KSPIN_LOCK): Points<KIRQL> {
-  return Number(yield* service('KeAcquireSpinLock', SpinLock));
+export function KeAcquireSpinLock(SpinLock: KSPIN_LOCK): Points<KIRQL> {
+  return service('KeAcquireSpinLock', SpinLock);
 }
 
 /** Gives the lock back, and lowers the processor to the level from which it was raised (D-075). */
-export function* KeReleaseSpinLock(SpinLock: KSPIN_LOCK, NewIrql: KIRQL): Points<void> {
-  yield* service('KeReleaseSpinLock', SpinLock, NewIrql);
+export function KeReleaseSpinLock(SpinLock: KSPIN_LOCK, NewIrql: KIRQL): Points<void> {
+  return service('KeReleaseSpinLock', SpinLock, NewIrql);
 }
 
 /** The level at which the caller runs (D-070): PASSIVE_LEVEL is 0, DISPATCH_LEVEL 2; all that interrupts devices is above. */
-export function* KeGetCurrentIrql(): Points<KIRQL> {
-  return Number(yield* service('KeGetCurrentIrql'));
+export function KeGetCurrentIrql(): Points<KIRQL> {
+  return service('KeGetCurrentIrql');
 }
