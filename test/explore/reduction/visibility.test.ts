@@ -235,6 +235,29 @@ describe('a reduced search', () => {
     expect(search(late)[0]).toBe('violations');
   });
 
+  it('does not put a step first that sends what a property looks for', () => {
+    const sends = setup({}).createMachine({
+      tags: ['idle'],
+      entry: toSelf,
+      on: { GO: { actions: sendTo(({ system: { get } }) => get('c'), { type: 'LETTER' }) } },
+    });
+    const gets = setup({}).createMachine({
+      tags: ['idle'],
+      initial: 'fresh',
+      states: { fresh: { on: { LETTER: 'got' } }, got: {} },
+    });
+    const post = defineSystem({
+      name: 'post',
+      actors: { a: { logic: sends }, b: { logic: walker('off', 'on', 'over') }, c: { logic: gets } },
+    });
+    const none = never('b is on before the letter is sent', (world) => {
+      const isSent =
+        world.mailbox('c', { type: 'LETTER' }).length > 0 || world.snapshot('c')?.value === 'got';
+      return world.snapshot('b')?.value === 'on' && !isSent;
+    });
+    expect(search(none, [], post)[0]).toBe('violations');
+  });
+
   it('finds what is so only while something else goes on', () => {
     const early = never(
       'c is done before all',
