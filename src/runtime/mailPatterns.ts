@@ -34,7 +34,7 @@ export class MailPatterns {
     return number;
   }
 
-  matches(pattern: number, message: MessageId): boolean {
+  #isLike(pattern: number, message: MessageId): boolean {
     let known = this.#matches.get(pattern, message);
     if (known === -1) {
       const { event } = this.#messages.get(message);
@@ -53,7 +53,7 @@ export class MailPatterns {
   }
 
   #look(pattern: number, mailbox: ContentId): MailList {
-    const messages = this.#mailboxes.messages(mailbox).filter((message) => this.matches(pattern, message));
+    const messages = this.#mailboxes.messages(mailbox).filter((message) => this.#isLike(pattern, message));
     const text = messages.join();
     const list = this.#numbers.get(text) ?? this.#lists.push(messages) - 1;
     this.#numbers.set(text, list);

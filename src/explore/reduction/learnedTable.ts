@@ -121,8 +121,8 @@ export class LearnedTable {
   sends(process: Process, content: ContentId, reason: Reason, to: ActorIndex, message: MessageId): void {
     const sent = this.reasons.message(to, message);
     const state = this.#state(process, content);
-    const isNew = this.#move(state, reason).sends.add(sent);
-    if (this.reasons.sends(process, sent) || isNew) this.#grow(state);
+    this.reasons.sends(process, sent);
+    if (this.#move(state, reason).sends.add(sent)) this.#grow(state);
   }
 
   /** The step of a process in a local state that touches just these cells. */

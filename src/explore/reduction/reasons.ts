@@ -52,12 +52,10 @@ export class Reasons {
     );
   }
 
-  /** Notes who sends a message. @returns whether that was not known */
-  sends(process: Process, message: Reason): boolean {
+  /** Notes who sends a message. */
+  sends(process: Process, message: Reason): void {
     const { senders } = this.#at(message);
-    if (senders.includes(process)) return false;
-    senders.push(process);
-    return true;
+    if (!senders.includes(process)) senders.push(process);
   }
 
   /** The message without which a process does not move for a reason; {@link OWN_ACCORD} when it needs none. */

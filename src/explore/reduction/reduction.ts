@@ -211,9 +211,7 @@ export class Reduction {
   tookAmple(choice: Choice): boolean {
     const { step, isHarmless } = this.#learned(choice);
     return (
-      isHarmless &&
-      (this.#without.has('C2') || this.#visibility.isInvisible(choice)) &&
-      this.#isIndependent(step)
+      isHarmless && (this.#without.has('C2') || this.#visibility.isInvisible()) && this.#isIndependent(step)
     );
   }
 

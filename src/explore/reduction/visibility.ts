@@ -1,6 +1,5 @@
 import { present } from '../../kernel/invariant.js';
 import type { Watched } from '../../property/watched.js';
-import { type Choice, ChoiceKind, choiceActor, choiceKind } from '../../runtime/choice.js';
 import type { ContentId } from '../../runtime/contents.js';
 import { intAt } from '../../runtime/ints.js';
 import { Slot } from '../../runtime/layout.js';
@@ -34,7 +33,7 @@ export class Visibility {
   }
 
   /** Whether the step that was just taken hides nothing. */
-  isInvisible(choice: Choice): boolean {
+  isInvisible(): boolean {
     const { stepper, layout } = this.#world;
     const { changes, label } = stepper;
     // A monitor waits for steps like this one.
@@ -44,7 +43,7 @@ export class Visibility {
       const after = intAt(changes.log, at + 1);
       const before = changes.before(slot);
       if (before === after) continue;
-      if (this.#changesMail(slot, before, after, choice)) return false;
+      if (this.#changesMail(slot, before, after)) return false;
       if (!this.#watched.has(slot)) continue;
       if (layout.kindOf(slot) !== Slot.snapshot || !this.#watched.isHarmless(slot, before, after))
         return false;
@@ -67,18 +66,14 @@ export class Visibility {
     return this.#watched.verify().flatMap(({ before, after }) => [...this.#changing(before, after)]);
   }
 
-  /** Whether an event comes or goes for which a property looks. */
-  #changesMail(slot: number, before: ContentId, after: ContentId, choice: Choice): boolean {
-    const patterns = this.#watched.patternsOf(slot);
-    if (patterns.length === 0) return false;
-    const { layout, tables } = this.#world;
-    const isTaken =
-      choiceKind(choice) === ChoiceKind.message && slot === layout.first(choiceActor(choice)) + 1;
-    for (const pattern of patterns) {
-      if (isTaken && before !== 0 && tables.mailPatterns.matches(pattern, tables.mailboxes.head(before)))
-        return true;
-      if (tables.mailPatterns.find(pattern, before) !== tables.mailPatterns.find(pattern, after)) return true;
-    }
+  /**
+   * Whether an event comes or goes for which a property looks. To take one and to send oneself an equal one is no change: the step is
+   * independent, so nobody else sends one in between.
+   */
+  #changesMail(slot: number, before: ContentId, after: ContentId): boolean {
+    const { mailPatterns } = this.#world.tables;
+    for (const pattern of this.#watched.patternsOf(slot))
+      if (mailPatterns.find(pattern, before) !== mailPatterns.find(pattern, after)) return true;
     return false;
   }
 
