@@ -44,7 +44,7 @@ export class KnownStep {
   readonly process: number;
   readonly reads: readonly CellId[];
   readonly writes: readonly CellId[];
-  /** Another one after each refutation, see {@link LearnedTable}. */
+  /** Another one after each refutation, see `Independence`. */
   number: number;
   /** Whether it was taken before all others. */
   isReliedUpon = false;

@@ -3,94 +3,34 @@ import type { ActorIndex } from '../../runtime/actors.js';
 import type { CellId } from '../../runtime/cells.js';
 import type { ContentId } from '../../runtime/contents.js';
 import type { MessageId } from '../../runtime/messages.js';
-import { PairMap } from '../../runtime/pairMap.js';
 import { BitSet } from './bitSet.js';
-import { conflictsWith, Futures, type LocalState, type Move, Touch, touch } from './futures.js';
-import { isFree, KnownStep, type Place, placeOf, stateOf, Verdict } from './knownStep.js';
-import { NOBODY, OWN_ACCORD, type Process, type Reason, Reasons } from './reasons.js';
-
-/** Where processes are in the present state. */
-export interface Present {
-  localState(process: Process): ContentId;
-  /** What waits for a process: its mailbox, 0 when it is empty. */
-  mail(process: Process): ContentId;
-  /** The reasons that the messages in a mailbox are. */
-  reasons(mail: ContentId): readonly Reason[];
-}
+import { type LocalState, type Move, Touch, touch } from './futures.js';
+import { KnownStep } from './knownStep.js';
+import { type Process, type Reason, Reasons } from './reasons.js';
 
 /**
  * What every process was seen to touch, in which of its local states, where these lead, and why: all that {@link Reduction} knows of
  * the future. It only grows.
  *
  * Each move has a *reason*: a message, the deed of another process (which stops the actor, say), or none. With it is known which
- * processes can bring it about, namely those that were seen to send that message. So it can be told what a process may do **before
- * one other process steps**: what only that one brings about cannot happen, unless the message is there already. And where a
- * process has to get a message before it can touch what matters, the message has to wait somewhere, or somebody must be able to
- * send it from where he is now.
+ * processes can bring it about, namely those that were seen to send that message.
  *
- * Walk through: {@link learn}, {@link sends} and {@link leadsTo} note what a step did. {@link turn} looks where everybody is;
- * {@link isIndependent} asks of every process whether it may touch, from where it is, what a step touches; the answers are kept per
- * step and local state, as long as nothing is learned that could change them. Some answers are: only if one of these messages comes;
- * then it asks whether one may come. What a step was taken alone for is marked ({@link rely}). {@link update} begins a generation: the
- * futures are worked out anew, and a step for which an answer was relied upon that is another one now is {@link refuted}.
+ * Walk through: {@link learn}, {@link sends} and {@link leadsTo} note what a step did. Who has drawn conclusions begins a generation
+ * ({@link age}) and looks at what has grown since.
  */
 export class LearnedTable {
   readonly reasons = new Reasons();
-  /** Numbers of steps that were taken alone because of something that is not so. */
-  readonly refuted = new Set<number>();
+  /** By number. */
+  readonly states: LocalState[] = [];
+  /** The steps that are told apart. */
+  readonly steps: KnownStep[] = [];
+  /** How often it was brought up to date, plus one. */
+  generation = 1;
+  #hasGrown = false;
   #stepCount = 0;
-  readonly #processes: Process[] = [];
-  readonly #isProcess = new Set<Process>();
-  readonly #states: LocalState[] = [];
-  /** In the present state, by the order of processes: the number of each one's local state, and its mail. */
-  #whereabouts = new Int32Array(16);
-  #mail = new Int32Array(16);
   /** By content, the number of the local state plus one; of a process that holds nothing, by process. */
   #byContent = new Int32Array(1 << 10);
   readonly #absent = new Map<Process, number>();
-  readonly #steps: KnownStep[] = [];
-  /** (mailbox, process) to whether it holds what only that process sends, as far as is known. */
-  #mailOf = new PairMap();
-  /** By mailbox, the messages in it. */
-  readonly #waiting: (BitSet | undefined)[] = [];
-  /** What may happen before a process steps, as far as it is needed. */
-  readonly #futures = new Map<Process, Futures>();
-  /** The messages that were looked for when a step was found to be independent. */
-  readonly #awaited = new BitSet();
-  #awaitsAny = false;
-  #hasGrown = false;
-  /** How often it was brought up to date, plus one. */
-  #generation = 1;
-  readonly #now: Present;
-
-  constructor(now: Present) {
-    this.#now = now;
-  }
-
-  /** Every process must be known before a step is taken in a state of which it is part. */
-  add(process: Process): void {
-    if (this.#isProcess.has(process)) return;
-    this.#isProcess.add(process);
-    const at = this.#processes.push(process) - 1;
-    if (at >= this.#whereabouts.length) {
-      this.#whereabouts = twiceAsLong(this.#whereabouts);
-      this.#mail = twiceAsLong(this.#mail);
-    }
-    const { number } = this.#state(process, 0);
-    this.#whereabouts[at] = number;
-    this.#mail[at] = 0;
-    for (const step of this.#steps) step.relyOnAbsence(number, this.#generation);
-  }
-
-  /** Looks where every process is in the present state, of which the next questions are. */
-  turn(): void {
-    const now = this.#now;
-    for (let i = 0; i < this.#processes.length; i++) {
-      const process = this.#processes[i] ?? NOBODY;
-      this.#whereabouts[i] = this.#state(process, now.localState(process)).number;
-      this.#mail[i] = now.mail(process);
-    }
-  }
 
   /** Notes what a process touches in a local state. */
   learn(
@@ -100,7 +40,7 @@ export class LearnedTable {
     reads: readonly CellId[],
     writes: readonly CellId[],
   ): void {
-    const state = this.#state(process, content);
+    const state = this.state(process, content);
     const { touches } = this.#move(state, reason);
     for (const cell of reads) if (touches.add(touch(cell, Touch.reads))) this.#grow(state);
     for (const cell of writes) if (touches.add(touch(cell, Touch.writes))) this.#grow(state);
@@ -108,9 +48,9 @@ export class LearnedTable {
 
   /** Notes that the local state of a process changed. */
   leadsTo(process: Process, before: ContentId, after: ContentId, reason: Reason): void {
-    const state = this.#state(process, before);
+    const state = this.state(process, before);
     const { successors } = this.#move(state, reason);
-    const next = this.#state(process, after);
+    const next = this.state(process, after);
     if (successors.has(next)) return;
     successors.add(next);
     state.edges.push({ reason, to: next });
@@ -120,7 +60,7 @@ export class LearnedTable {
   /** Notes that a process sent a message when it stepped in a local state. */
   sends(process: Process, content: ContentId, reason: Reason, to: ActorIndex, message: MessageId): void {
     const sent = this.reasons.message(to, message);
-    const state = this.#state(process, content);
+    const state = this.state(process, content);
     this.reasons.sends(process, sent);
     if (this.#move(state, reason).sends.add(sent)) this.#grow(state);
   }
@@ -133,218 +73,45 @@ export class LearnedTable {
     reads: readonly CellId[],
     writes: readonly CellId[],
   ): KnownStep {
-    const { steps } = this.#move(this.#state(process, content), reason);
+    const { steps } = this.#move(this.state(process, content), reason);
     let step = steps.find((known) => known.touches(reads, writes));
     if (!step) {
-      step = new KnownStep(this.#stepCount++, process, reads, writes);
+      step = new KnownStep(this.newNumber(), process, reads, writes);
       steps.push(step);
-      this.#steps.push(step);
+      this.steps.push(step);
     }
     return step;
   }
 
-  /** Whether no other process may touch a cell in a way that conflicts with a step, before that is taken. */
-  isIndependent(step: KnownStep): boolean {
-    // Who was in the way last is in the way again, most often.
-    if (this.#isObstacle(step, step.obstacle)) return false;
-    if (this.#awaitsAny) this.#awaited.clear();
-    this.#awaitsAny = false;
-    for (let i = 0; i < this.#processes.length; i++) {
-      if (this.#processes[i] === step.process) continue;
-      const place = this.#place(step.process, i);
-      const verdict = this.#verdict(step, place);
-      if (verdict === Verdict.conflict) {
-        step.obstacle = i;
-        return false;
-      }
-      if (verdict !== Verdict.conditional) continue;
-      this.#awaited.addAll(step.messages(place));
-      this.#awaitsAny = true;
-    }
-    return !this.#awaitsAny || !this.#mayCome(step.process);
+  /** A number for a step that none has. */
+  newNumber(): number {
+    return this.#stepCount++;
   }
 
-  /** Relies on the step's {@link isIndependent}, of which the answer was yes just now. */
-  rely(step: KnownStep): void {
-    for (let i = 0; i < this.#processes.length; i++) {
-      if (this.#processes[i] === step.process) continue;
-      const place = this.#place(step.process, i);
-      step.rely(place);
-      if (this.#awaitsAny) step.relyOnSilence(place, this.#awaited);
-    }
-    step.isReliedUpon = true;
-  }
-
-  /** Begins a generation: works out anew what may happen, after what was learned. */
-  update(): void {
-    if (!this.#hasGrown) return;
+  /** Begins a generation. @returns false when nothing was learned in the last one, which then goes on */
+  age(): boolean {
+    if (!this.#hasGrown) return false;
     this.#hasGrown = false;
-    this.#generation++;
-    this.#mailOf = new PairMap();
-    for (const step of this.#steps)
-      if (!this.#areVerdictsSo(step) || !this.#areSilent(step)) this.refute(step);
-  }
-
-  /** A step must not have been taken alone so far. */
-  refute(step: KnownStep): void {
-    this.refuted.add(step.number);
-    step.number = this.#stepCount++;
-    step.forget();
-  }
-
-  /** Nothing is relied upon any more. */
-  startOver(): void {
-    this.refuted.clear();
-    for (const step of this.#steps) step.forget();
-  }
-
-  #isObstacle(step: KnownStep, i: number): boolean {
-    if (this.#processes[i] === step.process) return false;
-    return this.#verdict(step, this.#place(step.process, i)) === Verdict.conflict;
-  }
-
-  /** Whether a process may, from where it is, touch what a step touches before that is taken. */
-  #verdict(step: KnownStep, place: Place): Verdict {
-    const futures = this.#futuresIn(place, step.process);
-    const known = step.verdict(place, futures.since(stateOf(place)));
-    return known === Verdict.unknown ? this.#judge(step, place, futures) : known;
-  }
-
-  /** Whether the verdicts are so still that were relied upon, or better ones. */
-  #areVerdictsSo(step: KnownStep): boolean {
-    for (const place of step.reliedPlaces) {
-      const futures = this.#futuresIn(place, step.process);
-      if (!this.#isNew(futures, place)) continue;
-      const before = step.lastVerdict(place);
-      const messages = step.messages(place);
-      const now = this.#judge(step, place, futures);
-      if (now > before || !step.messages(place).isWithin(messages)) return false;
-    }
+    this.generation++;
     return true;
   }
 
-  #areSilent({ process, silences }: KnownStep): boolean {
-    for (const [place, messages] of silences) {
-      const futures = this.#futuresIn(place, process);
-      if (this.#isNew(futures, place) && this.#maySend(futures, place, messages)) return false;
-    }
-    return true;
+  /** The local state of that number. */
+  stateAt(number: number): LocalState {
+    return present(this.states[number], 'a local state has a number');
   }
 
-  /** Whether a process in a place has another future since this generation began. */
-  #isNew(futures: Futures, place: Place): boolean {
-    return futures.since(stateOf(place)) === this.#generation;
-  }
-
-  /** Whether a process may send one of some messages from where it is. */
-  #maySend(futures: Futures, place: Place, messages: BitSet): boolean {
-    const future = futures.of(stateOf(place));
-    return !future || future.sends.meets(messages);
-  }
-
-  /** Where a process is, as far as it matters to another one. It may do whatever it can if that one has sent it something. */
-  #place(process: Process, other: number): Place {
-    return placeOf(this.#whereabouts[other] ?? 0, this.#hasMailOf(process, this.#mail[other] ?? 0));
-  }
-
-  #futuresIn(place: Place, process: Process): Futures {
-    return this.#futuresBefore(isFree(place) ? NOBODY : process);
-  }
-
-  #judge(step: KnownStep, place: Place, futures: Futures): Verdict {
-    const number = stateOf(place);
-    const without = isFree(place) ? NOBODY : step.process;
-    const give = (verdict: Verdict, messages?: BitSet): Verdict => {
-      step.judge(place, verdict, this.#generation, messages);
-      return verdict;
-    };
-    const future = futures.of(number);
-    if (!future) return give(Verdict.conflict);
-    if (!conflictsWith(future.touches, step)) return give(Verdict.none);
-    const messages = new BitSet();
-    for (const [reason, { touches, successors }] of this.#stateAt(number).moves) {
-      if (!this.reasons.isPossible(reason, without)) continue;
-      const leadsToConflict = (next: LocalState): boolean => {
-        const later = futures.of(next.number);
-        return next.number !== number && (!later || conflictsWith(later.touches, step));
-      };
-      if (!conflictsWith(touches, step) && ![...successors].some(leadsToConflict)) continue;
-      const message = this.reasons.messageOf(reason);
-      if (message === OWN_ACCORD) return give(Verdict.conflict);
-      messages.add(message);
-    }
-    return give(Verdict.conditional, messages);
-  }
-
-  /** Whether one of the awaited messages waits for somebody, or may be sent before a process steps. */
-  #mayCome(process: Process): boolean {
-    for (let i = 0; i < this.#processes.length; i++) {
-      const mail = this.#mail[i] ?? 0;
-      if (mail !== 0 && this.#messagesIn(mail).meets(this.#awaited)) return true;
-      if (this.#processes[i] === process) continue;
-      const place = this.#place(process, i);
-      if (this.#maySend(this.#futuresIn(place, process), place, this.#awaited)) return true;
-    }
-    return false;
-  }
-
-  #messagesIn(mail: ContentId): BitSet {
-    let messages = this.#waiting[mail];
-    if (!messages) {
-      messages = new BitSet();
-      for (const reason of this.#now.reasons(mail)) messages.add(reason);
-      while (this.#waiting.length <= mail) this.#waiting.push(undefined);
-      this.#waiting[mail] = messages;
-    }
-    return messages;
-  }
-
-  /** Whether there is something in a mailbox that, as far as is known, only one process could have sent. */
-  #hasMailOf(process: Process, mail: ContentId): boolean {
-    if (mail === 0) return false;
-    let answer = this.#mailOf.get(mail, process);
-    if (answer === -1) {
-      answer = this.#couldOnlySend(process, mail) ? 1 : 0;
-      this.#mailOf.set(mail, process, answer);
-    }
-    return answer === 1;
-  }
-
-  #couldOnlySend(process: Process, mail: ContentId): boolean {
-    return this.#now.reasons(mail).some((reason) => !this.reasons.isPossible(reason, process));
-  }
-
-  #futuresBefore(process: Process): Futures {
-    let futures = this.#futures.get(process);
-    if (!futures) {
-      futures = new Futures();
-      this.#futures.set(process, futures);
-    }
-    if (futures.generation !== this.#generation)
-      futures.update(this.#states, this.reasons.possibleWithout(process), this.#generation);
-    return futures;
-  }
-
-  #stateAt(number: number): LocalState {
-    return present(this.#states[number], 'a local state has a number');
-  }
-
-  /** The number of a local state, or -1 when it was never met. */
-  #numberOf(process: Process, content: ContentId): number {
-    if (content === 0) return this.#absent.get(process) ?? -1;
-    return (this.#byContent[content] ?? 0) - 1;
-  }
-
-  #state(process: Process, content: ContentId): LocalState {
+  /** What is known of a process that holds a content; 0: it is not there. */
+  state(process: Process, content: ContentId): LocalState {
     const known = this.#numberOf(process, content);
-    if (known !== -1) return this.#stateAt(known);
+    if (known !== -1) return this.stateAt(known);
     const state: LocalState = {
-      number: this.#states.length,
-      grown: this.#generation,
+      number: this.states.length,
+      grown: this.generation,
       moves: new Map(),
       edges: [],
     };
-    this.#states.push(state);
+    this.states.push(state);
     if (content === 0) this.#absent.set(process, state.number);
     else {
       if (content >= this.#byContent.length) {
@@ -358,8 +125,14 @@ export class LearnedTable {
     return state;
   }
 
+  /** The number of a local state, or -1 when it was never met. */
+  #numberOf(process: Process, content: ContentId): number {
+    if (content === 0) return this.#absent.get(process) ?? -1;
+    return (this.#byContent[content] ?? 0) - 1;
+  }
+
   #grow(state: LocalState): void {
-    state.grown = this.#generation;
+    state.grown = this.generation;
     this.#hasGrown = true;
   }
 
@@ -371,10 +144,4 @@ export class LearnedTable {
     }
     return move;
   }
-}
-
-function twiceAsLong(integers: Int32Array<ArrayBuffer>): Int32Array<ArrayBuffer> {
-  const longer = new Int32Array(integers.length * 2);
-  longer.set(integers);
-  return longer;
 }

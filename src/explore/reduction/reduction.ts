@@ -11,8 +11,9 @@ import { NO_RECIPE } from '../../runtime/recipes.js';
 import { type RememberedStep, RememberedSteps } from '../../runtime/rememberedSteps.js';
 import type { World } from '../../runtime/world.js';
 import { AloneSteps } from './aloneSteps.js';
+import { Independence, type Present } from './independence.js';
 import type { KnownStep } from './knownStep.js';
-import { LearnedTable, type Present } from './learnedTable.js';
+import { LearnedTable } from './learnedTable.js';
 import { OWN_ACCORD, type Process, type Reason } from './reasons.js';
 import { Visibility } from './visibility.js';
 
@@ -80,7 +81,8 @@ export class Reduction {
   readonly #world: World;
   readonly #watched: Watched;
   readonly #without: { has(condition: Condition): boolean };
-  readonly #table: LearnedTable;
+  readonly #table = new LearnedTable();
+  readonly #independence: Independence;
   readonly #footprint: Footprint;
   /** What is known of the steps that recipes take, by the place of the recipe. */
   readonly #ofRecipes: (Known | undefined)[] = [];
@@ -112,7 +114,7 @@ export class Reduction {
         return tables.mailboxes.messages(mail).map((message) => this.#table.reasons.message(actor, message));
       },
     };
-    this.#table = new LearnedTable(now);
+    this.#independence = new Independence(this.#table, now);
     if (!without.has('C1 looks')) {
       world.onLook = ({ place, id }, reads) => {
         this.#footprint.begin();
@@ -139,7 +141,7 @@ export class Reduction {
 
   /** Whether something was relied upon that is not so, as far as that was seen by now. */
   get isRefuted(): boolean {
-    return this.#table.refuted.size > 0 || this.#watched.missed;
+    return this.#independence.refuted.size > 0 || this.#watched.missed;
   }
 
   /**
@@ -157,9 +159,9 @@ export class Reduction {
    * @returns the states whose step must not stay alone; none if the search {@link startsOver}
    */
   verify(count: number): readonly number[] {
-    this.#table.update();
-    for (const step of this.#visibility.refutedSteps()) this.#table.refute(step);
-    const { refuted } = this.#table;
+    this.#independence.update();
+    for (const step of this.#visibility.refutedSteps()) this.#independence.refute(step);
+    const { refuted } = this.#independence;
     if (refuted.size === 0 || this.startsOver(count) || this.#without.has('reopening')) return [];
     const states = this.#alone.statesOf(refuted);
     refuted.clear();
@@ -168,8 +170,8 @@ export class Reduction {
 
   /** Nothing is relied upon any more; what was learned stays. */
   startOver(): void {
-    this.#table.update();
-    this.#table.startOver();
+    this.#independence.update();
+    this.#independence.startOver();
     this.#watched.startOver();
     this.#alone.clear();
     this.#steps = 0;
@@ -186,7 +188,7 @@ export class Reduction {
   /** Looks at the state to which the stepper has turned, and learns what threads wait at there. */
   lookAt(): void {
     this.#meetProcesses();
-    this.#table.turn();
+    this.#independence.turn();
     const { hosts, tables, stepper } = this.#world;
     if (!hosts.any || this.#without.has('C1 waits')) return;
     for (const { index } of tables.actors.places) {
@@ -247,8 +249,8 @@ export class Reduction {
   /** C1 */
   #isIndependent(step: KnownStep): boolean {
     if (!this.#without.has('C1')) {
-      if (!this.#table.isIndependent(step)) return false;
-      this.#table.rely(step);
+      if (!this.#independence.isIndependent(step)) return false;
+      this.#independence.rely(step);
     }
     this.#ample = step.number;
     this.#visibility.passOver(step);
@@ -260,7 +262,7 @@ export class Reduction {
     const { layout } = this.#world;
     for (; this.#width < layout.width; this.#width++) {
       const kind = layout.kindOf(this.#width);
-      if (kind === Slot.snapshot || kind === Slot.thread) this.#table.add(this.#width);
+      if (kind === Slot.snapshot || kind === Slot.thread) this.#independence.add(this.#width);
     }
   }
 
@@ -294,7 +296,7 @@ export class Reduction {
     this.#meetProcesses();
     const known = this.#knowingly(choice);
     if (++this.#steps >= this.#updateAt) {
-      this.#table.update();
+      this.#independence.update();
       this.#updateAt = Math.ceil(this.#steps * UPDATE_GROWTH);
     }
     return known;

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { Independence, type Present } from '../../../src/explore/reduction/independence.js';
 import type { KnownStep } from '../../../src/explore/reduction/knownStep.js';
-import { LearnedTable, type Present } from '../../../src/explore/reduction/learnedTable.js';
+import { LearnedTable } from '../../../src/explore/reduction/learnedTable.js';
 import { OWN_ACCORD } from '../../../src/explore/reduction/reasons.js';
 
 // A step of P is taken alone, because Q and R touch nothing of what it touches. Then something is learned that contradicts it, and
@@ -15,6 +16,7 @@ const [AT_P, AT_Q, LATER_Q, AT_R] = [10, 20, 21, 30];
 const [ACTOR, MESSAGE, MAIL] = [2, 50, 60];
 
 let table: LearnedTable;
+let independence: Independence;
 let step: KnownStep;
 let mailOfQ: number;
 let whereQIs: number;
@@ -26,28 +28,29 @@ const now: Present = {
 };
 
 function isIndependentNow(): boolean {
-  table.turn();
-  return table.isIndependent(step);
+  independence.turn();
+  return independence.isIndependent(step);
 }
 
 /** Whether the step is refuted by what is learned. */
 function isRefutedBy(learn: () => void): boolean {
-  table.update();
+  independence.update();
   expect(isIndependentNow()).toBe(true);
-  table.rely(step);
+  independence.rely(step);
   const { number } = step;
-  table.update();
-  expect([...table.refuted]).toEqual([]);
+  independence.update();
+  expect([...independence.refuted]).toEqual([]);
   learn();
-  table.update();
-  return table.refuted.has(number);
+  independence.update();
+  return independence.refuted.has(number);
 }
 
 beforeEach(() => {
-  table = new LearnedTable(now);
+  table = new LearnedTable();
+  independence = new Independence(table, now);
   whereQIs = AT_Q;
   mailOfQ = 0;
-  for (const process of [P, Q, R]) table.add(process);
+  for (const process of [P, Q, R]) independence.add(process);
   table.learn(P, AT_P, OWN_ACCORD, [OTHER_CELL], [CELL]);
   step = table.step(P, AT_P, OWN_ACCORD, [OTHER_CELL], [CELL]);
   for (const [process, at] of [
@@ -103,7 +106,7 @@ describe('a step that was taken alone is refuted', () => {
   it('when a process that was not there does what conflicts', () => {
     const deed = table.reasons.deed(R, OWN_ACCORD);
     const learn = () => {
-      table.add(NEWCOMER);
+      independence.add(NEWCOMER);
       table.learn(NEWCOMER, 0, deed, [CELL], []);
     };
     expect(isRefutedBy(learn)).toBe(true);
@@ -114,7 +117,7 @@ describe('a step that was taken alone is refuted', () => {
     table.sends(R, AT_R + 1, OWN_ACCORD, ACTOR, MESSAGE);
     table.learn(Q, AT_Q, table.reasons.message(ACTOR, MESSAGE), [CELL], []);
     const learn = () => {
-      table.add(NEWCOMER);
+      independence.add(NEWCOMER);
       table.sends(NEWCOMER, 0, deed, ACTOR, MESSAGE);
     };
     expect(isRefutedBy(learn)).toBe(true);
@@ -122,18 +125,18 @@ describe('a step that was taken alone is refuted', () => {
 
   it('each time that it is relied upon, and has another number then', () => {
     expect(isRefutedBy(() => table.learn(Q, AT_Q, OWN_ACCORD, [CELL], []))).toBe(true);
-    const [first] = table.refuted;
+    const [first] = independence.refuted;
     expect(step.number).not.toBe(first);
-    table.refuted.clear();
+    independence.refuted.clear();
     table.learn(R, AT_R, OWN_ACCORD, [CELL], []);
-    table.update();
-    expect([...table.refuted]).toEqual([]);
+    independence.update();
+    expect([...independence.refuted]).toEqual([]);
   });
 
   it('unless the search has started over', () => {
     const learn = () => {
-      table.startOver();
-      table.add(NEWCOMER);
+      independence.startOver();
+      independence.add(NEWCOMER);
       table.learn(NEWCOMER, 0, OWN_ACCORD, [CELL], []);
       table.learn(Q, AT_Q, OWN_ACCORD, [CELL], []);
     };
@@ -143,7 +146,7 @@ describe('a step that was taken alone is refuted', () => {
 
 describe('a step is not independent', () => {
   it('of a process in a state that nobody has looked beyond yet', () => {
-    table.update();
+    independence.update();
     expect(isIndependentNow()).toBe(true);
     whereQIs = 99;
     expect(isIndependentNow()).toBe(false);
@@ -153,7 +156,7 @@ describe('a step is not independent', () => {
     const reason = table.reasons.message(ACTOR, MESSAGE);
     table.sends(P, AT_P, OWN_ACCORD, ACTOR, MESSAGE);
     table.learn(Q, AT_Q, reason, [CELL], []);
-    table.update();
+    independence.update();
     expect(isIndependentNow()).toBe(true);
     mailOfQ = MAIL;
     expect(isIndependentNow()).toBe(false);
@@ -164,7 +167,7 @@ describe('a step is not independent', () => {
     table.sends(P, AT_P, OWN_ACCORD, ACTOR, MESSAGE);
     table.leadsTo(Q, AT_Q, LATER_Q, reason);
     table.learn(Q, LATER_Q, OWN_ACCORD, [CELL], []);
-    table.update();
+    independence.update();
     expect(isIndependentNow()).toBe(true);
     mailOfQ = MAIL;
     expect(isIndependentNow()).toBe(false);
@@ -173,10 +176,10 @@ describe('a step is not independent', () => {
   it('of what a third one does to a process, unless the one that steps does it', () => {
     table.leadsTo(Q, AT_Q, LATER_Q, table.reasons.deed(P, OWN_ACCORD));
     table.learn(Q, LATER_Q, OWN_ACCORD, [CELL], []);
-    table.update();
+    independence.update();
     expect(isIndependentNow()).toBe(true);
     table.leadsTo(Q, AT_Q, LATER_Q, table.reasons.deed(R, OWN_ACCORD));
-    table.update();
+    independence.update();
     expect(isIndependentNow()).toBe(false);
   });
 });
