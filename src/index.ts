@@ -50,6 +50,7 @@ export {
 export { type ThreadBody, type ThreadsConfig, threads } from './routine/threads.js';
 export type { LogicSource } from './runtime/logic.js';
 export type { SeenStep, SentMessage } from './runtime/stepLabels.js';
+export type { UnknownAddress } from './runtime/strangers.js';
 export { type ActorDeclaration, defineSystem, type System, type SystemConfig } from './runtime/system.js';
 export type { TimerMode } from './runtime/timers.js';
 export type { OfferView, TimerView, WorldView } from './runtime/worldView.js';

@@ -132,6 +132,7 @@ export async function check(system: System, options: CheckOptions = {}): Promise
     else if (end === 'exhausted') end = typeof result === 'object' ? result.kind : result;
   }
   const exhausted = end === 'exhausted';
+  const unknownAddresses = world.strangers.among(world.tables.actors);
   return {
     verdict: violations.length > 0 ? 'violated' : exhausted ? 'holds' : 'inconclusive',
     exhausted,
@@ -151,6 +152,7 @@ export async function check(system: System, options: CheckOptions = {}): Promise
     witnesses: witnessesOf(properties, claims, search, world),
     saved: rechecked.results,
     coverage: coverageOf(world),
+    ...(unknownAddresses.length === 0 ? {} : { unknownAddresses }),
   };
 }
 

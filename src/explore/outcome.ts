@@ -1,3 +1,4 @@
+import type { UnknownAddress } from '../runtime/strangers.js';
 import type { TraceStep } from '../trace/step.js';
 import type { Coverage } from './coverage.js';
 
@@ -71,4 +72,6 @@ export interface Outcome {
   readonly saved: readonly SavedResult[];
   /** What happened in the states that were looked at, and what never did. */
   readonly coverage: Coverage;
+  /** Whom properties asked for, and no actor was called so in any state that was looked at: misspelt, perhaps. Left out when empty. */
+  readonly unknownAddresses?: readonly UnknownAddress[];
 }

@@ -175,7 +175,7 @@ export class Answers implements Watcher {
    * @param given what it is told instead of what is so; of offers it is told none then
    */
   #evaluate(lastStep: number, isNew: boolean, isQuiescent: () => boolean, given?: Given) {
-    const { finder, stepper, labels } = this.#world;
+    const { finder, stepper, labels, strangers } = this.#world;
     const reader = new RecordingReader(stepper, this.#world, this.#questions, given);
     let lead: number | undefined;
     let asksForOffers = false;
@@ -183,6 +183,8 @@ export class Answers implements Watcher {
     const view = new WorldView(this.#world, {
       reader,
       findMail: (slot, pattern) => reader.findMail(slot, pattern),
+      // What is imagined may lead it to ask for anybody.
+      onStranger: (address) => given ?? strangers.note(this.#name, address),
       enabled: () => {
         lead ??= reader.asked.length;
         asksForOffers = true;

@@ -14,6 +14,7 @@ export function reportLines(outcome: Outcome): string[] {
     ...outcome.violations.flatMap(violationLines),
     ...savedLines(outcome),
     ...witnessLines(outcome),
+    ...strangerLines(outcome),
     ...coverageLines(outcome),
     '',
     statisticsLine(outcome),
@@ -151,6 +152,14 @@ function witnessLines({ witnesses, exhausted }: Outcome): string[] {
     const steps = schedule === undefined || schedule === '' ? 0 : schedule.split(' ').length;
     return `reached: ${name}, after ${counted(steps, 'step')}`;
   });
+  return lines.length === 0 ? [] : ['', ...lines];
+}
+
+function strangerLines({ unknownAddresses = [], exhausted }: Outcome): string[] {
+  const lines = unknownAddresses.map(
+    ({ property, address }) =>
+      `property '${property}' asked for '${address}', which no actor ${exhausted ? 'was ever called' : 'was called so far'}`,
+  );
   return lines.length === 0 ? [] : ['', ...lines];
 }
 

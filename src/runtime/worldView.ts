@@ -41,6 +41,8 @@ export interface ViewedState {
   readonly reader: StateReader;
   /** Hears which slot is looked at for events that match a pattern, and finds them; without it the slot is read as a whole. */
   readonly findMail?: (slot: number, pattern: number) => MailList;
+  /** Hears of an address that is looked at and that no actor has had so far. */
+  readonly onStranger?: (address: string) => void;
   /** What can happen next in it. */
   enabled(): Enabled;
   /** The step that led to it, where that is known. */
@@ -68,7 +70,10 @@ export class WorldView {
       .sort();
   }
 
-  /** The XState snapshot at an address: of an ended actor the last one, `undefined` when nobody is there or it has not started. */
+  /**
+   * The XState snapshot at an address: of an ended actor the last one, `undefined` when nobody is there or it has not started. An
+   * outcome names the addresses that were asked for and that no actor ever had.
+   */
   snapshot(address: string): AnyMachineSnapshot | undefined {
     const place = this.#place(address);
     const content = place ? this.#content(Slot.snapshot, place.index) : 0;
@@ -148,7 +153,9 @@ export class WorldView {
   }
 
   #place(address: string): ActorPlace | undefined {
-    return this.#world.tables.actors.find(address);
+    const place = this.#world.tables.actors.find(address);
+    if (!place) this.#state.onStranger?.(address);
+    return place;
   }
 
   #content(kind: ActorSlot, index: number): number {
