@@ -27,8 +27,7 @@ export async function loadUserFile(file: string): Promise<UserFile> {
   if (!existsSync(path))
     throw new UsageError(`${file} cannot be read: there is no such file`, 'give a .ts or .js file');
   if (statSync(path).isDirectory()) throw new UsageError(`${file} is a folder`, 'give a .ts or .js file');
-  const module = await load(file, path);
-  const { default: system, properties = [] } = module;
+  const { default: system, properties = [] } = exportsOf(await load(file, path));
   if (!isSystem(system)) {
     throw new UsageError(
       `${file} has no system as its default export`,
@@ -44,10 +43,18 @@ export async function loadUserFile(file: string): Promise<UserFile> {
   return { system, properties };
 }
 
-async function load(
-  file: string,
-  path: string,
-): Promise<{ readonly default?: unknown; readonly properties?: unknown }> {
+interface Exports {
+  readonly default?: unknown;
+  readonly properties?: unknown;
+}
+
+/** What a file exports. All of `module.exports`, also what a compiler has put there, is the default export of the module. */
+function exportsOf(module: Exports): Exports {
+  const { default: all } = module;
+  return typeof all === 'object' && all !== null && 'default' in all && !isSystem(all) ? all : module;
+}
+
+async function load(file: string, path: string): Promise<Exports> {
   try {
     return await createJiti(import.meta.url, { moduleCache: false }).import(pathToFileURL(path).href);
   } catch (error) {

@@ -90,6 +90,27 @@ describe('interlace check', () => {
     expect(document.violations[0].steps.length).toBe(6);
   });
 
+  it('takes a CommonJS file, as it is written and as compilers write it', async () => {
+    const system =
+      "require('interlace').defineSystem({ name: 's', actors: { a: { logic: require('xstate').setup({}).createMachine({ tags: ['idle'] }) } } })";
+    const properties = "[require('interlace').reachable('it is there', () => true)]";
+    const files = [
+      `"use strict"; Object.defineProperty(exports, '__esModule', { value: true }); exports.properties = ${properties}; exports.default = ${system};`,
+      `module.exports = { default: ${system}, properties: ${properties} };`,
+      `module.exports = ${system};`,
+    ];
+    const outs: string[] = [];
+    for (const [i, text] of files.entries()) {
+      const { code, out, err } = await interlace(['check', put(`system${i}.cjs`, text)]);
+      expect([code, err]).toEqual([0, '']);
+      outs.push(out);
+    }
+    expect(outs.map((out) => out.includes('reached: it is there'))).toEqual([true, true, false]);
+    expect(await interlace(['check', put('none.cjs', 'module.exports.default = {};')])).toMatchObject({
+      code: 2,
+    });
+  });
+
   it('goes depth first with --order dfs', async () => {
     const runs = await Promise.all(
       ['bfs', 'dfs'].map((order) =>
