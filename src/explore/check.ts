@@ -15,13 +15,7 @@ import { tracePath } from '../trace/path.js';
 import { type BuiltIn, Claims, monitorsOf } from './claims.js';
 import { coverageOf } from './coverage.js';
 import { type Clock, drive } from './drive.js';
-import {
-  type Endless,
-  type Eventuality,
-  type EventuallyEnd,
-  EventuallySearch,
-  endlessMessage,
-} from './eventually.js';
+import { type Endless, type Eventuality, type EventuallyEnd, EventuallySearch } from './eventually.js';
 import { exhaustive } from './exhaustive.js';
 import type { Outcome, Violation, Witness } from './outcome.js';
 import { LastStepRead, type Place, PropertyFailure } from './propertyFailure.js';
@@ -230,8 +224,7 @@ function violationOf(
   return { property, message, shortest, ...(loopAt === undefined ? {} : { loopAt }), ...runTo(world, path) };
 }
 
-function endless(property: string, { path, loopAt }: Endless): Found & Pick<Violation, 'loopAt'> {
-  const message = endlessMessage(loopAt !== undefined);
+function endless(property: string, { path, loopAt, message }: Endless): Found & Pick<Violation, 'loopAt'> {
   return {
     property,
     message,

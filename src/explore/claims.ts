@@ -4,13 +4,13 @@ import { Answers } from '../property/answers.js';
 import { BuiltInName } from '../property/builtInName.js';
 import type { Property, StateProperty } from '../property/property.js';
 import type { Watched } from '../property/watched.js';
-import { asChoice, choiceActor, choiceIndex } from '../runtime/choice.js';
 import { Fact, Trait } from '../runtime/contents.js';
 import type { FirstRun } from '../runtime/generalStep.js';
 import { isStrict } from '../runtime/logic.js';
 import type { MonitorSpec } from '../runtime/monitors.js';
 import { NO_STEP } from '../runtime/stepLabels.js';
 import { World } from '../runtime/world.js';
+import { openOffers } from './openOffers.js';
 import { ask, LastStepRead, type Place } from './propertyFailure.js';
 
 /** Properties that hold of every sound system; `false` switches one off. */
@@ -199,7 +199,7 @@ export class Claims {
   }
 
   #deadlock(): Finding[] {
-    const { tables, stepper, hosts, finder } = this.#world;
+    const { tables, stepper, hosts } = this.#world;
     const waiting = tables.actors.places.filter(({ index }) => {
       const content = stepper.snapshotAt(index);
       if (content === 0) return false;
@@ -208,22 +208,9 @@ export class Claims {
     });
     if (waiting.length === 0) return [];
     const who = waiting.map(({ address }) => `'${address}'`).join(', ');
-    finder.find();
-    const isOver = finder.choices.length === 0;
-    const message = `${isOver ? 'nothing can happen any more' : `nothing must happen any more (${this.#openOffers()} may)`}, and ${who} ${waiting.length === 1 ? 'waits' : 'wait'} in a state that is not tagged 'idle'`;
+    const open = openOffers(this.#world);
+    const message = `${open === '' ? 'nothing can happen any more' : `nothing must happen any more (${open} may)`}, and ${who} ${waiting.length === 1 ? 'waits' : 'wait'} in a state that is not tagged 'idle'`;
     return [{ property: BuiltInName.deadlock, message }];
-  }
-
-  /** What the environment may do in a state where nothing else can happen. */
-  #openOffers(): string {
-    const { tables, stepper, finder } = this.#world;
-    const names = Array.from({ length: finder.choices.length }, (_, i) => {
-      const choice = asChoice(finder.choices.at(i));
-      const actor = choiceActor(choice);
-      const offer = tables.snapshots.get(stepper.snapshotAt(actor)).offers[choiceIndex(choice)];
-      return `the offer '${offer?.event.type}' to '${tables.actors.place(actor).address}'`;
-    });
-    return names.join(', ');
   }
 
   /** What the hosts find wrong. Costs a look at each actor, and more only for those that a host runs. */

@@ -9,6 +9,7 @@ import { Ancestry } from './ancestry.js';
 import { atArrival } from './arrival.js';
 import { fairLoop } from './fairLoop.js';
 import { type Chunk, Frontier, TRAILER, Trailer } from './frontier.js';
+import { openOffers } from './openOffers.js';
 import { Processes } from './processes.js';
 import { ask, LastStepRead, type Place } from './propertyFailure.js';
 import { StateGraph } from './stateGraph.js';
@@ -25,11 +26,18 @@ export interface Endless {
   readonly kind: 'violated';
   readonly path: readonly Choice[];
   readonly loopAt?: number;
+  readonly message: string;
 }
 
-/** What is wrong with a run that never comes to what it must come to. */
-export function endlessMessage(loops: boolean): string {
-  return `the run never comes to it and ${loops ? 'goes round for ever' : 'ends'}`;
+/** What is wrong with a run that never comes to what it must come to, and goes round for ever. */
+export const NEVER_AND_LOOPS = 'the run never comes to it and goes round for ever';
+
+/** What is wrong with a run that has not come to what it must come to when it is quiescent; the stepper has turned to that state. */
+export function neverAndEnds(world: World): string {
+  const open = openOffers(world);
+  return open === ''
+    ? 'the run never comes to it and ends'
+    : `the run has not come to it when nothing must happen any more (${open} may)`;
 }
 
 /** Where steps lead that meet the property: no state has this number. */
@@ -95,7 +103,8 @@ export class EventuallySearch {
     for (let chunk = this.#frontier.take(); chunk && !this.#isFull; chunk = this.#frontier.take()) {
       for (let row = 0; row < chunk.rows && !this.#isFull; row++) {
         const isEnd = this.#look(chunk, row * (chunk.width + TRAILER));
-        if (isEnd) return { kind: 'violated', path: this.pathTo(this.state) };
+        if (isEnd)
+          return { kind: 'violated', path: this.pathTo(this.state), message: neverAndEnds(this.#world) };
         taken += this.#world.finder.choices.length;
         if (taken < TURN) continue;
         taken = 0;
@@ -105,7 +114,12 @@ export class EventuallySearch {
     const loop = fairLoop(this.#graph, this.#processes.count);
     if (!loop) return { kind: this.#isFull ? 'states' : this.#isCut ? 'depth' : 'exhausted' };
     const stem = this.pathTo(loop.entry);
-    return { kind: 'violated', path: [...stem, ...loop.choices], loopAt: stem.length };
+    return {
+      kind: 'violated',
+      path: [...stem, ...loop.choices],
+      loopAt: stem.length,
+      message: NEVER_AND_LOOPS,
+    };
   }
 
   get #isFull(): boolean {

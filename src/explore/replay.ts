@@ -8,7 +8,6 @@ import { World } from '../runtime/world.js';
 import { choiceNames } from '../trace/schedule.js';
 import { type TraceStep, traceStep } from '../trace/step.js';
 import { type BuiltIn, Claims, type Finding, monitorsOf } from './claims.js';
-import { endlessMessage } from './eventually.js';
 import { PropertyFailure } from './propertyFailure.js';
 import { type LoopState, WatchedRun } from './watchedRun.js';
 
@@ -105,10 +104,7 @@ export function replay(system: System, schedule: string, options: ReplayOptions 
     if (error instanceof PropertyFailure) throw error.after(names.slice(0, error.place.state).join(' '));
     throw error;
   }
-  note(
-    run.violated.map((property) => ({ property, message: endlessMessage(run.loop !== undefined) })),
-    steps.length,
-  );
+  note(run.violated, steps.length);
   return {
     steps,
     findings,

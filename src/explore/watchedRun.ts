@@ -3,6 +3,7 @@ import type { Property } from '../property/property.js';
 import type { Choice } from '../runtime/choice.js';
 import type { State } from '../runtime/state.js';
 import type { World } from '../runtime/world.js';
+import { NEVER_AND_LOOPS, neverAndEnds } from './eventually.js';
 import { Processes } from './processes.js';
 import { ask } from './propertyFailure.js';
 
@@ -19,7 +20,8 @@ export class WatchedRun {
   #closing = '';
   /** Who was enabled in every state of the loop so far and has not stepped in it; `undefined` before the loop. */
   #owed: Set<number> | undefined;
-  #isOver = false;
+  /** What is wrong with what it has not come to, when it is over. */
+  #message: string | undefined;
   #loop: LoopState | undefined;
 
   /** @param loopAt after how many steps the loop begins, if the run goes round for ever */
@@ -40,8 +42,9 @@ export class WatchedRun {
   }
 
   /** The properties that the run violates, if it is over. */
-  get violated(): readonly string[] {
-    return this.#isOver ? [...this.#missing.keys()] : [];
+  get violated(): readonly { readonly property: string; readonly message: string }[] {
+    const message = this.#message;
+    return message === undefined ? [] : [...this.#missing.keys()].map((property) => ({ property, message }));
   }
 
   /**
@@ -65,8 +68,12 @@ export class WatchedRun {
     if (taken === this.#loopAt) this.#closing = fingerprint.join();
     if (this.#loopAt !== -1 && taken >= this.#loopAt) this.#owe(enabled, chosen);
     if (chosen !== undefined) return;
-    if (this.#loopAt !== -1) this.#loop = this.#loopState(taken, fingerprint.join());
-    this.#isOver = this.#loopAt === -1 ? isQuiescent : this.#loop === 'closes';
+    if (this.#loopAt === -1) {
+      if (isQuiescent) this.#message = neverAndEnds(this.#world);
+      return;
+    }
+    this.#loop = this.#loopState(taken, fingerprint.join());
+    if (this.#loop === 'closes') this.#message = NEVER_AND_LOOPS;
   }
 
   #loopState(taken: number, last: string): LoopState {

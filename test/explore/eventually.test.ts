@@ -122,6 +122,12 @@ describe('eventually', () => {
     const beside = await check(systemOf({ lamp, spinner }), { ...QUIET, properties: [isOn] });
     expect([alone.verdict, beside.verdict]).toEqual([verdict, verdict]);
     expect(alone.violations[0]?.loopAt).toBe(undefined);
+    // Played again it says the same.
+    const message =
+      "the run has not come to it when nothing must happen any more (the offer 'BREAK' to 'lamp', the offer 'SWITCH' to 'lamp' may)";
+    expect(alone.violations.map((violation) => violation.message)).toEqual(expected ? [] : [message]);
+    const { findings } = replay(systemOf({ lamp }), '', { ...QUIET, properties: [isOn] });
+    expect(findings.map((finding) => finding.message)).toEqual(expected ? [] : [message]);
     expect(beside.violations[0]?.loopAt).toBe(expected ? undefined : 0);
   });
 
