@@ -108,6 +108,8 @@ export class ValueStore {
       parts.push(interned);
       return interned;
     };
+    // Most are plain; and as long as user code runs, the global Date is one that answers slowly.
+    if (Object.getPrototypeOf(value) === Object.prototype) return this.#record(value, path, part, parts);
     if (isForeign(value)) throw new NotAValueError(path, describe(value));
     if (Array.isArray(value)) return this.#array(value, path, part, parts);
     if (value instanceof Date)
