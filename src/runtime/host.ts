@@ -75,13 +75,10 @@ export interface Host {
   take(choice: number, state: HostState): HostEnd;
   /** Which of its points of control a choice lets step: the same number in all states. */
   threadOf(choice: number): number;
-  /**
-   * The slot in which the thread lies that a choice steps, for a host that says what its threads touch: each is then a process of
-   * its own. Without it, no step of the host's actor is put before all others, and its threads count as one with the actor.
-   */
-  processOf?(choice: number): number;
+  /** The slot in which the thread lies that a choice steps: each is a process of its own. */
+  processOf(choice: number): number;
   /** Says what the threads of a state wait at, whether or not they can go on: the process and what it will touch. */
-  waits?(state: StateReader, tell: (process: number, waiting: Waiting) => void): void;
+  waits(state: StateReader, tell: (process: number, waiting: Waiting) => void): void;
   /** How a schedule names a choice, e.g. `reader`; equal names are told apart by the schedule. */
   choiceName(choice: number, state: StateReader): string;
   /** What a choice is to do, in canonical text, e.g. `write memory.x 42`. */

@@ -109,6 +109,13 @@ class CallingHost implements Host, Services {
     return 0;
   }
 
+  processOf(): number {
+    return this.#slot;
+  }
+
+  /** There is nobody whose steps it could hold up. */
+  waits(): void {}
+
   choiceName(): string {
     return 'activation';
   }

@@ -110,6 +110,7 @@ export class ReducedSearch implements Search {
         this.#claims.startOver();
         reduction.startOver();
         if (end === 'unreduced') return undefined;
+        yield;
       }
     } finally {
       reduction.end();

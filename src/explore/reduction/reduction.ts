@@ -196,7 +196,7 @@ export class Reduction {
       if (content === 0 || (tables.contents.fact(content, Fact.traits) & Trait.hosted) === 0) continue;
       const record = tables.snapshots.get(content);
       if (record.status !== 'active') continue;
-      hosts.of(record)?.waits?.(stepper, this.#learnWaiting);
+      hosts.of(record)?.waits(stepper, this.#learnWaiting);
     }
   }
 
@@ -227,12 +227,10 @@ export class Reduction {
     const { tables, layout, system, stepper } = this.#world;
     const actor = choiceActor(choice);
     const kind = choiceKind(choice);
-    if (kind === ChoiceKind.thread) return this.#threadOf(choice) !== undefined;
+    if (kind === ChoiceKind.thread) return true;
     if (kind !== ChoiceKind.message) return false;
     const { changes } = stepper;
     const traits = tables.contents.fact(changes.before(layout.first(actor)), Fact.traits);
-    // A host that does not say what its threads touch counts as one with them.
-    if ((traits & Trait.hosted) !== 0 && !this.#hostOf(actor).processOf) return false;
     if ((traits & Trait.offers) !== 0 && !this.#without.has('C0 offers')) return false;
     if (system.timers === 'urgent' || this.#without.has('C0 timers')) return true;
     const slot = layout.find(Slot.timers, actor);
@@ -328,7 +326,9 @@ export class Reduction {
   }
 
   #processOf(choice: Choice): Process {
-    return this.#threadOf(choice) ?? this.#world.layout.first(choiceActor(choice));
+    const actor = choiceActor(choice);
+    if (choiceKind(choice) === ChoiceKind.thread) return this.#hostOf(actor).processOf(choiceIndex(choice));
+    return this.#world.layout.first(actor);
   }
 
   /** Why the actor or thread of a choice steps. */
@@ -340,12 +340,6 @@ export class Reduction {
     if ((tables.contents.fact(snapshot, Fact.traits) & Trait.unstarted) !== 0) return OWN_ACCORD;
     const mailbox = stepper.changes.before(layout.first(actor) + 1);
     return this.#table.reasons.message(actor, tables.mailboxes.head(mailbox));
-  }
-
-  /** The slot of the thread that a choice steps; `undefined` when it steps no thread of its own. */
-  #threadOf(choice: Choice): Process | undefined {
-    if (choiceKind(choice) !== ChoiceKind.thread) return undefined;
-    return this.#hostOf(choiceActor(choice)).processOf?.(choiceIndex(choice));
   }
 
   /** Who runs an actor that is hosted. */
