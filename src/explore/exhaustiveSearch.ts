@@ -191,10 +191,12 @@ export class ExhaustiveSearch implements Search {
     const { changes } = stepper;
     const batch = this.#batch;
     const most = this.#effort + EFFORT;
+    const claims = this.#claims;
+    let isSlow = false;
     let row = from;
     this.isMidway = false;
     for (; row < rows && batch.count < ENOUGH; row++) {
-      if (this.#effort >= most) {
+      if (isSlow && this.#effort >= most) {
         this.isMidway = true;
         break;
       }
@@ -205,6 +207,7 @@ export class ExhaustiveSearch implements Search {
       changes.turnTo(cells, at, width);
       if (depth < 0) {
         if (!this.#expandReopened(chunk, at, number)) break;
+        isSlow = true;
         continue;
       }
       if (depth > this.#depth) this.#deepen(depth);
@@ -213,7 +216,9 @@ export class ExhaustiveSearch implements Search {
       const count = isTaken ? 0 : finder.choices.length;
       invariant(count <= BATCH, `a state has at most ${BATCH} choices`);
       if (before + count > BATCH) break;
-      const inState = this.#claims.lookAt(number);
+      const { asked } = claims;
+      const inState = claims.lookAt(number);
+      isSlow = !isTaken || claims.asked > asked;
       if (inState.length > 0) this.#findings.ofState(inState, this.pathTo(number));
       if (this.#findings.isEnough) {
         batch.count = before;
