@@ -1,4 +1,5 @@
 import { type ContentId, type Contents, ROW_BITS } from './contents.js';
+import { grown } from './ints.js';
 import type { SlotReads } from './slotReads.js';
 
 /**
@@ -54,8 +55,8 @@ export class Changes {
 
   /** Makes room in the log for `pairs` changes more in the present step, all of slots below `slots`. */
   reserve(pairs: number, slots: number): void {
-    if (this.end + pairs * 2 > this.log.length) this.log = larger(this.log, this.end + pairs * 2);
-    if (slots > this.#places.length) this.#places = larger(this.#places, slots);
+    if (this.end + pairs * 2 > this.log.length) this.log = grown(this.log, this.end + pairs * 2);
+    if (slots > this.#places.length) this.#places = grown(this.#places, slots);
   }
 
   /** Lets the slots be found that were changed by writing into the log. */
@@ -116,10 +117,4 @@ export class Changes {
     this.log[this.end++] = slot;
     this.log[this.end++] = content;
   }
-}
-
-function larger(cells: Int32Array<ArrayBuffer>, least: number): Int32Array<ArrayBuffer> {
-  const copy = new Int32Array(Math.max(least, cells.length * 2));
-  copy.set(cells);
-  return copy;
 }

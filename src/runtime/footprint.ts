@@ -1,5 +1,6 @@
 import type { ActorIndex, ActorPlace } from './actors.js';
 import { type CellId, CellKind, type Cells } from './cells.js';
+import { grown } from './ints.js';
 import type { MessageId } from './messages.js';
 import type { Probe } from './probes.js';
 import type { TimerMode } from './timers.js';
@@ -154,14 +155,14 @@ export class Footprint implements Touched {
   }
 
   read(cell: CellId): void {
-    if (cell >= this.#readIn.length) this.#readIn = larger(this.#readIn, cell);
+    if (cell >= this.#readIn.length) this.#readIn = grown(this.#readIn, cell + 1);
     if (this.#readIn[cell] === this.#step) return;
     this.#readIn[cell] = this.#step;
     this.reads.push(cell);
   }
 
   write(cell: CellId): void {
-    if (cell >= this.#writtenIn.length) this.#writtenIn = larger(this.#writtenIn, cell);
+    if (cell >= this.#writtenIn.length) this.#writtenIn = grown(this.#writtenIn, cell + 1);
     if (this.#writtenIn[cell] === this.#step) return;
     this.#writtenIn[cell] = this.#step;
     this.writes.push(cell);
@@ -171,10 +172,4 @@ export class Footprint implements Touched {
 /** What a place goes by among names: those that one spawn may be given are one. */
 function nameOf({ family, address }: ActorPlace): string {
   return family ?? address;
-}
-
-function larger(cells: Int32Array, cell: CellId): Int32Array<ArrayBuffer> {
-  const copy = new Int32Array(Math.max(cell + 1, cells.length * 2));
-  copy.set(cells);
-  return copy;
 }

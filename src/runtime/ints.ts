@@ -9,6 +9,13 @@ export function intAt(cells: Int32Array, index: number): number {
   return cells[index] as number;
 }
 
+/** A copy with room for `least` integers, and for twice as many as before; the new ones are 0. */
+export function grown(cells: Int32Array, least: number): Int32Array<ArrayBuffer> {
+  const larger = new Int32Array(Math.max(least, cells.length * 2));
+  larger.set(cells);
+  return larger;
+}
+
 /** A growing list of 32-bit integers in one typed array; reading is a plain index into {@link cells}. */
 export class Ints {
   cells: Int32Array;
@@ -19,11 +26,7 @@ export class Ints {
   }
 
   push(value: number): number {
-    if (this.length === this.cells.length) {
-      const larger = new Int32Array(this.cells.length * 2);
-      larger.set(this.cells);
-      this.cells = larger;
-    }
+    if (this.length === this.cells.length) this.cells = grown(this.cells, this.length + 1);
     this.cells[this.length] = value;
     return this.length++;
   }

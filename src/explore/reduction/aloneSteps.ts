@@ -1,3 +1,5 @@
+import { grown } from '../../runtime/ints.js';
+
 /** From which states of a search one step was taken alone, and which: by number. Four bytes a state. */
 export class AloneSteps {
   /** How many states that are. */
@@ -29,11 +31,7 @@ export class AloneSteps {
   }
 
   #set(state: number, step: number): void {
-    if (state >= this.#steps.length) {
-      const larger = new Int32Array(Math.max(state + 1, this.#steps.length * 2));
-      larger.set(this.#steps);
-      this.#steps = larger;
-    }
+    if (state >= this.#steps.length) this.#steps = grown(this.#steps, state + 1);
     this.count += Number(step !== 0) - Number(this.#steps[state] !== 0);
     this.#steps[state] = step;
   }

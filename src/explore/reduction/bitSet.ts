@@ -1,3 +1,5 @@
+import { grown } from '../../runtime/ints.js';
+
 /** A set of small non-negative integers. */
 export class BitSet {
   #words: Int32Array<ArrayBuffer>;
@@ -47,8 +49,6 @@ export class BitSet {
 
   #reserve(count: number): void {
     if (count <= this.#words.length) return;
-    const larger = new Int32Array(Math.max(count, this.#words.length * 2));
-    larger.set(this.#words);
-    this.#words = larger;
+    this.#words = grown(this.#words, count);
   }
 }

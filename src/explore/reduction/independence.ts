@@ -1,4 +1,5 @@
 import type { ContentId } from '../../runtime/contents.js';
+import { grown } from '../../runtime/ints.js';
 import { PairMap } from '../../runtime/pairMap.js';
 import { BitSet } from './bitSet.js';
 import { conflictsWith, Futures, type LocalState } from './futures.js';
@@ -60,8 +61,8 @@ export class Independence {
     this.#isProcess.add(process);
     const at = this.#processes.push(process) - 1;
     if (at >= this.#whereabouts.length) {
-      this.#whereabouts = twiceAsLong(this.#whereabouts);
-      this.#mail = twiceAsLong(this.#mail);
+      this.#whereabouts = grown(this.#whereabouts, at + 1);
+      this.#mail = grown(this.#mail, at + 1);
     }
     const { number } = this.#table.state(process, 0);
     this.#whereabouts[at] = number;
@@ -262,10 +263,4 @@ export class Independence {
       );
     return futures;
   }
-}
-
-function twiceAsLong(integers: Int32Array<ArrayBuffer>): Int32Array<ArrayBuffer> {
-  const longer = new Int32Array(integers.length * 2);
-  longer.set(integers);
-  return longer;
 }

@@ -1,4 +1,5 @@
 import type { CellId } from '../../runtime/cells.js';
+import { grown } from '../../runtime/ints.js';
 import { BitSet } from './bitSet.js';
 
 /** What is known of a step and another process in some local state. */
@@ -88,11 +89,7 @@ export class KnownStep {
 
   /** @param messages those on which it depends */
   judge(place: Place, verdict: Verdict, generation: number, messages?: BitSet): void {
-    if (place >= this.#verdicts.length) {
-      const larger = new Int32Array(Math.max(place + 1, this.#verdicts.length * 2));
-      larger.set(this.#verdicts);
-      this.#verdicts = larger;
-    }
+    if (place >= this.#verdicts.length) this.#verdicts = grown(this.#verdicts, place + 1);
     const relied = (this.#verdicts[place] ?? 0) & RELIED;
     this.#verdicts[place] = (generation << GENERATION_SHIFT) | relied | verdict;
     if (messages) this.#messages.set(place, messages);

@@ -2,6 +2,7 @@ import { present } from '../../kernel/invariant.js';
 import type { ActorIndex } from '../../runtime/actors.js';
 import type { CellId } from '../../runtime/cells.js';
 import type { ContentId } from '../../runtime/contents.js';
+import { grown } from '../../runtime/ints.js';
 import type { MessageId } from '../../runtime/messages.js';
 import { BitSet } from './bitSet.js';
 import { type LocalState, type Move, Touch, touch } from './futures.js';
@@ -114,11 +115,7 @@ export class LearnedTable {
     this.states.push(state);
     if (content === 0) this.#absent.set(process, state.number);
     else {
-      if (content >= this.#byContent.length) {
-        const larger = new Int32Array(Math.max(content + 1, this.#byContent.length * 2));
-        larger.set(this.#byContent);
-        this.#byContent = larger;
-      }
+      if (content >= this.#byContent.length) this.#byContent = grown(this.#byContent, content + 1);
       this.#byContent[content] = state.number + 1;
     }
     this.#hasGrown = true;
