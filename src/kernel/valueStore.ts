@@ -31,6 +31,11 @@ export interface Leaves {
   ): { readonly value: object; readonly text: string; readonly index: number } | undefined;
 }
 
+const TOO_DEEP = 'a cycle or more than 500 levels deep';
+const DEPTH_LIMIT = 500;
+/** Of a path that is too deep, so many characters are told. */
+const TOLD = 60;
+
 /** Something that is no value; the path says where, e.g. `.pins[3].callback`. */
 export class NotAValueError extends Error {
   override readonly name = 'NotAValueError';
@@ -39,6 +44,13 @@ export class NotAValueError extends Error {
     readonly what: string,
   ) {
     super(`${path === '' ? 'it' : path} is ${what}, which is not plain data`);
+  }
+
+  /** What was thrown for a part of a value, as it is thrown for the whole: the path begins with the step to the part. */
+  static below(step: string, error: unknown): unknown {
+    if (!(error instanceof NotAValueError)) return error;
+    const path = step + error.path;
+    return new NotAValueError(error.what === TOO_DEEP ? path.slice(0, TOLD) : path, error.what);
   }
 }
 
@@ -50,7 +62,6 @@ interface Key {
 
 const NO_NUMBERS: readonly number[] = [];
 const NO_ARRAYS: readonly TypedArray[] = [];
-const KEY_LIMIT_DEPTH = 500;
 
 export class ValueStore {
   readonly #leaves: Leaves;
@@ -79,7 +90,7 @@ export class ValueStore {
    * @throws NotAValueError for functions, symbols, class instances, accessors, hidden or symbol keys, promises and cycles
    */
   intern(value: unknown): InternedValue {
-    return this.#intern(value, '', 0);
+    return this.#intern(value, 0);
   }
 
   /** Whether nobody has written into the parts of a canonical copy that JavaScript cannot freeze. */
@@ -90,91 +101,97 @@ export class ValueStore {
     });
   }
 
-  #intern(value: unknown, path: string, depth: number): InternedValue {
-    if (typeof value !== 'object' || value === null) return primitive(value, path);
+  #intern(value: unknown, depth: number): InternedValue {
+    if (typeof value !== 'object' || value === null) return primitive(value);
     const known = this.#byObject.get(value);
     if (known) return known;
     const leaf = this.#leaves.leafOf(value);
     if (leaf) return { value: leaf.value, text: leaf.text, mentions: [leaf.index], unfreezable: NO_ARRAYS };
-    if (depth > KEY_LIMIT_DEPTH)
-      throw new NotAValueError(path.slice(0, 60), 'a cycle or more than 500 levels deep');
-    return this.#composite(value, path, depth + 1);
+    if (depth > DEPTH_LIMIT) throw new NotAValueError('', TOO_DEEP);
+    return this.#composite(value, depth + 1);
   }
 
-  #composite(value: object, path: string, depth: number): InternedValue {
-    const parts: InternedValue[] = [];
-    const part = (child: unknown, step: string): InternedValue => {
-      const interned = this.#intern(child, path + step, depth);
-      parts.push(interned);
-      return interned;
-    };
+  #composite(value: object, depth: number): InternedValue {
     // Most are plain; and as long as user code runs, the global Date is one that answers slowly.
-    if (Object.getPrototypeOf(value) === Object.prototype) return this.#record(value, path, part, parts);
-    if (isForeign(value)) throw new NotAValueError(path, describe(value));
-    if (Array.isArray(value)) return this.#array(value, path, part, parts);
+    const prototype: unknown = Object.getPrototypeOf(value);
+    if (prototype === Object.prototype) return this.#record(value, prototype, depth);
+    if (isForeign(value)) throw new NotAValueError('', describe(value));
+    if (Array.isArray(value)) return this.#array(value, depth);
     if (value instanceof Date)
-      return this.#remember(`D${value.getTime()}`, () => protect(new Date(value)), parts);
+      return this.#remember(`D${value.getTime()}`, () => protect(new Date(value)), []);
     if (value instanceof Error) {
       const text = `E${JSON.stringify(errorName(value))}${JSON.stringify(String(value.message))}`;
-      return this.#remember(text, () => canonicalError(value), parts);
+      return this.#remember(text, () => canonicalError(value), []);
     }
-    if (value instanceof Map) {
-      const all = [...value].map(([k, v], i) => [part(k, `.key(${i})`), part(v, `.value(${i})`)] as const);
-      const entries = unique(all, ([k]) => k.text);
-      const text = `M{${entries.map(([k, v]) => `${k.text}>${v.text}`).join(',')}}`;
-      const copy = (): object => protect(new Map(entries.map(([k, v]) => [k.value, v.value])));
-      return this.#remember(text, copy, entries.flat());
-    }
-    if (value instanceof Set) {
-      const all = [...value].map((item, i) => part(item, `.item(${i})`));
-      const items = unique(all, ({ text }) => text);
-      const text = `S{${items.map((item) => item.text).join(',')}}`;
-      return this.#remember(text, () => protect(new Set(items.map((item) => item.value))), items);
-    }
+    if (value instanceof Map) return this.#map(value, depth);
+    if (value instanceof Set) return this.#set(value, depth);
     if (isTypedArray(value)) {
       const copy = value.slice();
-      return this.#remember(typedArrayText(value), () => copy, parts, copy);
+      return this.#remember(typedArrayText(value), () => copy, [], copy);
     }
-    return this.#record(value, path, part, parts);
+    return this.#record(value, prototype, depth);
   }
 
-  #array(
-    value: readonly unknown[],
-    path: string,
-    part: (child: unknown, step: string) => InternedValue,
-    parts: InternedValue[],
-  ): InternedValue {
+  #map(value: ReadonlyMap<unknown, unknown>, depth: number): InternedValue {
+    const all = [...value].map(
+      ([k, v], i) => [this.#part(k, `.key(${i})`, depth), this.#part(v, `.value(${i})`, depth)] as const,
+    );
+    const entries = unique(all, ([k]) => k.text);
+    const text = `M{${entries.map(([k, v]) => `${k.text}>${v.text}`).join(',')}}`;
+    const copy = (): object => protect(new Map(entries.map(([k, v]) => [k.value, v.value])));
+    return this.#remember(text, copy, entries.flat());
+  }
+
+  #set(value: ReadonlySet<unknown>, depth: number): InternedValue {
+    const all = [...value].map((item, i) => this.#part(item, `.item(${i})`, depth));
+    const items = unique(all, ({ text }) => text);
+    const text = `S{${items.map((item) => item.text).join(',')}}`;
+    return this.#remember(text, () => protect(new Set(items.map((item) => item.value))), items);
+  }
+
+  #part(value: unknown, step: string, depth: number): InternedValue {
+    try {
+      return this.#intern(value, depth);
+    } catch (error) {
+      throw NotAValueError.below(step, error);
+    }
+  }
+
+  #array(value: readonly unknown[], depth: number): InternedValue {
+    const parts: InternedValue[] = [];
     const copy: unknown[] = new Array(value.length);
     const texts: string[] = [];
-    for (let i = 0; i < value.length; i++) {
-      if (!(i in value)) {
-        texts.push('_');
-        continue;
+    let at = 0;
+    try {
+      for (; at < value.length; at++) {
+        if (!(at in value)) {
+          texts.push('_');
+          continue;
+        }
+        const item = this.#intern(dataProperty(value, String(at)), depth);
+        parts.push(item);
+        copy[at] = item.value;
+        texts.push(item.text);
       }
-      const item = part(dataProperty(value, String(i), `${path}[${i}]`), `[${i}]`);
-      copy[i] = item.value;
-      texts.push(item.text);
+    } catch (error) {
+      throw NotAValueError.below(`[${at}]`, error);
     }
     const own = Reflect.ownKeys(value).length - 1;
-    if (own !== parts.length) throw new NotAValueError(path, 'an array with extra properties');
+    if (own !== parts.length) throw new NotAValueError('', 'an array with extra properties');
     return this.#remember(`[${texts.join(',')}]`, () => Object.freeze(copy), parts);
   }
 
-  #record(
-    value: object,
-    path: string,
-    part: (child: unknown, step: string) => InternedValue,
-    parts: InternedValue[],
-  ): InternedValue {
-    const prototype: unknown = Object.getPrototypeOf(value);
-    if (prototype !== null && !isPlainPrototype(prototype)) throw new NotAValueError(path, describe(value));
+  #record(value: object, prototype: unknown, depth: number): InternedValue {
+    if (prototype !== null && !isPlainPrototype(prototype)) throw new NotAValueError('', describe(value));
+    const parts: InternedValue[] = [];
     const copy: Record<string, unknown> = prototype === null ? Object.create(null) : {};
     const texts: string[] = [];
     for (const key of Reflect.ownKeys(value)) {
       if (typeof key === 'symbol')
-        throw new NotAValueError(path, `an object with the symbol key ${String(key)}`);
+        throw new NotAValueError('', `an object with the symbol key ${String(key)}`);
       const { step, text } = this.#keyOf(key);
-      const child = part(dataProperty(value, key, path + step), step);
+      const child = this.#part(dataProperty(value, key, step), step, depth);
+      parts.push(child);
       // By assignment this one key would set the prototype.
       if (key === '__proto__') Object.defineProperty(copy, key, { value: child.value, enumerable: true });
       else copy[key] = child.value;
@@ -222,11 +239,11 @@ export class ValueStore {
   }
 }
 
-function primitive(value: unknown, path: string): InternedValue {
-  return { value, text: primitiveText(value, path), mentions: NO_NUMBERS, unfreezable: NO_ARRAYS };
+function primitive(value: unknown): InternedValue {
+  return { value, text: primitiveText(value), mentions: NO_NUMBERS, unfreezable: NO_ARRAYS };
 }
 
-function primitiveText(value: unknown, path: string): string {
+function primitiveText(value: unknown): string {
   switch (typeof value) {
     case 'string':
       return JSON.stringify(value);
@@ -241,7 +258,7 @@ function primitiveText(value: unknown, path: string): string {
     case 'object':
       return 'n';
     default:
-      throw new NotAValueError(path, describe(value));
+      throw new NotAValueError('', describe(value));
   }
 }
 
@@ -271,10 +288,11 @@ function merge(parts: readonly InternedValue[]): readonly number[] {
   return several ? [...new Set(parts.flatMap((p) => p.mentions))].sort((a, b) => a - b) : only;
 }
 
-function dataProperty(object: object, key: string, path: string): unknown {
+/** @param step to the property, as long as nobody else tells it */
+function dataProperty(object: object, key: string, step = ''): unknown {
   const descriptor = Object.getOwnPropertyDescriptor(object, key);
-  if (!descriptor || !('value' in descriptor)) throw new NotAValueError(path, 'an accessor (get/set)');
-  if (!descriptor.enumerable) throw new NotAValueError(path, 'a hidden (non-enumerable) property');
+  if (!descriptor || !('value' in descriptor)) throw new NotAValueError(step, 'an accessor (get/set)');
+  if (!descriptor.enumerable) throw new NotAValueError(step, 'a hidden (non-enumerable) property');
   return descriptor.value;
 }
 
@@ -295,6 +313,7 @@ function isForeign(value: object): boolean {
 
 /** Plain objects of other realms (a worker, a test runner's sandbox) are plain too. */
 function isPlainPrototype(prototype: unknown): boolean {
+  if (prototype === Object.prototype) return true;
   if (typeof prototype !== 'object' || prototype === null || Object.getPrototypeOf(prototype) !== null)
     return false;
   return Object.hasOwn(prototype, 'isPrototypeOf');
