@@ -1,27 +1,26 @@
 import { intAt } from '../runtime/ints.js';
-import type { StateGraph } from './stateGraph.js';
+import type { Digraph } from './digraph.js';
 
 /** The strongly connected components of a graph. */
 export interface Components {
-  /** Of each state the number of its component. */
+  /** Of each vertex the number of its component. */
   readonly of: Int32Array;
-  /** All states, component by component. */
+  /** All vertices, component by component; those first that the others lead to. */
   readonly members: Int32Array;
   /** Where in {@link members} a component begins; one more than there are components. */
   readonly begins: Int32Array;
 }
 
 /**
- * Finds strongly connected components (Tarjan 1972), without recursion. States that had no turn are not part of the graph, and
- * steps that lead to them are none.
+ * Finds strongly connected components (Tarjan 1972), without recursion, for ways are long. Vertices that had no turn are not part of
+ * the graph, and edges that lead to them are none.
  *
- * Walk through: `path` is the way from the root of the search to the state that is looked at, with the next step of each in
- * `cursors`. A state gets its `order` when it is met and its `low` from what can be reached from it; when nothing earlier than
+ * Walk through: `path` is the way from the root of the search to the vertex that is looked at, with the next edge of each in
+ * `cursors`. A vertex gets its `order` when it is met and its `low` from what can be reached from it; when nothing earlier than
  * itself can, all that lies above it on the `open` stack is its component.
  */
-export function componentsOf(graph: StateGraph): Components {
-  const { size } = graph;
-  const { targets } = graph.edges;
+export function componentsOf(graph: Digraph): Components {
+  const { size, targets } = graph;
   const of = new Int32Array(size).fill(-1);
   const members = new Int32Array(size);
   const begins: number[] = [0];
@@ -37,42 +36,42 @@ export function componentsOf(graph: StateGraph): Components {
   for (let root = 0; root < size; root++) {
     if (intAt(orders, root) !== 0) continue;
     let depth = 0;
-    let state = root;
+    let vertex = root;
     for (;;) {
-      if (intAt(orders, state) === 0) {
-        orders[state] = lows[state] = ++met;
-        open[opened++] = state;
-        cursors[state] = graph.begin(state);
+      if (intAt(orders, vertex) === 0) {
+        orders[vertex] = lows[vertex] = ++met;
+        open[opened++] = vertex;
+        cursors[vertex] = graph.begin(vertex);
       }
       let next = -1;
-      const end = graph.end(state);
-      for (let at = intAt(cursors, state); at < end; at++) {
+      const end = graph.end(vertex);
+      for (let at = intAt(cursors, vertex); at < end; at++) {
         const target = intAt(targets, at);
         if (target >= size || intAt(of, target) !== -1) continue;
         if (intAt(orders, target) === 0) {
-          // The step is looked at again when its target is through: then `low` is known.
-          cursors[state] = at;
+          // The edge is looked at again when its target is through: then `low` is known.
+          cursors[vertex] = at;
           next = target;
           break;
         }
-        lows[state] = Math.min(intAt(lows, state), intAt(lows, target));
+        lows[vertex] = Math.min(intAt(lows, vertex), intAt(lows, target));
       }
       if (next !== -1) {
-        path[depth++] = state;
-        state = next;
+        path[depth++] = vertex;
+        vertex = next;
         continue;
       }
-      if (intAt(lows, state) === intAt(orders, state)) {
+      if (intAt(lows, vertex) === intAt(orders, vertex)) {
         let member: number;
         do {
           member = intAt(open, --opened);
           of[member] = begins.length - 1;
           members[closed++] = member;
-        } while (member !== state);
+        } while (member !== vertex);
         begins.push(closed);
       }
       if (depth === 0) break;
-      state = intAt(path, --depth);
+      vertex = intAt(path, --depth);
     }
   }
   return { of, members, begins: Int32Array.from(begins) };

@@ -34,7 +34,7 @@ interface Leg {
  * @param pairsMax how many pairs of a state and what is owed are looked at for the shortest loop
  */
 export function fairLoop(graph: StateGraph, processes: number, pairsMax = PAIRS_MAX): FairLoop | undefined {
-  const components = componentsOf(graph);
+  const components = componentsOf(graph.steps);
   let entry = -1;
   for (let component = 0; component < components.begins.length - 1; component++) {
     const first = smallest(components, component);

@@ -1,4 +1,5 @@
-import { Ints, intAt } from '../runtime/ints.js';
+import { Ints } from '../runtime/ints.js';
+import { Digraph } from './digraph.js';
 
 /** A step from a state, as {@link StateGraph.add} keeps it. */
 export interface Edges {
@@ -12,39 +13,38 @@ export interface Edges {
 
 /** States and all their steps, twelve bytes a step. States are expanded in the order of their numbers, each once. */
 export class StateGraph {
-  readonly #begins = new Ints(1024);
-  readonly #targets = new Ints(1024);
+  /** Which step leads where. */
+  readonly steps = new Digraph();
   readonly #processes = new Ints(1024);
   readonly #choices = new Ints(1024);
 
   /** Goes on to the next state; steps that are added from now on are its. A state whose turn never comes has none. */
   next(): void {
-    this.#begins.push(this.#targets.length);
+    this.steps.next();
   }
 
   add(target: number, process: number, choice: number): void {
-    this.#targets.push(target);
+    this.steps.add(target);
     this.#processes.push(process);
     this.#choices.push(choice);
   }
 
   /** How many states have had their turn. */
   get size(): number {
-    return this.#begins.length;
+    return this.steps.size;
   }
 
   get edges(): Edges {
-    const [targets, processes, choices] = [this.#targets.cells, this.#processes.cells, this.#choices.cells];
-    return { targets, processes, choices };
+    return { targets: this.steps.targets, processes: this.#processes.cells, choices: this.#choices.cells };
   }
 
   /** Where in {@link edges} the steps of a state begin. */
   begin(state: number): number {
-    return intAt(this.#begins.cells, state);
+    return this.steps.begin(state);
   }
 
   /** Where they end. */
   end(state: number): number {
-    return state + 1 < this.#begins.length ? intAt(this.#begins.cells, state + 1) : this.#targets.length;
+    return this.steps.end(state);
   }
 }

@@ -1,5 +1,8 @@
 import { present } from '../../kernel/invariant.js';
 import type { CellId } from '../../runtime/cells.js';
+import { intAt } from '../../runtime/ints.js';
+import { componentsOf } from '../components.js';
+import { Digraph } from '../digraph.js';
 import { BitSet } from './bitSet.js';
 import type { KnownStep } from './knownStep.js';
 import type { Reason } from './reasons.js';
@@ -55,18 +58,19 @@ export function conflictsWith(touches: BitSet, { reads, writes }: KnownStep): bo
 
 /**
  * What may be done from each local state on while one process does not step: what is done in it, or in any that can be reached from
- * it. States that reach each other have one future (Tarjan, Depth-first search and linear graph algorithms, 1972; without recursion,
- * for chains are long). What is known only grows; where it has not grown in any state that can be reached, the future stays the same.
+ * it. States that reach each other have one future. What is known only grows; where it has not grown in any state that can be reached,
+ * the future stays the same.
  */
 export class Futures {
   /** When all this was worked out. */
   generation = 0;
   /** By the number of the state; nothing of a state that was not known yet. */
-  #deeds: (Deeds | undefined)[] = [];
+  readonly #deeds: (Deeds | undefined)[] = [];
   /** By the number of the state: since when its future, and all that leads to it, is as it is. */
   #since = new Int32Array(0);
   /** By reason, whether moves for it count. */
   #possible: readonly boolean[] = [];
+  readonly #moves = new Digraph();
 
   /** What may be done from a state on; `undefined` of a state that was not known yet. */
   of(state: number): Deeds | undefined {
@@ -89,85 +93,58 @@ export class Futures {
     const were = this.#possible;
     const areNew = are.map((is, reason) => is !== (were[reason] ?? false));
     const isAnyNew = areNew.includes(true);
-    const known = this.#deeds;
     const since = new Int32Array(states.length);
     since.set(this.#since);
     this.generation = generation;
     this.#possible = are;
     this.#since = since;
-    this.#deeds = states.map(() => undefined);
-    const hasChanged = ({ grown, moves, edges }: LocalState): boolean =>
-      grown >= before ||
-      (isAnyNew && [...moves.keys()].some((reason) => areNew[reason])) ||
-      edges.some(({ reason, to }) => are[reason] && since[to.number] === generation);
-    this.#visitComponents(states, (component) => {
-      const old = known[present(component[0], 'a component has states').number];
-      const isSame = old !== undefined && !component.some(hasChanged);
-      const future = isSame ? old : this.#futureOf(component);
-      for (const { number } of component) {
-        this.#deeds[number] = future;
-        if (!isSame) since[number] = generation;
-      }
-    });
-  }
-
-  /** Visits states that reach each other, those first that the others lead to. */
-  #visitComponents(states: readonly LocalState[], visit: (component: readonly LocalState[]) => void): void {
-    const possible = this.#possible;
-    const index = new Int32Array(states.length).fill(-1);
-    const low = new Int32Array(states.length);
-    const isDone = new Uint8Array(states.length);
-    const open: LocalState[] = [];
-    let next = 0;
-    for (const root of states) {
-      if (index[root.number] !== -1) continue;
-      const path: { readonly state: LocalState; edge: number }[] = [];
-      const enter = (state: LocalState): void => {
-        index[state.number] = next;
-        low[state.number] = next++;
-        open.push(state);
-        path.push({ state, edge: 0 });
-      };
-      enter(root);
-      for (let top = path.at(-1); top; top = path.at(-1)) {
-        const { number, edges } = top.state;
-        const edge = edges[top.edge++];
-        if (edge) {
-          if (!possible[edge.reason]) continue;
-          const to = edge.to.number;
-          if (index[to] === -1) enter(edge.to);
-          else if (isDone[to] === 0) low[number] = Math.min(low[number] ?? 0, index[to] ?? 0);
-          continue;
-        }
-        path.pop();
-        const above = path.at(-1)?.state.number;
-        if (above !== undefined) low[above] = Math.min(low[above] ?? 0, low[number] ?? 0);
-        if (low[number] !== index[number]) continue;
-        const component = open.splice(open.lastIndexOf(top.state));
-        visit(component);
-        for (const state of component) isDone[state.number] = 1;
-      }
-    }
-  }
-
-  /** What is done in some states that reach each other, and from their successors on. */
-  #futureOf(component: readonly LocalState[]): Deeds {
-    const touches = new BitSet();
-    const sends = new BitSet();
-    const add = (deeds: Deeds): void => {
-      touches.addAll(deeds.touches);
-      sends.addAll(deeds.sends);
+    while (this.#deeds.length < states.length) this.#deeds.push(undefined);
+    const stateAt = (number: number): LocalState => present(states[number], 'a local state has a number');
+    const hasChanged = ({ grown, moves, edges }: LocalState): boolean => {
+      if (grown >= before) return true;
+      for (const { reason, to } of edges) if (are[reason] && since[to.number] === generation) return true;
+      return isAnyNew && [...moves.keys()].some((reason) => areNew[reason]);
     };
-    for (const { moves } of component) {
-      for (const [reason, move] of moves) {
-        if (!this.#possible[reason]) continue;
-        add(move);
-        for (const { number } of move.successors) {
-          const later = this.#deeds[number];
-          if (later) add(later);
-        }
+    const { members, begins } = componentsOf(this.#possibleMoves(states));
+    for (let component = 0; component + 1 < begins.length; component++) {
+      const end = intAt(begins, component + 1);
+      let isSame = true;
+      for (let at = intAt(begins, component); at < end && isSame; at++)
+        isSame = !hasChanged(stateAt(intAt(members, at)));
+      if (isSame) continue;
+      const future = { touches: new BitSet(), sends: new BitSet() };
+      for (let at = intAt(begins, component); at < end; at++) {
+        const number = intAt(members, at);
+        this.#addFuture(future, stateAt(number));
+        this.#deeds[number] = future;
+        since[number] = generation;
       }
     }
-    return { touches, sends };
+  }
+
+  #possibleMoves(states: readonly LocalState[]): Digraph {
+    const graph = this.#moves;
+    graph.clear();
+    for (const { edges } of states) {
+      graph.next();
+      for (const { reason, to } of edges) if (this.#possible[reason]) graph.add(to.number);
+    }
+    return graph;
+  }
+
+  /** Adds what is done in a state, and from its successors on, as far as that is known. */
+  #addFuture(future: Deeds, { moves }: LocalState): void {
+    const add = ({ touches, sends }: Deeds): void => {
+      future.touches.addAll(touches);
+      future.sends.addAll(sends);
+    };
+    for (const [reason, move] of moves) {
+      if (!this.#possible[reason]) continue;
+      add(move);
+      for (const { number } of move.successors) {
+        const later = this.#deeds[number];
+        if (later) add(later);
+      }
+    }
   }
 }
