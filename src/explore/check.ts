@@ -6,6 +6,7 @@ import {
   shown,
   wholeNumber,
 } from '../kernel/options.js';
+import { now } from '../kernel/stopwatch.js';
 import { UsageError } from '../kernel/usageError.js';
 import { mustBeProperties, type Property } from '../property/property.js';
 import type { Choice } from '../runtime/choice.js';
@@ -87,8 +88,8 @@ export async function check(system: System, options: CheckOptions = {}): Promise
     violations: bound('violations', bounds.violations ?? 1),
   };
   const secondsMax = bound('seconds', bounds.seconds);
-  const started = performance.now();
-  const seconds = (): number => (performance.now() - started) / 1000;
+  const started = now();
+  const seconds = (): number => (now() - started) / 1000;
   const watching = { properties, ...(options.builtIn ? { builtIn: options.builtIn } : {}) };
   const rechecked = recheck(system, options.saved ?? [], watching, limits.violations);
   if (rechecked.violations.length > 0) return outcomeOfSaved(rechecked, seed, seconds());

@@ -1,3 +1,5 @@
+import { now } from '../kernel/stopwatch.js';
+import { keepingDoorsClosed } from '../runtime/determinism.js';
 import { turn } from './turn.js';
 
 const TURN_MS = 50;
@@ -17,17 +19,21 @@ export async function drive<End>(
   steps: Generator<void, End, void>,
   { signal, secondsMax, seconds, onTurn }: Clock,
 ): Promise<End | 'abort' | 'seconds'> {
-  try {
-    for (let turnAt = performance.now() + TURN_MS; ; ) {
+  const goOn = (): IteratorResult<void, End | 'abort' | 'seconds'> => {
+    for (const turnAt = now() + TURN_MS; ; ) {
       const next = steps.next();
+      if (next.done) return next;
+      if (signal?.aborted) return { done: true, value: 'abort' };
+      if (seconds() > secondsMax) return { done: true, value: 'seconds' };
+      if (now() > turnAt) return next;
+    }
+  };
+  try {
+    for (;;) {
+      const next = keepingDoorsClosed(goOn);
       if (next.done) return next.value;
-      if (signal?.aborted) return 'abort';
-      if (seconds() > secondsMax) return 'seconds';
-      if (performance.now() > turnAt) {
-        onTurn();
-        await turn();
-        turnAt = performance.now() + TURN_MS;
-      }
+      onTurn();
+      await turn();
     }
   } finally {
     // Leaving a generator that has ended does nothing; a search that is left sums up what it has.

@@ -86,27 +86,57 @@ const doors: readonly Door[] = [
   })),
 ];
 
+/** What the doors were before they were closed, in their order; `undefined` while they are open. */
+let before: readonly (PropertyDescriptor | undefined)[] | undefined;
+/** Whether doors that were closed stay closed when user code is over, see {@link keepingDoorsClosed}. */
+let areKept = false;
+
+function close(): void {
+  before = doors.map(({ holder, key }) => Object.getOwnPropertyDescriptor(holder, key));
+  for (const { holder, key, closed } of doors) {
+    Object.defineProperty(holder, key, { value: closed, configurable: true, writable: true });
+  }
+}
+
+function open(): void {
+  before?.forEach((descriptor, i) => {
+    const door = doors[i];
+    if (door && descriptor) Object.defineProperty(door.holder, door.key, descriptor);
+    else if (door) Reflect.deleteProperty(door.holder, door.key);
+  });
+  before = undefined;
+}
+
 /**
  * Runs user code with these doors closed: whoever tries one ends in `refusal`. Calls do not nest; an inner one is part of the
  * outer one.
  *
- * Cost: two dozen property writes; it is paid once per memo entry, never per step of a search.
+ * Cost: three dozen property writes, as much as a short run of user code; see {@link keepingDoorsClosed}. It is paid at most once
+ * per memo entry, never per step of a search.
  */
 export function withoutHiddenInputs<T>(refusal: Refusal, run: () => T): T {
   if (active) return run();
-  const open = doors.map(({ holder, key }) => Object.getOwnPropertyDescriptor(holder, key));
+  if (!before) close();
   active = refusal;
-  for (const { holder, key, closed } of doors) {
-    Object.defineProperty(holder, key, { value: closed, configurable: true, writable: true });
-  }
   try {
     return run();
   } finally {
     active = undefined;
-    doors.forEach(({ holder, key }, i) => {
-      const descriptor = open[i];
-      if (descriptor) Object.defineProperty(holder, key, descriptor);
-      else Reflect.deleteProperty(holder, key);
-    });
+    if (!areKept) open();
+  }
+}
+
+/**
+ * Runs code of the engine that runs user code again and again: once the doors are closed they stay so until it is over. It must be
+ * synchronous and keep away from them itself.
+ */
+export function keepingDoorsClosed<T>(run: () => T): T {
+  if (active || areKept) return run();
+  areKept = true;
+  try {
+    return run();
+  } finally {
+    areKept = false;
+    open();
   }
 }
