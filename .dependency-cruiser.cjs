@@ -79,8 +79,8 @@ const otherRules = [
   },
   {
     name: 'one-xstate-adapter',
-    comment: 'One file runs XState, so that one file moves to its next version.',
-    from: { path: '^src/', pathNot: '^src/(runtime/xstate\\.ts$|stream/)' },
+    comment: 'One folder runs XState, so that one folder moves to its next version.',
+    from: { path: '^src/', pathNot: '^src/(runtime/xstate/|stream/)' },
     to: { path: xstate, dependencyTypesNot: ['type-only'] },
   },
   {

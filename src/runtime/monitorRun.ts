@@ -7,7 +7,8 @@ import { withoutHiddenInputs } from './determinism.js';
 import type { Message } from './messages.js';
 import type { RunScope } from './runScope.js';
 import type { Tables } from './tables.js';
-import { type RawOutcome, XStateRun } from './xstate.js';
+import { XState } from './xstate/xstate.js';
+import type { RawOutcome } from './xstate/xstateRun.js';
 
 /** What the addresses of a world never have: the place of a monitor, which is no actor. */
 const NOWHERE = -1;
@@ -15,29 +16,29 @@ const NOWHERE = -1;
 /** Runs the machine of a monitor. It may assign and go to other states; whatever else it does to the world, or asks of it, is refused. */
 export class MonitorRun implements RunScope {
   readonly place: ActorPlace;
-  readonly #tables: Tables;
   readonly #name: string;
   readonly #own: ActorRefs;
   readonly #self: AnyActorRef;
+  readonly #xstate: XState;
   #doing = '';
   #refusal: UsageError | undefined;
 
   constructor(tables: Tables, name: string) {
-    this.#tables = tables;
     this.#name = name;
     const own = new Actors();
     this.place = own.addTopLevel(topLevelAddress('monitor'));
     this.#own = new ActorRefs(own);
     this.#self = this.#own.of(this.place.index);
     tables.refs.standIn(this.#self, NOWHERE);
+    this.#xstate = new XState(tables.refs);
   }
 
   start(machine: AnyStateMachine): Snapshot<unknown> {
-    return this.#run('at its start', (run) => run.start(machine, undefined));
+    return this.#run('at its start', () => this.#xstate.start(this, machine, undefined));
   }
 
   receive(machine: AnyStateMachine, before: Snapshot<unknown>, { event }: Message): Snapshot<unknown> {
-    return this.#run(`on '${event.type}'`, (run) => run.receive(machine, before, event));
+    return this.#run(`on '${event.type}'`, () => this.#xstate.receive(this, machine, before, event));
   }
 
   refOf = (): AnyActorRef => this.#self;
@@ -59,17 +60,13 @@ export class MonitorRun implements RunScope {
     throw refusal;
   }
 
-  #run(doing: string, go: (run: XStateRun) => RawOutcome): Snapshot<unknown> {
-    const { refs } = this.#tables;
+  #run(doing: string, go: () => RawOutcome): Snapshot<unknown> {
     this.#doing = doing;
     this.#refusal = undefined;
-    const run = new XStateRun(this, refs);
+    const running = { scope: this, system: this.#xstate.system };
     const { snapshot, threw } = withoutHiddenInputs(
       (problem, fix) => this.refuse(problem, fix),
-      () => {
-        const running = { scope: this, system: run.system };
-        return refs.during(running, () => this.#own.during(running, () => go(run)));
-      },
+      () => this.#own.during(running, go),
     );
     if (this.#refusal) throw this.#refusal;
     if (!threw) return snapshot;

@@ -55,6 +55,11 @@ export class Probes {
     return present(this.#all[number], `there is a probe number ${number}`);
   }
 
+  /** The question with a key; `undefined` when it was never asked. */
+  find(key: string): Probe | undefined {
+    return this.#byKey.get(key);
+  }
+
   intern(
     key: string,
     looks: readonly Look[],

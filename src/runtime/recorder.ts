@@ -1,25 +1,26 @@
-import type { AnyActorRef, EventObject } from 'xstate';
+import type { EventObject } from 'xstate';
 import { invariant, present } from '../kernel/invariant.js';
 import { UsageError } from '../kernel/usageError.js';
 import type { InternedValue } from '../kernel/valueStore.js';
+import { contentOf, isSameContent, recordOf, type SnapshotContent } from './canonicalSnapshot.js';
 import type { ContentId } from './contents.js';
 import { withoutHiddenInputs } from './determinism.js';
 import { isHosted } from './host.js';
 import { type Effect, type EntryId, Memo, Op, START } from './memo.js';
 import type { MessageId } from './messages.js';
-import { offersOf } from './offers.js';
 import type { Read, StateReader } from './probes.js';
 import { Recording } from './recording.js';
-import { describeSnapshot, hasTag, rebuildSnapshot, wouldTake } from './snapshotShape.js';
-import type { ActorStatus, SnapshotRecord } from './snapshots.js';
+import { wouldTake } from './snapshotShape.js';
+import type { SnapshotRecord } from './snapshots.js';
 import type { Tables } from './tables.js';
-import { type RawOutcome, XStateRun } from './xstate.js';
+import { XState } from './xstate/xstate.js';
+import type { RawOutcome } from './xstate/xstateRun.js';
 
 /** One computed run. */
 interface Run {
   readonly recording: Recording;
   readonly raw: RawOutcome;
-  readonly next: SnapshotRecord;
+  readonly content: SnapshotContent;
   readonly effects: readonly Effect[];
 }
 
@@ -35,6 +36,7 @@ const MUTATION = /^Cannot (assign to read only|(delete|define|redefine|add) prop
 export class Recorder {
   readonly #tables: Tables;
   readonly #looks: Memo;
+  readonly #xstate: XState;
   onLook: ((snapshot: SnapshotRecord, reads: readonly Read[]) => void) | undefined;
   /** What the code that runs now is recorded in. */
   #recording: Recording | undefined;
@@ -44,6 +46,7 @@ export class Recorder {
   constructor(tables: Tables) {
     this.#tables = tables;
     this.#looks = new Memo(tables.probes);
+    this.#xstate = new XState(tables.refs);
   }
 
   /**
@@ -64,10 +67,14 @@ export class Recorder {
     noteVisits(before, event?.event, first.raw);
     const entry =
       difference ??
-      this.#tables.memo.add(snapshot, message, first.recording.reads, first.next.id, first.effects, {
-        threw,
-        unhandled,
-      });
+      this.#tables.memo.add(
+        snapshot,
+        message,
+        first.recording.reads,
+        recordOf(this.#tables, before, first.raw.snapshot, first.content).id,
+        first.effects,
+        { threw, unhandled },
+      );
     if (typeof entry === 'number') return entry;
     throw twoOutcomes(before, doing, entry);
   }
@@ -102,7 +109,7 @@ export class Recorder {
   /** The record of a snapshot that another world has recorded. */
   renewed(record: SnapshotRecord): SnapshotRecord {
     const snapshot = present(record.snapshot, 'a world that is renewed has started');
-    return this.#normalise(record, { snapshot, threw: false, transitions: [], states: [], unhandled: false });
+    return recordOf(this.#tables, record, snapshot, contentOf(this.#tables, record.place, snapshot));
   }
 
   /** Runs an actor's code twice, say, with the doors to the world outside closed. */
@@ -113,12 +120,10 @@ export class Recorder {
   }
 
   #look(recording: Recording, before: SnapshotRecord, event: EventObject, value: InternedValue): boolean {
-    const { refs } = this.#tables;
     const { snapshot } = before;
     if (!snapshot) return false;
-    const run = new XStateRun(recording, refs);
     this.#recording = recording;
-    const taken = refs.during({ scope: recording, system: run.system }, () => {
+    const taken = this.#xstate.during(recording, () => {
       try {
         return wouldTake(snapshot, event);
       } catch {
@@ -137,33 +142,29 @@ export class Recorder {
     state: StateReader,
     doing: string,
   ): Run {
-    const { refs } = this.#tables;
     const recording = new Recording(this.#tables, before, state, doing);
-    const run = new XStateRun(recording, refs);
     const { source } = before.logic;
     invariant(!isHosted(source), 'XState runs what no host runs');
     this.executions++;
     this.#recording = recording;
-    const raw = refs.during({ scope: recording, system: run.system }, () =>
-      message
-        ? run.receive(
-            source,
-            present(before.snapshot, 'an actor that takes an event has started'),
-            message.event,
-          )
-        : run.start(source, before.input?.value),
-    );
+    const raw = message
+      ? this.#xstate.receive(
+          recording,
+          source,
+          present(before.snapshot, 'an actor that takes an event has started'),
+          message.event,
+        )
+      : this.#xstate.start(recording, source, before.input?.value);
     if (recording.refusal) throw recording.refusal;
     this.#refuseMutation(recording, before, message?.value, raw);
-    const next = this.#normalise(before, raw);
+    const content = contentOf(this.#tables, before.place, raw.snapshot);
     const effects = raw.threw ? recording.effects.filter((e) => e.op === Op.send) : recording.effects;
-    return { recording, raw, next, effects };
+    return { recording, raw, content, effects };
   }
 
   #differenceOf(a: Run, b: Run): string | undefined {
-    if (a.next !== b.next) return 'the snapshots';
-    if (!sameList(a.effects, b.effects, (x, y) => x.op === y.op && x.a === y.a && x.b === y.b))
-      return 'what it sent or did';
+    if (!isSameContent(a.content, b.content)) return 'the snapshots';
+    if (!sameList(a.effects, b.effects, isSameEffect)) return 'what it sent or did';
     return sameList(a.recording.reads, b.recording.reads, isSameRead) ? undefined : 'what it read';
   }
 
@@ -186,50 +187,6 @@ export class Recorder {
     const handedOut = [...before.unfreezable, ...recording.handedOut, ...(event ? [event] : [])];
     return handedOut.some((value) => !this.#tables.values.isIntact(value));
   }
-
-  /** The canonical record of a snapshot that a run produced. */
-  #normalise(before: SnapshotRecord, raw: RawOutcome): SnapshotRecord {
-    const { place, logic, systemId } = before;
-    const parts = describeSnapshot(raw.snapshot);
-    const of = (what: string): string => `the ${what} of actor '${place.address}'`;
-    const context = this.#tables.internValue(parts.context, of('context'));
-    const output = this.#tables.internValue(parts.output, of('output'));
-    const error = this.#tables.internValue(asValue(parts.error), of('error'));
-    const children: Record<string, AnyActorRef | undefined> = {};
-    const listed: number[] = [];
-    for (const [key, child] of parts.children) {
-      const index = child && this.#tables.refs.indexOf(child);
-      children[key] = index === undefined ? undefined : this.#tables.refs.of(index);
-      if (index !== undefined) listed.push(index);
-    }
-    const names = JSON.stringify(Object.entries(children).map(([key, ref]) => [key, ref?.sessionId]));
-    const values = [context, output, error];
-    const named = JSON.stringify([logic.name, systemId]);
-    const text = [parts.status, named, parts.shape, names, ...values.map((v) => v.text)].join(' ');
-    return this.#tables.snapshots.intern(place, text, (id) => {
-      const snapshot = rebuildSnapshot(raw.snapshot, {
-        context: context.value,
-        output: output.value,
-        error: error.value,
-        children,
-      });
-      const status = statusOf(parts.status);
-      return {
-        id,
-        place,
-        logic,
-        status,
-        snapshot,
-        input: undefined,
-        systemId,
-        children: listed,
-        mentions: [...new Set([...listed, ...values.flatMap((v) => v.mentions)])],
-        unfreezable: values.filter((v) => v.unfreezable.length > 0),
-        offers: status === 'active' ? offersOf(snapshot, place, this.#tables) : [],
-        idle: status !== 'active' || (hasTag(snapshot, 'idle') ?? true),
-      };
-    });
-  }
 }
 
 function noteVisits({ logic }: SnapshotRecord, event: EventObject | undefined, raw: RawOutcome): void {
@@ -237,6 +194,10 @@ function noteVisits({ logic }: SnapshotRecord, event: EventObject | undefined, r
   for (const state of raw.states) states.add(state);
   for (const transition of raw.transitions) transitions.add(transition);
   if (event) (raw.unhandled ? ignored : handled).add(event.type);
+}
+
+function isSameEffect(a: Effect, b: Effect): boolean {
+  return a.op === b.op && a.a === b.a && a.b === b.b;
 }
 
 function isSameRead(a: Read, b: Read): boolean {
@@ -252,15 +213,4 @@ function twoOutcomes(before: SnapshotRecord, doing: string, difference: string |
 
 function sameList<T>(a: readonly T[], b: readonly T[], same: (x: T, y: T) => boolean): boolean {
   return a.length === b.length && a.every((x, i) => i < b.length && same(x, b[i] as T));
-}
-
-function statusOf(status: string): ActorStatus {
-  return status === 'active' || status === 'done' ? status : 'error';
-}
-
-/** Whatever was thrown, as a value: plain data stays, anything else becomes an error with its text. */
-function asValue(error: unknown): unknown {
-  if (error === null || typeof error !== 'object' || error instanceof Error) return error;
-  const plain = Object.getPrototypeOf(error) === Object.prototype || Array.isArray(error);
-  return plain ? error : new Error(String(error));
 }

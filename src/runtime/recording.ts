@@ -4,7 +4,7 @@ import type { InternedValue } from '../kernel/valueStore.js';
 import type { ActorIndex, ActorPlace } from './actors.js';
 import { isMachine } from './logic.js';
 import { type Effect, Op } from './memo.js';
-import type { Glance, Look, Read, StateReader } from './probes.js';
+import type { Glance, Look, Probe, Read, StateReader } from './probes.js';
 import type { DelayRequest, RunScope, SpawnRequest } from './runScope.js';
 import { isRunning, type SnapshotRecord } from './snapshots.js';
 import { holderOf } from './systemIds.js';
@@ -53,13 +53,9 @@ export class Recording implements RunScope {
 
   lookUp(systemId: string): ActorIndex | undefined {
     if (this.#systemIds.has(systemId)) return this.#systemIds.get(systemId);
-    const topLevel = this.#tables.actors.carriers(systemId).find((place) => !place.parent);
-    const answer = this.#ask(
-      `name ${systemId}`,
-      [{ at: 'name', name: systemId }],
-      (state) => (holderOf(this.#tables, systemId, state) ?? -1) + 1,
-      topLevel && { kind: 'holder', actor: topLevel.index },
-    );
+    const { probes } = this.#tables;
+    const key = `name ${systemId}`;
+    const answer = this.#answerTo(probes.find(key) ?? this.#makeLookUp(key, systemId));
     return answer === 0 ? undefined : answer - 1;
   }
 
@@ -142,8 +138,22 @@ export class Recording implements RunScope {
     throw refusal;
   }
 
+  #makeLookUp(key: string, systemId: string): Probe {
+    const { actors, probes } = this.#tables;
+    const topLevel = actors.carriers(systemId).find((place) => !place.parent);
+    return probes.intern(
+      key,
+      [{ at: 'name', name: systemId }],
+      (state) => (holderOf(this.#tables, systemId, state) ?? -1) + 1,
+      topLevel && { kind: 'holder', actor: topLevel.index },
+    );
+  }
+
   #ask(key: string, looks: readonly Look[], answer: (state: StateReader) => number, glance?: Glance): number {
-    const probe = this.#tables.probes.intern(key, looks, answer, glance);
+    return this.#answerTo(this.#tables.probes.intern(key, looks, answer, glance));
+  }
+
+  #answerTo(probe: Probe): number {
     const before = this.reads.find((read) => read.probe === probe);
     if (before) return before.answer;
     const read = { probe, answer: probe.answer(this.#state) };

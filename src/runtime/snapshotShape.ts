@@ -29,9 +29,9 @@ export interface SnapshotParts {
 
 /** Takes the snapshot of any supported logic apart. */
 export function describeSnapshot(snapshot: Snapshot<unknown>): SnapshotParts {
-  const fields: Record<string, unknown> = { ...snapshot };
-  const { status, context, output, error } = fields;
-  const common = { status: String(status), context, output, error };
+  const { status, output, error } = snapshot;
+  const context: unknown = 'context' in snapshot ? snapshot.context : undefined;
+  const common = { status, context, output, error };
   if (!isMachineSnapshot(snapshot)) return { ...common, children: [], shape: '' };
   const children = Object.entries<object | undefined>(snapshot.children);
   const history = Object.entries(snapshot.historyValue)

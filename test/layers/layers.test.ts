@@ -40,8 +40,8 @@ const legal: Record<string, string> = {
   'src/property/part.ts': "import '../routine/part.js';",
   'src/routine/part.ts': "import '../runtime/part.js';",
   'src/runtime/part.ts':
-    "import './xstate.js'; import type { AnyActorLogic } from 'xstate'; export type L = AnyActorLogic;",
-  'src/runtime/xstate.ts': "import 'xstate'; import '../kernel/part.js';",
+    "import './xstate/xstate.js'; import type { AnyActorLogic } from 'xstate'; export type L = AnyActorLogic;",
+  'src/runtime/xstate/xstate.ts': "import 'xstate'; import '../../kernel/part.js';",
   'src/kernel/part.ts': "import './word.js';",
   'src/kernel/word.ts': 'export {};',
   'examples/system.ts':

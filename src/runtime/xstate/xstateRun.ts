@@ -1,28 +1,18 @@
-/**
- * The one file that knows XState's inner scope (architecture 4.4). It needs XState's types only: the machines bring their own copy.
- *
- * Walk through: {@link XStateRun} is an `ActorScope` that records instead of acting. {@link XStateRun.start} and
- * {@link XStateRun.receive} call the logic's own pure functions with it; actions arrive at `actionExecutor`, the built-in ones as
- * plain parameters, and become calls of the {@link RunScope}. Like XState's `Actor`, it runs custom actions at once and puts
- * built-in ones off until the macrostep is over; at the start everything is put off. When XState makes a child it constructs an
- * `Actor` on the spot: {@link RecordedSystem} is told first, names the child, and makes that object inert.
- *
- * XState 6 brings an official seam (`ActorSystemRuntime`); everything here is meant to move there.
- */
 import type {
   AnyActorLogic,
-  AnyActorRef,
   AnyActorScope,
   AnyStateNode,
   EventObject,
   ExecutableActionObject,
   Snapshot,
 } from 'xstate';
-import type { ActorRefs } from './actorRef.js';
-import type { ActorIndex } from './actors.js';
-import { actsByItself } from './logic.js';
-import type { RunScope } from './runScope.js';
-import { activeStates } from './snapshotShape.js';
+import type { ActorRefs } from '../actorRef.js';
+import type { ActorIndex } from '../actors.js';
+import { actsByItself } from '../logic.js';
+import type { RunScope } from '../runScope.js';
+import { activeStates } from '../snapshotShape.js';
+import { inertLogic, type NascentActor, UNNAMED } from './nascentActor.js';
+import { isEvent, isRecord } from './untyped.js';
 
 /** What came out of running a logic. */
 export interface RawOutcome {
@@ -31,132 +21,43 @@ export interface RawOutcome {
   readonly threw: boolean;
   /** Transitions taken, in order, as `<state id>|<event descriptor>|<index>`. */
   readonly transitions: readonly string[];
-  /** Ids of the state nodes that were active after a microstep. */
+  /** Ids of the state nodes that were active after a microstep, some perhaps several times. */
   readonly states: readonly string[];
   /** No transition took the event. */
   readonly unhandled: boolean;
 }
 
 const MICROSTEP_LIMIT = 10_000;
-const UNNAMED = '\u0000unnamed';
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null;
-}
-
-function isEvent(value: unknown): value is EventObject {
-  return isRecord(value) && typeof value['type'] === 'string';
-}
 
 function optionalText(value: unknown): string | undefined {
   return typeof value === 'string' ? value : undefined;
 }
 
-/** What XState's `Actor` looks like while it is constructed; only these fields are touched. */
-interface NascentActor {
-  id: string;
-  sessionId: string;
-  src: string | AnyActorLogic;
-  logic: AnyActorLogic;
-  systemId?: string;
-  _parent?: AnyActorRef;
-  options: { input?: unknown; systemId?: string; syncSnapshot?: boolean };
-  getSnapshot: () => unknown;
-  subscribe: () => unknown;
-  on: () => unknown;
-}
-
-const INERT_SNAPSHOT = Object.freeze({
-  status: 'active',
-  output: undefined,
-  error: undefined,
-  context: undefined,
-});
-
-/** A logic that does nothing, for the objects that stand in for children until the run is over. */
-const inertLogic = {
-  transition: () => INERT_SNAPSHOT,
-  getInitialSnapshot: () => INERT_SNAPSHOT,
-  getPersistedSnapshot: () => INERT_SNAPSHOT,
-};
-
-/** `ActorSystem` as the logic sees it: look-ups are recorded, the clock does not exist. */
-class RecordedSystem {
-  readonly #run: XStateRun;
-  readonly scheduler = { schedule: refuseClock, cancel: refuseClock, cancelAll: refuseClock };
-  readonly _clock = { setTimeout: refuseClock, clearTimeout: refuseClock };
-  readonly _snapshot = { _scheduledEvents: {} };
-  readonly _logger = (): void => {};
-
-  constructor(run: XStateRun) {
-    this.#run = run;
-  }
-
-  get = (systemId: unknown): AnyActorRef | undefined => {
-    const found = this.#run.scope.lookUp(String(systemId));
-    return found === undefined ? undefined : this.#run.refOf(found);
-  };
-
-  getAll = (): never =>
-    this.#run.scope.refuse('system.getAll() was called', 'ask for each actor by name with system.get(name)');
-  inspect = (): never =>
-    this.#run.scope.refuse('system.inspect() was called', 'watch the run from outside, through its trace');
-  getSnapshot = (): { _scheduledEvents: Record<string, never> } => ({ _scheduledEvents: {} });
-  start = (): void => {};
-  _bookId = (): string => UNNAMED;
-  _register = (sessionId: string): string => sessionId;
-  _unregister = (): void => {};
-
-  _set = (systemId: string, actor: object): void => {
-    const holder = this.#run.scope.lookUp(systemId);
-    if (holder !== undefined && holder !== this.#run.refs.indexOf(actor)) {
-      throw new Error(`Actor with system ID '${systemId}' already exists.`);
-    }
-  };
-
-  _relay = (_source: unknown, target: object, event: EventObject): void => {
-    this.#run.scope.send(this.#run.indexOf(target, event), event);
-  };
-
-  _sendInspectionEvent = (event: unknown): void => {
-    if (!isRecord(event)) return;
-    if (event['type'] === '@xstate.microstep')
-      this.#run.tookMicrostep(event['_transitions'], event['snapshot']);
-    if (event['type'] === '@xstate.actor') this.#run.childIsMade(event['actorRef'] as NascentActor);
-  };
-}
-
-function refuseClock(): never {
-  throw new Error('the clock of a world is virtual; use after, or a delayed raise or sendTo');
-}
-
 /** One run of one actor's logic. */
 export class XStateRun {
   readonly scope: RunScope;
-  readonly refs: ActorRefs;
-  readonly system: RecordedSystem & AnyActorRef['system'];
+  /** Whether `ActorScope.self` was read since its `system` was: how a send to nobody is told from one to oneself. */
+  selfReadLast = false;
+  readonly #refs: ActorRefs;
   readonly #deferred: (() => void)[] = [];
-  readonly #unstarted = new Set<object>();
+  readonly #unstarted: object[] = [];
   readonly #transitions: string[] = [];
-  readonly #states = new Set<string>();
+  readonly #states: string[] = [];
   #microsteps = 0;
   #unhandled = false;
   #starting = false;
-  /** Whether `scope.self` was read since `scope.system` was: how a send to nobody is told from one to oneself. */
-  #selfReadLast = false;
 
   constructor(scope: RunScope, refs: ActorRefs) {
     this.scope = scope;
-    this.refs = refs;
-    this.system = new RecordedSystem(this) as RecordedSystem & AnyActorRef['system'];
+    this.#refs = refs;
   }
 
   /** The initial macrostep. */
-  start(logic: AnyActorLogic, input: unknown): RawOutcome {
+  start(logic: AnyActorLogic, actorScope: AnyActorScope, input: unknown): RawOutcome {
     this.#starting = true;
     let snapshot: Snapshot<unknown>;
     try {
-      snapshot = logic.getInitialSnapshot(this.#actorScope(), input);
+      snapshot = logic.getInitialSnapshot(actorScope, input);
     } catch (error) {
       return this.#failed({ status: 'active', output: undefined, error: undefined }, error);
     }
@@ -170,10 +71,15 @@ export class XStateRun {
   }
 
   /** The macrostep that an event causes. */
-  receive(logic: AnyActorLogic, before: Snapshot<unknown>, event: EventObject): RawOutcome {
+  receive(
+    logic: AnyActorLogic,
+    actorScope: AnyActorScope,
+    before: Snapshot<unknown>,
+    event: EventObject,
+  ): RawOutcome {
     let snapshot: Snapshot<unknown>;
     try {
-      snapshot = logic.transition(before, event, this.#actorScope());
+      snapshot = logic.transition(before, event, actorScope);
     } catch (error) {
       return this.#failed(before, error);
     }
@@ -185,13 +91,9 @@ export class XStateRun {
     return this.#ended(snapshot, false, this.#unhandled);
   }
 
-  refOf(actor: ActorIndex): AnyActorRef {
-    return this.scope.refOf(actor);
-  }
-
   /** The address that the target of a send means. */
   indexOf(target: unknown, event: EventObject): ActorIndex {
-    const index = isRecord(target) ? this.refs.indexOf(target) : undefined;
+    const index = isRecord(target) ? this.#refs.indexOf(target) : undefined;
     if (index === undefined)
       throw new Error(`'${event.type}' was sent to something that is no actor of this world`);
     return index;
@@ -211,7 +113,7 @@ export class XStateRun {
       const index = source.transitions.get(t.eventType)?.indexOf(t) ?? source.always?.indexOf(t) ?? 0;
       this.#transitions.push(`${source.id}|${t.eventType}|${index}`);
     }
-    for (const state of activeStates(snapshot)) this.#states.add(state);
+    for (const state of activeStates(snapshot)) this.#states.push(state);
   }
 
   /** XState has begun to construct a child: it gets its name, and the object becomes an inert stand-in. */
@@ -249,8 +151,8 @@ export class XStateRun {
       );
     actor.subscribe = watch('subscribe');
     actor.on = watch('on');
-    this.refs.standIn(actor, place.index);
-    this.#unstarted.add(actor);
+    this.#refs.standIn(actor, place.index);
+    this.#unstarted.push(actor);
   }
 
   #failed(before: Snapshot<unknown>, error: unknown): RawOutcome {
@@ -259,40 +161,22 @@ export class XStateRun {
   }
 
   #ended(snapshot: Snapshot<unknown>, threw: boolean, unhandled: boolean): RawOutcome {
-    for (const state of activeStates(snapshot)) this.#states.add(state);
-    return { snapshot, threw, transitions: this.#transitions, states: [...this.#states], unhandled };
+    for (const state of activeStates(snapshot)) this.#states.push(state);
+    return { snapshot, threw, transitions: this.#transitions, states: this.#states, unhandled };
   }
 
   #flush(): void {
     for (let action = this.#deferred.shift(); action; action = this.#deferred.shift()) action();
   }
 
-  #actorScope(): AnyActorScope {
-    const run = this;
-    const self = this.scope.refOf(this.scope.place.index);
-    return {
-      get self() {
-        run.#selfReadLast = true;
-        return self;
-      },
-      get system() {
-        run.#selfReadLast = false;
-        return run.system;
-      },
-      id: self.id,
-      sessionId: self.sessionId,
-      logger: () => {},
-      defer: (action) => {
-        this.#deferred.push(action);
-      },
-      emit: (event: EventObject) => this.scope.emit(event),
-      stopChild: (child) => this.#stop(child),
-      actionExecutor: (action) => this.#execute(action),
-    };
+  /** Puts an action off until the macrostep is over. */
+  defer(action: () => void): void {
+    this.#deferred.push(action);
   }
 
-  #execute(action: ExecutableActionObject): void {
-    const toNobody = this.#selfReadLast;
+  /** Performs an action of a transition. */
+  execute(action: ExecutableActionObject): void {
+    const toNobody = this.selfReadLast;
     if (this.#starting) this.#deferred.push(() => this.#perform(action, toNobody));
     else this.#perform(action, toNobody);
   }
@@ -360,14 +244,14 @@ export class XStateRun {
   }
 
   #stopChild(child: Record<string, unknown>): void {
-    if (this.#unstarted.has(child)) return this.#stop(child);
-    const index = this.refs.indexOf(child);
+    if (this.#unstarted.includes(child)) return this.stop(child);
+    const index = this.#refs.indexOf(child);
     if (index !== undefined) this.scope.willStop(index);
-    this.#deferred.push(() => this.#stop(child));
+    this.#deferred.push(() => this.stop(child));
   }
 
-  #stop(child: object): void {
-    const index = this.refs.indexOf(child);
+  stop(child: object): void {
+    const index = this.#refs.indexOf(child);
     if (index === undefined) throw new Error('stopChild was given something that is no actor of this world');
     this.scope.stop(index);
   }
