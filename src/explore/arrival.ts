@@ -8,10 +8,10 @@ import type { World } from '../runtime/world.js';
  */
 export function atArrival<T>({ stepper, finder }: World, look: (lastStep: number) => T): T {
   const { changes } = stepper;
-  const { cells, offset, width, log } = changes;
+  const { cells, offset, width } = changes;
   const arrived = new Int32Array(stepper.width);
   arrived.set(cells.subarray(offset, offset + width));
-  for (let i = changes.start; i < changes.end; i += 2) arrived[log[i] ?? 0] = log[i + 1] ?? 0;
+  changes.writeInto(arrived);
   changes.turnTo(arrived, 0, arrived.length);
   finder.find();
   const seen = look(stepper.label);

@@ -87,6 +87,11 @@ export class Changes {
     this.second ^= (rows[(old << ROW_BITS) + 1] ?? 0) ^ (rows[(content << ROW_BITS) + 1] ?? 0);
   }
 
+  /** Writes what the step changed into a copy of the state, which has room for all slots. */
+  writeInto(cells: Int32Array): void {
+    for (let at = this.start; at < this.end; at += 2) cells[this.log[at] ?? 0] = this.log[at + 1] ?? 0;
+  }
+
   /** Word `index` of the fingerprint of the state before the step; a look at each slot. */
   wordBefore(index: 0 | 1 | 2 | 3): number {
     let word = 0;

@@ -5,7 +5,6 @@ import type { Choice } from './choice.js';
 import { ChoiceFinder, type Enabled } from './choiceFinder.js';
 import { isHosted } from './host.js';
 import { Hosts } from './hosts.js';
-import { intAt } from './ints.js';
 import { Layout } from './layout.js';
 import { actsByItself } from './logic.js';
 import { type MonitorSpec, Monitors } from './monitors.js';
@@ -190,7 +189,7 @@ export class World {
       this.#mustHaveStarted(record);
       if (stepper.width > cells.length) cells = copied(cells, 2 * stepper.width);
       fingerprint = this.#changedWords(fingerprint);
-      this.#write(cells);
+      stepper.changes.writeInto(cells);
     }
     return { cells: copied(cells, stepper.width), fingerprint };
   }
@@ -209,14 +208,8 @@ export class World {
   #changed(state: State): State {
     const fingerprint = this.#changedWords(state.fingerprint);
     const cells = copied(state.cells, this.stepper.width);
-    this.#write(cells);
+    this.stepper.changes.writeInto(cells);
     return { cells, fingerprint };
-  }
-
-  /** Writes what the step changed. */
-  #write(cells: Int32Array): void {
-    const { log, start, end } = this.stepper.changes;
-    for (let at = start; at < end; at += 2) cells[intAt(log, at)] = intAt(log, at + 1);
   }
 
   #changedWords([a, b, c, d]: State['fingerprint']): State['fingerprint'] {
