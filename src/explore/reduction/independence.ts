@@ -40,6 +40,8 @@ export class Independence {
   /** In the present state, by the order of processes: the number of each one's local state, and its mail. */
   #whereabouts = new Int32Array(16);
   #mail = new Int32Array(16);
+  /** Where each process was, as far as it matters to the step that was asked about last. */
+  #places = new Int32Array(16);
   /** (mailbox, process) to whether it holds what only that process sends, as far as is known. */
   #mailOf = new PairMap();
   /** By mailbox, the messages in it. */
@@ -63,6 +65,7 @@ export class Independence {
     if (at >= this.#whereabouts.length) {
       this.#whereabouts = grown(this.#whereabouts, at + 1);
       this.#mail = grown(this.#mail, at + 1);
+      this.#places = grown(this.#places, at + 1);
     }
     const { number } = this.#table.state(process, 0);
     this.#whereabouts[at] = number;
@@ -82,30 +85,27 @@ export class Independence {
 
   /** Whether no other process may touch a cell in a way that conflicts with a step, before that is taken. */
   isIndependent(step: KnownStep): boolean {
+    const { process } = step;
+    const futures = this.#futuresBefore(process);
     // Who was in the way last is in the way again, most often.
-    if (this.#isObstacle(step, step.obstacle)) return false;
+    const { obstacle } = step;
+    if (this.#processes[obstacle] !== process && this.#isObstacle(step, obstacle, futures)) return false;
     if (this.#awaitsAny) this.#awaited.clear();
     this.#awaitsAny = false;
     for (let i = 0; i < this.#processes.length; i++) {
-      if (this.#processes[i] === step.process) continue;
-      const place = this.#place(step.process, i);
-      const verdict = this.#verdict(step, place);
-      if (verdict === Verdict.conflict) {
+      if (this.#processes[i] !== process && this.#isObstacle(step, i, futures)) {
         step.obstacle = i;
         return false;
       }
-      if (verdict !== Verdict.conditional) continue;
-      this.#awaited.addAll(step.messages(place));
-      this.#awaitsAny = true;
     }
-    return !this.#awaitsAny || !this.#mayCome(step.process);
+    return !this.#awaitsAny || !this.#mayCome(process);
   }
 
   /** Relies on the step's {@link isIndependent}, of which the answer was yes just now. */
   rely(step: KnownStep): void {
     for (let i = 0; i < this.#processes.length; i++) {
       if (this.#processes[i] === step.process) continue;
-      const place = this.#place(step.process, i);
+      const place = this.#places[i] ?? 0;
       step.rely(place);
       if (this.#awaitsAny) step.relyOnSilence(place, this.#awaited);
     }
@@ -133,14 +133,22 @@ export class Independence {
     for (const step of this.#table.steps) step.forget();
   }
 
-  #isObstacle(step: KnownStep, i: number): boolean {
-    if (this.#processes[i] === step.process) return false;
-    return this.#verdict(step, this.#place(step.process, i)) === Verdict.conflict;
+  /**
+   * Whether a process may, from where it is, touch what a step touches before that is taken; notes the messages on which that depends.
+   *
+   * @param futures what may happen before the step's process steps
+   */
+  #isObstacle(step: KnownStep, i: number, futures: Futures): boolean {
+    const place = this.#place(step.process, i);
+    this.#places[i] = place;
+    const verdict = this.#verdict(step, place, isFree(place) ? this.#futuresBefore(NOBODY) : futures);
+    if (verdict !== Verdict.conditional) return verdict === Verdict.conflict;
+    this.#awaited.addAll(step.messages(place));
+    this.#awaitsAny = true;
+    return false;
   }
 
-  /** Whether a process may, from where it is, touch what a step touches before that is taken. */
-  #verdict(step: KnownStep, place: Place): Verdict {
-    const futures = this.#futuresIn(place, step.process);
+  #verdict(step: KnownStep, place: Place, futures: Futures): Verdict {
     const known = step.verdict(place, futures.since(stateOf(place)));
     return known === Verdict.unknown ? this.#judge(step, place, futures) : known;
   }
@@ -217,7 +225,7 @@ export class Independence {
       const mail = this.#mail[i] ?? 0;
       if (mail !== 0 && this.#messagesIn(mail).meets(this.#awaited)) return true;
       if (this.#processes[i] === process) continue;
-      const place = this.#place(process, i);
+      const place = this.#places[i] ?? 0;
       if (this.#maySend(this.#futuresIn(place, process), place, this.#awaited)) return true;
     }
     return false;
