@@ -23,6 +23,7 @@ export {
   simulator,
 } from './explore/simulate.js';
 export type { Strategy } from './explore/strategy.js';
+export type { UnseenEvent } from './explore/unseenEvents.js';
 export { UsageError } from './kernel/usageError.js';
 export {
   always,

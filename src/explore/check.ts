@@ -23,6 +23,7 @@ import { LastStepRead, type Place, PropertyFailure } from './propertyFailure.js'
 import { type Rechecked, recheck, type SavedRun } from './savedRuns.js';
 import { shortened } from './shorten.js';
 import type { Found, Search, SearchCount, SearchEnd, SearchLimits, Strategy } from './strategy.js';
+import { unseenEvents } from './unseenEvents.js';
 
 /** Where a check may stop before it has seen everything; without a bound it goes on until it has. */
 export interface Bounds {
@@ -128,6 +129,7 @@ export async function check(system: System, options: CheckOptions = {}): Promise
   }
   const exhausted = end === 'exhausted';
   const unknownAddresses = world.strangers.among(world.tables.actors);
+  const unseen = exhausted ? unseenEvents(world) : [];
   return {
     verdict: violations.length > 0 ? 'violated' : exhausted ? 'holds' : 'inconclusive',
     exhausted,
@@ -148,6 +150,7 @@ export async function check(system: System, options: CheckOptions = {}): Promise
     saved: rechecked.results,
     coverage: coverageOf(world),
     ...(unknownAddresses.length === 0 ? {} : { unknownAddresses }),
+    ...(unseen.length === 0 ? {} : { unseenEvents: unseen }),
   };
 }
 

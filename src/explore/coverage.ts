@@ -97,8 +97,11 @@ function chartCoverage(chart: Chart, visits: Visits): Pick<ActorCoverage, 'state
   };
 }
 
-/** A descriptor whose transition has fired was met, if only by an event that the machine raised itself. */
-function neverSent(
+/**
+ * What a machine waits for and what never came, sorted. A descriptor whose transition has fired was met, if only by an event that
+ * the machine raised itself.
+ */
+export function neverSent(
   source: Parameters<typeof chartOf>[0],
   { handled, ignored, transitions }: Visits,
 ): string[] {

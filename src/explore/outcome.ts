@@ -1,6 +1,7 @@
 import type { UnknownAddress } from '../runtime/strangers.js';
 import type { TraceStep } from '../trace/step.js';
 import type { Coverage } from './coverage.js';
+import type { UnseenEvent } from './unseenEvents.js';
 
 export type Verdict = 'holds' | 'violated' | 'inconclusive';
 
@@ -74,4 +75,6 @@ export interface Outcome {
   readonly coverage: Coverage;
   /** Whom properties asked for, and no actor was called so in any state that was looked at: misspelt, perhaps. Left out when empty. */
   readonly unknownAddresses?: readonly UnknownAddress[];
+  /** What monitors wait for, and no step is, in a search that has seen every schedule: misspelt, perhaps. Left out when empty. */
+  readonly unseenEvents?: readonly UnseenEvent[];
 }

@@ -155,11 +155,16 @@ function witnessLines({ witnesses, exhausted }: Outcome): string[] {
   return lines.length === 0 ? [] : ['', ...lines];
 }
 
-function strangerLines({ unknownAddresses = [], exhausted }: Outcome): string[] {
-  const lines = unknownAddresses.map(
+/** Names that mean nobody and nothing. */
+function strangerLines({ unknownAddresses = [], unseenEvents = [], exhausted }: Outcome): string[] {
+  const addresses = unknownAddresses.map(
     ({ property, address }) =>
       `property '${property}' asked for '${address}', which no actor ${exhausted ? 'was ever called' : 'was called so far'}`,
   );
+  const events = unseenEvents.map(
+    ({ property, event }) => `monitor '${property}' waits for '${event}', which no step ever was`,
+  );
+  const lines = [...addresses, ...events];
   return lines.length === 0 ? [] : ['', ...lines];
 }
 

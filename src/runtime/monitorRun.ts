@@ -7,6 +7,7 @@ import { withoutHiddenInputs } from './determinism.js';
 import type { Message } from './messages.js';
 import type { RunScope } from './runScope.js';
 import type { Tables } from './tables.js';
+import { Visits } from './visits.js';
 import { XState } from './xstate/xstate.js';
 import type { RawOutcome } from './xstate/xstateRun.js';
 
@@ -16,6 +17,8 @@ const NOWHERE = -1;
 /** Runs the machine of a monitor. It may assign and go to other states; whatever else it does to the world, or asks of it, is refused. */
 export class MonitorRun implements RunScope {
   readonly place: ActorPlace;
+  /** What it was shown, and what it took. */
+  readonly visits = new Visits();
   readonly #name: string;
   readonly #own: ActorRefs;
   readonly #self: AnyActorRef;
@@ -38,7 +41,7 @@ export class MonitorRun implements RunScope {
   }
 
   receive(machine: AnyStateMachine, before: Snapshot<unknown>, { event }: Message): Snapshot<unknown> {
-    return this.#run(`on '${event.type}'`, () => this.#xstate.receive(this, machine, before, event));
+    return this.#run(`on '${event.type}'`, () => this.#xstate.receive(this, machine, before, event), event);
   }
 
   refOf = (): AnyActorRef => this.#self;
@@ -60,17 +63,18 @@ export class MonitorRun implements RunScope {
     throw refusal;
   }
 
-  #run(doing: string, go: () => RawOutcome): Snapshot<unknown> {
+  #run(doing: string, go: () => RawOutcome, event?: EventObject): Snapshot<unknown> {
     this.#doing = doing;
     this.#refusal = undefined;
     const running = { scope: this, system: this.#xstate.system };
-    const { snapshot, threw } = withoutHiddenInputs(
+    const raw = withoutHiddenInputs(
       (problem, fix) => this.refuse(problem, fix),
       () => this.#own.during(running, go),
     );
     if (this.#refusal) throw this.#refusal;
-    if (!threw) return snapshot;
-    const { error } = snapshot;
+    this.visits.note(raw, event?.type);
+    if (!raw.threw) return raw.snapshot;
+    const { error } = raw.snapshot;
     const why = error instanceof Error ? error.message : String(error);
     return this.refuse(`it threw: ${why}`, 'a monitor must take every step');
   }

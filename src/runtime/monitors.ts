@@ -13,6 +13,7 @@ import type { StateReader } from './probes.js';
 import { describeSnapshot, hasTag, rebuildSnapshot } from './snapshotShape.js';
 import type { StepLabels } from './stepLabels.js';
 import type { Tables } from './tables.js';
+import type { Visits } from './visits.js';
 
 /** A state chart that watches steps. */
 export interface MonitorSpec {
@@ -74,6 +75,11 @@ export class Monitors {
   /** Whether there are any: asked in every step. */
   get any(): boolean {
     return this.#all.length > 0;
+  }
+
+  /** Each with what it was shown so far: at least every step that one of its transitions means. */
+  get visited(): readonly (MonitorSpec & { readonly visits: Visits })[] {
+    return this.#all.map(({ name, machine, run: { visits } }) => ({ name, machine, visits }));
   }
 
   /** Puts the first snapshots into the state. */
@@ -141,9 +147,12 @@ export class Monitors {
   #next(monitor: Monitor, before: ContentId, label: number): ContentId {
     const { snapshot } = present(monitor.states.get(before), 'a monitor knows its snapshots');
     const step = present(this.#labels.step(label), 'a step that is shown to monitors is seen');
-    if (snapshot.status !== 'active') return before;
     const { actor, kind, event, sent, emitted } = step;
     const seen = { type: `${actor}.${event.type}`, kind, event, sent, emitted };
+    if (snapshot.status !== 'active') {
+      monitor.run.visits.ignored.add(seen.type);
+      return before;
+    }
     const told = this.#tables.internEvent(seen, `the step that the monitor '${monitor.name}' saw`);
     return this.#intern(monitor, () => monitor.run.receive(monitor.machine, snapshot, told));
   }

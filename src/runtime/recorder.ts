@@ -64,7 +64,7 @@ export class Recorder {
     ]);
     const difference = this.#differenceOf(first, second);
     const { threw, unhandled } = first.raw;
-    noteVisits(before, event?.event, first.raw);
+    before.logic.visits.note(first.raw, event?.event.type);
     const entry =
       difference ??
       this.#tables.memo.add(
@@ -187,13 +187,6 @@ export class Recorder {
     const handedOut = [...before.unfreezable, ...recording.handedOut, ...(event ? [event] : [])];
     return handedOut.some((value) => !this.#tables.values.isIntact(value));
   }
-}
-
-function noteVisits({ logic }: SnapshotRecord, event: EventObject | undefined, raw: RawOutcome): void {
-  const { states, transitions, handled, ignored } = logic.visits;
-  for (const state of raw.states) states.add(state);
-  for (const transition of raw.transitions) transitions.add(transition);
-  if (event) (raw.unhandled ? ignored : handled).add(event.type);
 }
 
 function isSameEffect(a: Effect, b: Effect): boolean {
