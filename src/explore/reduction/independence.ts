@@ -69,7 +69,6 @@ export class Independence {
     }
     const { number } = this.#table.state(process, 0);
     this.#whereabouts[at] = number;
-    this.#mail[at] = 0;
     for (const step of this.#table.steps) step.relyOnAbsence(number, this.#table.generation);
   }
 

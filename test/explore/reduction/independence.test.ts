@@ -182,4 +182,39 @@ describe('a step is not independent', () => {
     independence.update();
     expect(isIndependentNow()).toBe(false);
   });
+
+  it('of a process that came after everybody was looked for, until it is known what may become of it', () => {
+    independence.update();
+    expect(isIndependentNow()).toBe(true);
+    independence.add(NEWCOMER);
+    expect(independence.isIndependent(step)).toBe(false);
+    independence.update();
+    expect(independence.isIndependent(step)).toBe(true);
+    table.learn(NEWCOMER, 0, table.reasons.deed(R, OWN_ACCORD), [CELL], []);
+    independence.update();
+    expect(independence.isIndependent(step)).toBe(false);
+  });
+
+  it('of what a third one does to a process for a message, unless that cannot come', () => {
+    const deed = table.reasons.deed(R, table.reasons.message(ACTOR, MESSAGE));
+    table.leadsTo(Q, AT_Q, LATER_Q, deed);
+    table.learn(Q, LATER_Q, OWN_ACCORD, [CELL], []);
+    independence.update();
+    expect(isIndependentNow()).toBe(true);
+    mailOfQ = MAIL;
+    expect(isIndependentNow()).toBe(false);
+  });
+
+  it('of all that it may cause, where something waits that only it was seen to send', () => {
+    const [waits, comes] = [MESSAGE, MESSAGE + 1].map((message) => table.reasons.message(ACTOR, message));
+    for (const message of [MESSAGE, MESSAGE + 1]) table.sends(P, AT_P, OWN_ACCORD, ACTOR, message);
+    table.leadsTo(Q, AT_Q, LATER_Q, waits ?? OWN_ACCORD);
+    table.learn(Q, LATER_Q, comes ?? OWN_ACCORD, [CELL], []);
+    mailOfQ = MAIL;
+    independence.update();
+    expect(isIndependentNow()).toBe(false);
+    table.sends(R, AT_R + 1, OWN_ACCORD, ACTOR, MESSAGE);
+    independence.update();
+    expect(isIndependentNow()).toBe(true);
+  });
 });

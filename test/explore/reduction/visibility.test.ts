@@ -233,6 +233,8 @@ describe('a reduced search', () => {
       return world.snapshot('c')?.value === 'three' && world.mailbox('a', { type: 'GO' }).length > 0;
     });
     expect(search(late)[0]).toBe('violations');
+    // There is no going back to states of which nobody knew that they matter.
+    expect(search(late, ['starting over'])[0]).toBe('violations');
   });
 
   it('does not put a step first that sends what a property looks for', () => {
