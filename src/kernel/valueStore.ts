@@ -186,16 +186,20 @@ export class ValueStore {
     const parts: InternedValue[] = [];
     const copy: Record<string, unknown> = prototype === null ? Object.create(null) : {};
     const texts: string[] = [];
-    for (const key of Reflect.ownKeys(value)) {
-      if (typeof key === 'symbol')
-        throw new NotAValueError('', `an object with the symbol key ${String(key)}`);
-      const { step, text } = this.#keyOf(key);
-      const child = this.#part(dataProperty(value, key, step), step, depth);
-      parts.push(child);
-      // By assignment this one key would set the prototype.
-      if (key === '__proto__') Object.defineProperty(copy, key, { value: child.value, enumerable: true });
-      else copy[key] = child.value;
-      texts.push(text + child.text);
+    let step = '';
+    try {
+      for (const name of namesOf(value)) {
+        const key = this.#keyOf(name);
+        step = key.step;
+        const child = this.#intern(dataProperty(value, name), depth);
+        parts.push(child);
+        // By assignment this one key would set the prototype.
+        if (name === '__proto__') Object.defineProperty(copy, name, { value: child.value, enumerable: true });
+        else copy[name] = child.value;
+        texts.push(key.text + child.text);
+      }
+    } catch (error) {
+      throw NotAValueError.below(step, error);
     }
     return this.#remember(
       `${prototype === null ? 'O' : ''}{${texts.join(',')}}`,
@@ -288,11 +292,19 @@ function merge(parts: readonly InternedValue[]): readonly number[] {
   return several ? [...new Set(parts.flatMap((p) => p.mentions))].sort((a, b) => a - b) : only;
 }
 
-/** @param step to the property, as long as nobody else tells it */
-function dataProperty(object: object, key: string, step = ''): unknown {
+function namesOf(object: object): readonly string[] {
+  const names: string[] = [];
+  for (const key of Reflect.ownKeys(object)) {
+    if (typeof key === 'symbol') throw new NotAValueError('', `an object with the symbol key ${String(key)}`);
+    names.push(key);
+  }
+  return names;
+}
+
+function dataProperty(object: object, key: string): unknown {
   const descriptor = Object.getOwnPropertyDescriptor(object, key);
-  if (!descriptor || !('value' in descriptor)) throw new NotAValueError(step, 'an accessor (get/set)');
-  if (!descriptor.enumerable) throw new NotAValueError(step, 'a hidden (non-enumerable) property');
+  if (!descriptor || !('value' in descriptor)) throw new NotAValueError('', 'an accessor (get/set)');
+  if (!descriptor.enumerable) throw new NotAValueError('', 'a hidden (non-enumerable) property');
   return descriptor.value;
 }
 
