@@ -1,5 +1,15 @@
 import { canonicalError, errorName } from './canonicalError.js';
 import { isTypedArray, protect, type TypedArray } from './frozenBuiltIns.js';
+import {
+  DEPTH_LIMIT,
+  dataProperty,
+  describe,
+  isForeign,
+  isPlainPrototype,
+  NotAValueError,
+  namesOf,
+  TOO_DEEP,
+} from './notAValue.js';
 
 /**
  * Values (architecture 4.3): plain data, hash-consed and deeply frozen, so that `===` means equal content.
@@ -29,29 +39,6 @@ export interface Leaves {
   leafOf(
     object: object,
   ): { readonly value: object; readonly text: string; readonly index: number } | undefined;
-}
-
-const TOO_DEEP = 'a cycle or more than 500 levels deep';
-const DEPTH_LIMIT = 500;
-/** Of a path that is too deep, so many characters are told. */
-const TOLD = 60;
-
-/** Something that is no value; the path says where, e.g. `.pins[3].callback`. */
-export class NotAValueError extends Error {
-  override readonly name = 'NotAValueError';
-  constructor(
-    readonly path: string,
-    readonly what: string,
-  ) {
-    super(`${path === '' ? 'it' : path} is ${what}, which is not plain data`);
-  }
-
-  /** What was thrown for a part of a value, as it is thrown for the whole: the path begins with the step to the part. */
-  static below(step: string, error: unknown): unknown {
-    if (!(error instanceof NotAValueError)) return error;
-    const path = step + error.path;
-    return new NotAValueError(error.what === TOO_DEEP ? path.slice(0, TOLD) : path, error.what);
-  }
 }
 
 /** A key of records: how it goes on in a path, and how its entry begins in a text. */
@@ -290,52 +277,4 @@ function merge(parts: readonly InternedValue[]): readonly number[] {
     only = mentions;
   }
   return several ? [...new Set(parts.flatMap((p) => p.mentions))].sort((a, b) => a - b) : only;
-}
-
-function namesOf(object: object): readonly string[] {
-  const names: string[] = [];
-  for (const key of Reflect.ownKeys(object)) {
-    if (typeof key === 'symbol') throw new NotAValueError('', `an object with the symbol key ${String(key)}`);
-    names.push(key);
-  }
-  return names;
-}
-
-function dataProperty(object: object, key: string): unknown {
-  const descriptor = Object.getOwnPropertyDescriptor(object, key);
-  if (!descriptor || !('value' in descriptor)) throw new NotAValueError('', 'an accessor (get/set)');
-  if (!descriptor.enumerable) throw new NotAValueError('', 'a hidden (non-enumerable) property');
-  return descriptor.value;
-}
-
-/** Whether an object of a built-in kind says more than that kind does: an instance of a class of its own, or extra properties. */
-function isForeign(value: object): boolean {
-  const isTyped = isTypedArray(value);
-  if (
-    !isTyped &&
-    !Array.isArray(value) &&
-    !(value instanceof Map || value instanceof Set || value instanceof Date)
-  )
-    return false;
-  let depth = 0;
-  for (let at: unknown = Object.getPrototypeOf(value); at; at = Object.getPrototypeOf(at)) depth++;
-  if (depth !== (isTyped ? 3 : 2)) return true;
-  return !isTyped && !Array.isArray(value) && Reflect.ownKeys(value).length > 0;
-}
-
-/** Plain objects of other realms (a worker, a test runner's sandbox) are plain too. */
-function isPlainPrototype(prototype: unknown): boolean {
-  if (prototype === Object.prototype) return true;
-  if (typeof prototype !== 'object' || prototype === null || Object.getPrototypeOf(prototype) !== null)
-    return false;
-  return Object.hasOwn(prototype, 'isPrototypeOf');
-}
-
-function describe(value: unknown): string {
-  if (typeof value === 'function') return value.name ? `the function '${value.name}'` : 'a function';
-  if (typeof value === 'symbol') return `the ${String(value)}`;
-  if (value instanceof Promise) return 'a promise';
-  if (typeof value === 'object' && value !== null)
-    return `an instance of ${value.constructor?.name ?? 'a class'}`;
-  return `a ${typeof value}`;
 }

@@ -1,6 +1,7 @@
 import type { EventObject } from 'xstate';
+import { NotAValueError } from '../kernel/notAValue.js';
 import { UsageError } from '../kernel/usageError.js';
-import { type InternedValue, NotAValueError, ValueStore } from '../kernel/valueStore.js';
+import { type InternedValue, ValueStore } from '../kernel/valueStore.js';
 import { ActorRefs } from './actorRef.js';
 import { Actors } from './actors.js';
 import { Budgets } from './budgets.js';

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { NotAValueError, ValueStore } from '../../src/kernel/valueStore.js';
+import { NotAValueError } from '../../src/kernel/notAValue.js';
+import { ValueStore } from '../../src/kernel/valueStore.js';
 
 const store = new ValueStore({ leafOf: () => undefined });
 
