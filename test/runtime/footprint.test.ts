@@ -88,7 +88,7 @@ describe('footprints', () => {
     expect(bent.wrong).not.toEqual([]);
   });
 
-  // Not among them: takesHead and takesOffer, for whoever takes one also runs the actor.
+  // Not among them: takesHead and takesOffer, for whoever takes one also runs the actor (see footprintRows.test.ts).
   it.each(['runs', 'appendsTo', 'looksAt', 'looksUp', 'changesLife', 'cancelsTimer', 'firesTimer'] as const)(
     'need their row: %s',
     (row) => {

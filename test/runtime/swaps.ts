@@ -1,3 +1,4 @@
+import { CellKind } from '../../src/runtime/cells.js';
 import { type Choice, ChoiceKind, choiceActor, choiceKind } from '../../src/runtime/choice.js';
 import { areDependent, Footprint, type Touched } from '../../src/runtime/footprint.js';
 import type { State } from '../../src/runtime/state.js';
@@ -75,7 +76,7 @@ export function swapSteps(system: System, statesMax: number, swaps: Swaps): void
 /** Independent, and the first does not send what the second takes. */
 function isIndependent(e: Step, f: Step, { timers }: System, { tables }: World): boolean {
   if (areDependent(e.touched, f.touched, timers)) return false;
-  const tail = tables.cells.ofActor(2, choiceActor(f.choice));
+  const tail = tables.cells.ofActor(CellKind.tail, choiceActor(f.choice));
   return choiceKind(f.choice) !== ChoiceKind.message || !e.touched.writes.includes(tail);
 }
 
