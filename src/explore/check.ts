@@ -15,7 +15,7 @@ import { World } from '../runtime/world.js';
 import { tracePath } from '../trace/path.js';
 import { type BuiltIn, Claims, monitorsOf } from './claims.js';
 import { coverageOf } from './coverage.js';
-import { type Clock, drive } from './drive.js';
+import { type Clock, drive, type Stop } from './drive.js';
 import { type Endless, type Eventuality, type EventuallyEnd, EventuallySearch } from './eventually.js';
 import { exhaustive } from './exhaustive.js';
 import type { Outcome, Violation, Witness } from './outcome.js';
@@ -52,6 +52,7 @@ export interface CheckOptions {
 }
 
 const BOUNDS = { states: true, depth: true, seconds: true, violations: true } satisfies Names<Bounds>;
+const NOTHING_YET: SearchCount = { states: 0, transitions: 0, depth: 0, frontier: 0 };
 const OPTIONS = {
   properties: true,
   builtIn: true,
@@ -92,17 +93,16 @@ export async function check(system: System, options: CheckOptions = {}): Promise
   const started = now();
   const seconds = (): number => (now() - started) / 1000;
   const watching = { properties, ...(options.builtIn ? { builtIn: options.builtIn } : {}) };
-  const rechecked = recheck(system, options.saved ?? [], watching, limits.violations);
-  if (rechecked.violations.length > 0) return outcomeOfSaved(rechecked, seed, seconds());
+  let count = (): SearchCount => NOTHING_YET;
+  const onTurn = (): void => onProgress?.({ ...count(), seconds: seconds() });
+  const clock: Clock = { signal, secondsMax, seconds, onTurn };
+  const rechecked = await recheck(system, options.saved ?? [], watching, limits.violations, clock);
+  if (rechecked.violations.length > 0 || rechecked.stoppedBy)
+    return outcomeOfSaved(rechecked, seed, seconds());
   const stepwise = new Set<string>();
   let attempt = beginSearch(system, strategy, options, limits, stepwise);
-  const clock: Clock = {
-    signal,
-    secondsMax,
-    seconds,
-    onTurn: () => onProgress?.({ ...attempt.search.count, seconds: seconds() }),
-  };
-  let end: SearchEnd | 'seconds' | 'abort';
+  count = () => attempt.search.count;
+  let end: SearchEnd | Stop;
   for (;;) {
     const result = await decided(() => drive(attempt.search.run(), clock), attempt.search);
     if (!(result instanceof LastStepRead)) {
@@ -115,10 +115,14 @@ export async function check(system: System, options: CheckOptions = {}): Promise
   }
   const { world, claims, search } = attempt;
   const { states, transitions, depth } = search.count;
-  const violations: Violation[] = search.found.map((found) =>
-    shortened(system, violationOf(found.world ?? world, found), watching),
-  );
-  if (end === 'exhausted') violations.push(...unreached(properties, claims));
+  const missing = end === 'exhausted' ? unreached(properties, claims) : [];
+  const violations: Violation[] = [];
+  for (const found of search.found) {
+    const shorter = await shortened(system, violationOf(found.world ?? world, found), watching, clock);
+    violations.push(shorter.violation);
+    end = shorter.stoppedBy ?? end;
+  }
+  violations.push(...missing);
   for (const property of properties) {
     if (property.kind !== 'eventually' || violations.length >= limits.violations) continue;
     if (end === 'seconds' || end === 'abort') break;
@@ -154,15 +158,19 @@ export async function check(system: System, options: CheckOptions = {}): Promise
   };
 }
 
-/** Saved runs that still violate something are reported at once; nothing was searched, so nothing is known of witnesses and coverage. */
+/**
+ * Saved runs that still violate something are reported at once, and so is that there was no time for all of them; nothing was
+ * searched, so nothing is known of witnesses and coverage.
+ */
 function outcomeOfSaved(
-  { results, violations, statistics }: Rechecked,
+  { results, violations, statistics, stoppedBy }: Rechecked,
   seed: number,
   seconds: number,
 ): Outcome {
   return {
-    verdict: 'violated',
+    verdict: violations.length > 0 ? 'violated' : 'inconclusive',
     exhausted: false,
+    ...(stoppedBy ? { stoppedBy } : {}),
     strategy: 'replay of saved counterexamples',
     seed,
     statistics: { ...statistics, runs: 0, seconds, omissionProbability: 0 },
@@ -194,7 +202,7 @@ async function everComes(
   limits: SearchLimits,
   clock: Clock,
   watchesSteps = false,
-): Promise<EventuallyEnd | 'seconds' | 'abort'> {
+): Promise<EventuallyEnd | Stop> {
   const pass = new EventuallySearch(world, property, limits, watchesSteps);
   const result = await decided(() => drive(pass.run(), clock), {
     world,

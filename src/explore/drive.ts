@@ -4,6 +4,9 @@ import { turn } from './turn.js';
 
 const TURN_MS = 50;
 
+/** What stops a search from outside. */
+export type Stop = 'abort' | 'seconds';
+
 /** When a search must stop, and who wants to know how far it is. */
 export interface Clock {
   readonly signal: AbortSignal | undefined;
@@ -18,8 +21,8 @@ export interface Clock {
 export async function drive<End>(
   steps: Generator<void, End, void>,
   { signal, secondsMax, seconds, onTurn }: Clock,
-): Promise<End | 'abort' | 'seconds'> {
-  const goOn = (): IteratorResult<void, End | 'abort' | 'seconds'> => {
+): Promise<End | Stop> {
+  const goOn = (): IteratorResult<void, End | Stop> => {
     for (const turnAt = now() + TURN_MS; ; ) {
       const next = steps.next();
       if (next.done) return next;

@@ -1,4 +1,5 @@
 import { mustBeOptions, type Names, shown } from '../kernel/options.js';
+import { runToEnd } from '../kernel/runToEnd.js';
 import { UsageError } from '../kernel/usageError.js';
 import { mustBeProperties, type Property } from '../property/property.js';
 import type { State } from '../runtime/state.js';
@@ -56,6 +57,15 @@ const OPTIONS = { properties: true, builtIn: true, loopAt: true } satisfies Name
  * @throws UsageError as `check` does
  */
 export function replay(system: System, schedule: string, options: ReplayOptions = {}): Replay {
+  return runToEnd(replaying(system, schedule, options));
+}
+
+/** {@link replay}, giving the word after each step. */
+export function* replaying(
+  system: System,
+  schedule: string,
+  options: ReplayOptions,
+): Generator<void, Replay, void> {
   mustBeOptions('the options of replay', options, OPTIONS);
   const { properties = [], builtIn, loopAt } = options;
   mustBeProperties(properties);
@@ -92,6 +102,7 @@ export function replay(system: System, schedule: string, options: ReplayOptions 
       if (name !== undefined && choice === undefined) misfit = { step: taken + 1, choice: name, instead };
       if (!misfit) run.look(taken, state, choices, choice, lastStep);
       if (choice === undefined || name === undefined) break;
+      yield;
       world.step(state, choice);
       note(claims.lookAtStep(), taken + 1);
       const next = traceStep(world, state, choice, name, nowMs);

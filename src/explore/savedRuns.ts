@@ -2,8 +2,9 @@ import { BuiltInName, isBuiltInName } from '../property/builtInName.js';
 import type { Property } from '../property/property.js';
 import type { System } from '../runtime/system.js';
 import type { BuiltIn } from './claims.js';
+import { type Clock, drive, type Stop } from './drive.js';
 import type { SavedFate, SavedResult, Statistics, Violation } from './outcome.js';
-import { type Replay, type ReplayOptions, replay } from './replay.js';
+import { type Replay, type ReplayOptions, replaying } from './replay.js';
 import { shortened } from './shorten.js';
 
 /** A run that once violated a property of the system. */
@@ -22,40 +23,52 @@ export interface Rechecked {
   /** What is violated still: of each run the property that it was saved for, or else another. */
   readonly violations: readonly Violation[];
   readonly statistics: Pick<Statistics, 'states' | 'transitions' | 'depthMax' | 'xstateTransitions'>;
+  /** Why not all runs were played. */
+  readonly stoppedBy?: Stop;
 }
 
 /**
- * Plays saved runs again, until `violationsMax` of them have shown a violation.
+ * Plays saved runs again, until `violationsMax` of them have shown a violation, or the clock stops it.
  *
  * @throws UsageError as `replay` does
  */
-export function recheck(
+export async function recheck(
   system: System,
   saved: readonly SavedRun[],
   options: ReplayOptions,
   violationsMax: number,
-): Rechecked {
+  clock: Clock,
+): Promise<Rechecked> {
   const results: SavedResult[] = [];
   const violations: Violation[] = [];
+  let stoppedBy: Stop | undefined;
   const statistics = { states: 0, transitions: 0, depthMax: 0, xstateTransitions: 0 };
   for (const { name, property, schedule, loopAt } of saved) {
     if (violations.length >= violationsMax) break;
     if (isAboutAllRuns(property, options.properties ?? [])) continue;
-    const replayed = replay(system, schedule, { ...options, ...(loopAt === undefined ? {} : { loopAt }) });
+    const run = replaying(system, schedule, { ...options, ...(loopAt === undefined ? {} : { loopAt }) });
+    const replayed = await drive(run, clock);
+    if (typeof replayed === 'string') {
+      stoppedBy = replayed;
+      break;
+    }
     const shown = violationOf(property, replayed, loopAt);
-    const violation = shown && shortened(system, shown, options);
-    if (violation) violations.push(violation);
     results.push({
       name,
       property,
-      ...(violation ? { now: 'violated' } : fateOf(property, replayed, options)),
+      ...(shown ? { now: 'violated' } : fateOf(property, replayed, options)),
     });
     statistics.states += replayed.states;
     statistics.transitions += replayed.steps.length;
     statistics.depthMax = Math.max(statistics.depthMax, replayed.steps.length);
     statistics.xstateTransitions += replayed.xstateTransitions;
+    if (!shown) continue;
+    const shorter = await shortened(system, shown, options, clock);
+    violations.push(shorter.violation);
+    stoppedBy = shorter.stoppedBy;
+    if (stoppedBy) break;
   }
-  return { results, violations, statistics };
+  return { results, violations, statistics, ...(stoppedBy ? { stoppedBy } : {}) };
 }
 
 function fateOf(

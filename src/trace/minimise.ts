@@ -8,15 +8,15 @@
  *
  * @param schedule the choices of a run by name
  * @param shows plays choices as far as they fit, passing over those that do not; gives those that were taken until the run
- *   showed it, or `undefined` when it does not, or when it is tired of trying
+ *   showed it, or `undefined` when it does not, or when it is tired of trying; gives the word now and then
  */
-export function minimised(
+export function* minimised(
   schedule: readonly string[],
-  shows: (schedule: readonly string[]) => readonly string[] | undefined,
-): readonly string[] {
-  let best = shows(schedule) ?? schedule;
-  const takes = (candidate: readonly string[]): boolean => {
-    const shown = shows(candidate);
+  shows: (schedule: readonly string[]) => Generator<void, readonly string[] | undefined, void>,
+): Generator<void, readonly string[], void> {
+  let best = (yield* shows(schedule)) ?? schedule;
+  const takes = function* (candidate: readonly string[]): Generator<void, boolean, void> {
+    const shown = yield* shows(candidate);
     if (!shown || !isBetter(shown, best)) return false;
     best = shown;
     return true;
@@ -24,14 +24,14 @@ export function minimised(
   for (let size = Math.ceil(best.length / 2); size >= 1; ) {
     let helped = false;
     for (let at = 0; at < best.length; ) {
-      if (takes([...best.slice(0, at), ...best.slice(at + size)])) helped = true;
+      if (yield* takes([...best.slice(0, at), ...best.slice(at + size)])) helped = true;
       else at += size;
     }
     if (!helped || size > 1) size = size === 1 ? 0 : Math.ceil(size / 2);
   }
   for (let helped = true; helped; ) {
     helped = false;
-    for (let at = 1; at < best.length; at++) helped = takes(movedBack(best, at)) || helped;
+    for (let at = 1; at < best.length; at++) helped = (yield* takes(movedBack(best, at))) || helped;
   }
   return best;
 }

@@ -1,10 +1,24 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { check, exhaustive, never, replay } from '../../src/index.js';
+import { runToEnd } from '../../src/kernel/runToEnd.js';
 import { minimised, switches } from '../../src/trace/minimise.js';
 import { abstractStates, worldSummary } from '../runtime/abstractStates.js';
 import { draws, generate } from '../runtime/abstractSystem.js';
 import { translate } from '../runtime/translation.js';
+
+/** Makes a run short without giving anybody a turn. */
+function shortest(
+  schedule: readonly string[],
+  shows: (schedule: readonly string[]) => readonly string[] | undefined,
+): readonly string[] {
+  return runToEnd(
+    minimised(schedule, function* (candidate) {
+      yield;
+      return shows(candidate);
+    }),
+  );
+}
 
 /** Shows it when all of `needed` are there, in this order. */
 function needs(needed: readonly string[]) {
@@ -29,9 +43,9 @@ describe('minimised', () => {
         (schedule, from, step) => {
           const needed = schedule.filter((_, i) => (i + from) % (1 + (step % 7)) === 0);
           const shows = needs(needed.length > 0 ? needed : schedule.slice(0, 1));
-          const short = minimised(schedule, shows);
+          const short = shortest(schedule, shows);
           expect(short).toEqual(needed.length > 0 ? needed : schedule.slice(0, 1));
-          expect(minimised(short, shows)).toEqual(short);
+          expect(shortest(short, shows)).toEqual(short);
         },
       ),
     );
@@ -41,14 +55,14 @@ describe('minimised', () => {
     const anyOrder = (schedule: readonly string[]) =>
       schedule.length >= 6 ? schedule.slice(0, 6) : undefined;
     const mixed = ['a', 'b?X', 'a!t', 'b', 'a#2', 'b@r'];
-    const short = minimised(mixed, anyOrder);
+    const short = shortest(mixed, anyOrder);
     expect([switches(mixed), switches(short)]).toEqual([5, 1]);
     expect([...short].sort()).toEqual([...mixed].sort());
   });
 
   it('keeps a run that it cannot shorten, and one that it may not try', () => {
-    expect(minimised(['a', 'b'], needs(['a', 'b']))).toEqual(['a', 'b']);
-    expect(minimised(['a', 'b'], () => undefined)).toEqual(['a', 'b']);
+    expect(shortest(['a', 'b'], needs(['a', 'b']))).toEqual(['a', 'b']);
+    expect(shortest(['a', 'b'], () => undefined)).toEqual(['a', 'b']);
   });
 });
 
