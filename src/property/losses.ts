@@ -19,7 +19,7 @@ const CONSULTATIONS_MAX = 4096;
  */
 export class Losses {
   readonly #predicate: Consultant;
-  readonly #questions: Questions;
+  readonly #questions: Pick<Questions, 'answers'>;
   readonly #sought: boolean;
   /** (content before, content after) to 1 where nothing can be lost, else 0. */
   readonly #harmless = new PairMap();
@@ -27,7 +27,7 @@ export class Losses {
   readonly #relied: Change[] = [];
   #left = 0;
 
-  constructor(predicate: Consultant, questions: Questions, sought: boolean) {
+  constructor(predicate: Consultant, questions: Pick<Questions, 'answers'>, sought: boolean) {
     this.#predicate = predicate;
     this.#questions = questions;
     this.#sought = sought;
