@@ -11,6 +11,9 @@ export interface Components {
   readonly begins: Int32Array;
 }
 
+/** Looks at vertices between two turns of the caller's. */
+const TURN = 1 << 14;
+
 /**
  * Finds strongly connected components (Tarjan 1972), without recursion, for ways are long. Vertices that had no turn are not part of
  * the graph, and edges that lead to them are none.
@@ -18,8 +21,10 @@ export interface Components {
  * Walk through: `path` is the way from the root of the search to the vertex that is looked at, with the next edge of each in
  * `cursors`. A vertex gets its `order` when it is met and its `low` from what can be reached from it; when nothing earlier than
  * itself can, all that lies above it on the `open` stack is its component.
+ *
+ * Gives the word now and then.
  */
-export function componentsOf(graph: Digraph): Components {
+export function* componentsOf(graph: Digraph): Generator<void, Components, void> {
   const { size, targets } = graph;
   const of = new Int32Array(size).fill(-1);
   const members = new Int32Array(size);
@@ -31,6 +36,7 @@ export function componentsOf(graph: Digraph): Components {
   const path = new Int32Array(size);
   const cursors = new Int32Array(size);
   let met = 0;
+  let looked = 0;
   let opened = 0;
   let closed = 0;
   for (let root = 0; root < size; root++) {
@@ -38,6 +44,7 @@ export function componentsOf(graph: Digraph): Components {
     let depth = 0;
     let vertex = root;
     for (;;) {
+      if (++looked % TURN === 0) yield;
       if (intAt(orders, vertex) === 0) {
         orders[vertex] = lows[vertex] = ++met;
         open[opened++] = vertex;

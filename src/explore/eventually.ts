@@ -111,7 +111,7 @@ export class EventuallySearch {
         yield;
       }
     }
-    const loop = fairLoop(this.#graph, this.#processes.count);
+    const loop = yield* fairLoop(this.#graph, this.#processes.count);
     if (!loop) return { kind: this.#isFull ? 'states' : this.#isCut ? 'depth' : 'exhausted' };
     const stem = this.pathTo(loop.entry);
     return {

@@ -122,7 +122,7 @@ export class ExhaustiveSearch implements Search {
     this.#visited.begin(this.world.initial, this.fingerprintBits);
     let taken = 0;
     let most = this.#effort + EFFORT;
-    for (let chunk = this.#nextChunk(); chunk; chunk = this.#nextChunk()) {
+    for (let chunk = yield* this.#nextChunk(); chunk; chunk = yield* this.#nextChunk()) {
       for (let row = 0; row < chunk.rows; ) {
         this.#beginBatch();
         for (row = this.#fill(chunk, row); this.isMidway; row = this.#fill(chunk, row)) yield;
@@ -149,10 +149,11 @@ export class ExhaustiveSearch implements Search {
   }
 
   /** The states whose turn it is. When none are left, those from which too few steps were taken, as it turned out. */
-  #nextChunk(): Chunk | undefined {
+  *#nextChunk(): Generator<void, Chunk | undefined, void> {
     const chunk = this.#visited.take();
     if (chunk || !this.#reduced) return chunk;
-    this.#visited.reopen(this.world, this.#reduced.reduction.verify(this.#visited.size));
+    this.isMidway = true;
+    yield* this.#visited.reopen(this.world, this.#reduced.reduction.verify(this.#visited.size));
     return this.#visited.take();
   }
 

@@ -6,20 +6,24 @@ import type { StateGraph } from './stateGraph.js';
 /** As many processes as an integer has bits; the sign is left alone. */
 const PROCESSES_MAX = 31;
 
+/** Pairs between two turns of the caller's. */
+const TURN = 4096;
+
 /**
  * Finds the shortest weakly fair loop through a state: breadth first over pairs of a state and who is owed a step still, which is
- * whoever was enabled in all states since the entry and has not stepped. A loop is fair exactly if it comes back owing nothing.
+ * whoever was enabled in all states since the entry and has not stepped. A loop is fair exactly if it comes back owing nothing. Gives
+ * the word now and then.
  *
  * @param of the component of each state; the loop stays in that of its entry
  * @param pairsMax after so many pairs it gives up
  * @returns its edges; `undefined` when it gave up, or more processes are enabled in the entry than an integer has bits
  */
-export function shortestFairLoop(
+export function* shortestFairLoop(
   graph: StateGraph,
   of: Int32Array,
   entry: number,
   pairsMax: number,
-): readonly number[] | undefined {
+): Generator<void, readonly number[] | undefined, void> {
   const { targets, processes } = graph.edges;
   const bits = bitsOf(graph, entry);
   if (bits.size > PROCESSES_MAX) return undefined;
@@ -40,6 +44,7 @@ export function shortestFairLoop(
   };
   add(entry, enabledIn(entry), -1, -1);
   for (let pair = 0; pair < states.length && states.length <= pairsMax; pair++) {
+    if (pair % TURN === 0) yield;
     const state = states.at(pair);
     for (let edge = graph.begin(state); edge < graph.end(state); edge++) {
       const target = intAt(targets, edge);

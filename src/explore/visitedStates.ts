@@ -82,10 +82,10 @@ export class VisitedStates {
     chunk.rows = 1;
   }
 
-  /** Lets states wait once more; their depth is then told as {@link reopened}. */
-  reopen(world: World, states: readonly number[]): void {
+  /** Lets states wait once more; their depth is then told as {@link reopened}. Gives the word now and then. */
+  *reopen(world: World, states: readonly number[]): Generator<void, void, void> {
     if (states.length === 0) return;
-    revisit(world, this.#ancestry, states, (number, { cells, fingerprint }, depth) => {
+    yield* revisit(world, this.#ancestry, states, (number, { cells, fingerprint }, depth) => {
       const [first, second] = fingerprint;
       const chunk = this.#frontier.room(cells.length);
       const row = [...cells, first, second, number, reopened(depth)];

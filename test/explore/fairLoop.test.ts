@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { type FairLoop, fairLoop } from '../../src/explore/fairLoop.js';
 import { NOBODY } from '../../src/explore/processes.js';
 import { StateGraph } from '../../src/explore/stateGraph.js';
+import { runToEnd } from '../../src/kernel/runToEnd.js';
 
 interface Edge {
   readonly to: number;
@@ -74,19 +75,24 @@ function mustBeFair(graph: Graph, { entry, choices }: FairLoop): void {
   expect([choices.length > 0, state, excused]).toEqual([true, entry, ALL]);
 }
 
+/** What is found when nobody else gets a turn. */
+function loopIn(graph: Graph, processes: number, pairsMax?: number): FairLoop | undefined {
+  return runToEnd(fairLoop(built(graph), processes, pairsMax));
+}
+
 describe('fairLoop', () => {
   it('finds a loop exactly where a search over states and the processes excused so far finds one, and as short a one; with little to spend a longer one', () => {
     const found = { loop: 0, none: 0, longer: 0 };
     fc.assert(
       fc.property(graphs, (graph) => {
-        const loop = fairLoop(built(graph), PROCESSES);
+        const loop = loopIn(graph, PROCESSES);
         const entry = graph.findIndex((_, state) => shortestLoop(graph, state) !== undefined);
         expect(loop?.entry ?? -1).toBe(entry);
         found[loop ? 'loop' : 'none']++;
         if (!loop) return;
         expect(loop.choices.length).toBe(shortestLoop(graph, entry));
         mustBeFair(graph, loop);
-        const short = fairLoop(built(graph), PROCESSES, 0);
+        const short = loopIn(graph, PROCESSES, 0);
         if (short) mustBeFair(graph, short);
         expect(short?.entry).toBe(entry);
         expect(short?.choices.length).toBeGreaterThanOrEqual(loop.choices.length);
@@ -108,14 +114,27 @@ describe('fairLoop', () => {
       [{ to: 0, process: 1 }],
     ];
     // Round the first state alone the process 0 would be owed a step.
-    expect(fairLoop(built(graph), 2)).toEqual({ entry: 0, choices: [0, 2] });
-    expect(fairLoop(built([[{ to: 0, process: 0 }], ...graph]), 2)).toEqual({ entry: 0, choices: [0] });
+    expect(loopIn(graph, 2)).toEqual({ entry: 0, choices: [0, 2] });
+    expect(loopIn([[{ to: 0, process: 0 }], ...graph], 2)).toEqual({ entry: 0, choices: [0] });
   });
 
   it('needs no stack for a long way', () => {
     const states = 200_000;
     const graph = Array.from({ length: states }, (_, i) => [{ to: (i + 1) % states, process: 0 }]);
-    const loop = fairLoop(built(graph), 1);
+    const loop = loopIn(graph, 1);
     expect([loop?.entry, loop?.choices.length]).toEqual([0, states]);
+  });
+
+  it.each([
+    // Tarjan comes to each state twice, 16,384 to a turn; whether it is fair takes 1,024 states, the shortest loop 4,096 pairs.
+    ['the shortest one', undefined, 24 + 1 + 195 + 49],
+    ['a short one', 0, 24 + 1 + 195 + 195],
+  ])('gives the word now and then: %s', (_, pairsMax, turns) => {
+    const states = 200_000;
+    const graph = Array.from({ length: states }, (_, i) => [{ to: (i + 1) % states, process: 0 }]);
+    const steps = fairLoop(built(graph), 1, pairsMax);
+    let taken = 0;
+    while (!steps.next().done) taken++;
+    expect(taken).toBe(turns);
   });
 });

@@ -1,4 +1,5 @@
 import { present } from '../../kernel/invariant.js';
+import { runToEnd } from '../../kernel/runToEnd.js';
 import type { CellId } from '../../runtime/cells.js';
 import { intAt } from '../../runtime/ints.js';
 import { componentsOf } from '../components.js';
@@ -105,7 +106,7 @@ export class Futures {
       for (const { reason, to } of edges) if (are[reason] && since[to.number] === generation) return true;
       return isAnyNew && [...moves.keys()].some((reason) => areNew[reason]);
     };
-    const { members, begins } = componentsOf(this.#possibleMoves(states));
+    const { members, begins } = runToEnd(componentsOf(this.#possibleMoves(states)));
     for (let component = 0; component + 1 < begins.length; component++) {
       const end = intAt(begins, component + 1);
       let isSame = true;
