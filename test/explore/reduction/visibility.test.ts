@@ -1,25 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { type AnyStateMachine, sendTo, setup, stopChild } from 'xstate';
+import { sendTo, setup, stopChild } from 'xstate';
 import { Claims } from '../../../src/explore/claims.js';
 import { type Omission, ReducedSearch } from '../../../src/explore/reduction/reducedSearch.js';
 import { check, defineSystem, never, type Property, type System } from '../../../src/index.js';
 import { World } from '../../../src/runtime/world.js';
 import type { WorldView } from '../../../src/runtime/worldView.js';
 import { runToEnd } from './agreement.js';
-
-const toSelf = sendTo(({ self }) => self, { type: 'GO' });
-
-/** Goes through states by messages to itself. */
-const walker = (...states: readonly string[]): AnyStateMachine =>
-  setup({}).createMachine({
-    initial: states[0] ?? '',
-    states: Object.fromEntries(
-      states.map((name, i) => {
-        const next = states[i + 1];
-        return [name, next === undefined ? { tags: ['idle'] } : { entry: toSelf, on: { GO: next } }];
-      }),
-    ),
-  });
+import { toSelf, walker } from './walker.js';
 
 const system = defineSystem({
   name: 'walkers',
