@@ -165,7 +165,11 @@ export class Recorder {
   #differenceOf(a: Run, b: Run): string | undefined {
     if (!isSameContent(a.content, b.content)) return 'the snapshots';
     if (!sameList(a.effects, b.effects, isSameEffect)) return 'what it sent or did';
-    return sameList(a.recording.reads, b.recording.reads, isSameRead) ? undefined : 'what it read';
+    if (!sameList(a.recording.reads, b.recording.reads, isSameRead)) return 'what it read';
+    // A guard may decide between transitions that do the same; whether one was taken is an answer all the same.
+    const { transitions, unhandled } = b.raw;
+    const same = a.raw.unhandled === unhandled && sameList(a.raw.transitions, transitions, Object.is);
+    return same ? undefined : 'the transitions it took';
   }
 
   #refuseMutation(

@@ -31,6 +31,28 @@ describe('the memo', () => {
     expect(() => play(systemOf({ m: guarded }))).toThrow(/actor 'm', on the offer 'GO'.*two outcomes/);
   });
 
+  it('detects a guard that depends on a module where the transitions do the same, or nothing', () => {
+    let counter = 0;
+    const guard = () => counter++ % 2 === 0;
+    const sender = offering({
+      GO: { actions: noting.sendTo(({ self }) => self.system.get('m'), { type: 'ASK' }) },
+    });
+    const ignoring = noting.createMachine({
+      meta: { strict: true },
+      context: { got: [], friend: null },
+      on: { ASK: { guard } },
+    });
+    const choosing = noting.createMachine({
+      context: { got: [], friend: null },
+      on: { ASK: [{ guard, actions: () => {} }, { actions: () => {} }] },
+    });
+    for (const m of [ignoring, choosing]) {
+      expect(() => play(systemOf({ sender, m }), 'sender?GO m')).toThrow(
+        /actor 'm', on event 'ASK'.*two outcomes.*the transitions it took differ/,
+      );
+    }
+  });
+
   it('does not reuse what was computed when getSnapshot() gave another answer', () => {
     const target = offering({
       MOVE: { actions: noting.assign({ got: ({ context }) => [...context.got, 'x'] }) },
