@@ -20,7 +20,8 @@ export class NotAValueError extends Error {
   static below(step: string, error: unknown): unknown {
     if (!(error instanceof NotAValueError)) return error;
     const path = step + error.path;
-    return new NotAValueError(error.what === TOO_DEEP ? path.slice(0, TOLD) : path, error.what);
+    const isCut = error.what === TOO_DEEP && path.length > TOLD;
+    return new NotAValueError(isCut ? `${path.slice(0, TOLD - 1)}…` : path, error.what);
   }
 }
 
@@ -70,7 +71,8 @@ export function describe(value: unknown): string {
   if (typeof value === 'function') return value.name ? `the function '${value.name}'` : 'a function';
   if (typeof value === 'symbol') return `the ${String(value)}`;
   if (value instanceof Promise) return 'a promise';
-  if (typeof value === 'object' && value !== null)
-    return `an instance of ${value.constructor?.name ?? 'a class'}`;
-  return `a ${typeof value}`;
+  if (typeof value !== 'object' || value === null) return `a ${typeof value}`;
+  const name: unknown = value.constructor?.name;
+  if (name === 'Object') return 'an object with a prototype of its own';
+  return `an instance of ${typeof name === 'string' && name !== '' ? name : 'a class'}`;
 }
