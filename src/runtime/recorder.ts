@@ -25,7 +25,7 @@ interface Run {
 }
 
 const NOTHING = { threw: false, unhandled: false };
-const CHANGED = 'it changed its context or an event in place';
+const CHANGED = 'it changed its context, an event or its system in place';
 const MUTATION = /^Cannot (assign to read only|(delete|define|redefine|add) property)|is not extensible$/;
 
 /**

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { type AnyEventObject, fromTransition } from 'xstate';
 import { World } from '../../src/runtime/world.js';
 import { idle, noting, offering } from './machines.js';
 import { play, playOn, systemOf } from './play.js';
@@ -102,6 +103,25 @@ describe('the memo', () => {
       },
     });
     expect(play(systemOf({ m }), 'm?GO').view.snapshot('m')?.context.got).toEqual(['new', '0']);
+  });
+
+  it.each<[what: string, leave: (system: object, scope: object) => void]>([
+    ['the system', (system) => Object.assign(system, { count: 1 })],
+    ['what the system does', (system) => Object.assign(system, { get: () => undefined })],
+    ['the clock of the system', (system) => Object.assign(Reflect.get(system, '_clock'), { count: 1 })],
+    ['the scope', (_system, scope) => Object.assign(scope, { count: 1 })],
+    ['what the scope does', (_system, scope) => Object.assign(scope, { emit: () => {} })],
+  ])('lets nobody leave anything for a later run in %s', (_what, leave) => {
+    const m = fromTransition((state: number, _event: AnyEventObject, scope) => {
+      leave(scope.system, scope);
+      return state;
+    }, 0);
+    const sender = offering({
+      GO: { actions: noting.sendTo(({ self }) => self.system.get('m'), { type: 'X' }) },
+    });
+    expect(() => play(systemOf({ m, sender }), 'sender?GO m')).toThrow(
+      /actor 'm', on event 'X': it changed .* in place/,
+    );
   });
 
   it('lets references do nothing outside of a step', () => {

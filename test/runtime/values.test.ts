@@ -36,7 +36,9 @@ describe('writing into a value', () => {
   ])('in a context is refused, and the error says assign: %s', (_name, thing, touch) => {
     const run = () => play(systemOf({ m: touching(thing, touch) }), 'm?GO');
     expect(run).toThrow(UsageError);
-    expect(run).toThrow(/actor 'm', on event 'GO': it changed its context or an event in place.*assign/);
+    expect(run).toThrow(
+      /actor 'm', on event 'GO': it changed its context, an event or its system in place.*assign/,
+    );
   });
 
   it('in a typed array is refused even when all errors are caught', () => {

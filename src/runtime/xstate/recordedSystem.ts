@@ -4,22 +4,25 @@ import { type NascentActor, UNNAMED } from './nascentActor.js';
 import { isRecord } from './untyped.js';
 import type { XStateRun } from './xstateRun.js';
 
+const NOTHING_SCHEDULED = Object.freeze({ _scheduledEvents: Object.freeze({}) });
+
 /** The run that goes on, or the last one. */
 interface Current {
   readonly run: XStateRun;
   readonly refs: ActorRefs;
 }
 
-/** `ActorSystem` as the logic sees it: look-ups are recorded, the clock does not exist. */
+/** `ActorSystem` as the logic sees it: look-ups are recorded, the clock does not exist. Nobody can leave anything in it for a later run. */
 export class RecordedSystem {
   readonly #current: Current;
-  readonly scheduler = { schedule: refuseClock, cancel: refuseClock, cancelAll: refuseClock };
-  readonly _clock = { setTimeout: refuseClock, clearTimeout: refuseClock };
-  readonly _snapshot = { _scheduledEvents: {} };
+  readonly scheduler = Object.freeze({ schedule: refuseClock, cancel: refuseClock, cancelAll: refuseClock });
+  readonly _clock = Object.freeze({ setTimeout: refuseClock, clearTimeout: refuseClock });
+  readonly _snapshot = NOTHING_SCHEDULED;
   readonly _logger = (): void => {};
 
   constructor(current: Current) {
     this.#current = current;
+    Object.freeze(this);
   }
 
   get = (systemId: unknown): AnyActorRef | undefined => {
@@ -38,7 +41,7 @@ export class RecordedSystem {
       'system.inspect() was called',
       'watch the run from outside, through its trace',
     );
-  getSnapshot = (): { _scheduledEvents: Record<string, never> } => ({ _scheduledEvents: {} });
+  getSnapshot = (): typeof NOTHING_SCHEDULED => NOTHING_SCHEDULED;
   start = (): void => {};
   _bookId = (): string => UNNAMED;
   _register = (sessionId: string): string => sessionId;

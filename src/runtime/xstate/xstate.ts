@@ -51,13 +51,14 @@ export class XState {
     return this.refs.during({ scope, system: this.system }, code);
   }
 
+  /** XState itself writes `actionExecutor`, for as long as a microstep goes on. Nothing else can be left in it for a later run. */
   #makeActorScope(): AnyActorScope {
     const xstate = this;
     const self = (): AnyActorRef => {
       const { scope } = xstate.run;
       return scope.refOf(scope.place.index);
     };
-    return {
+    const fixed: Omit<AnyActorScope, 'actionExecutor'> = {
       get self() {
         xstate.run.selfReadLast = true;
         return self();
@@ -76,7 +77,8 @@ export class XState {
       defer: (action) => this.run.defer(action),
       emit: (event: EventObject) => this.run.scope.emit(event),
       stopChild: (child) => this.run.stop(child),
-      actionExecutor: (action) => this.run.execute(action),
     };
+    const actionExecutor: AnyActorScope['actionExecutor'] = (action) => this.run.execute(action);
+    return Object.seal(Object.assign(Object.create(Object.freeze(fixed)), { actionExecutor }));
   }
 }
