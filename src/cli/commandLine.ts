@@ -175,7 +175,8 @@ function inOneSentence(message: string): string {
     .replace(/^error: /, '')
     .trim()
     .replaceAll('\n', ' ');
-  return /^(unknown|missing|too many) /.test(text) ? `${text}; \`interlace help\` says what there is` : text;
+  if (!/^(unknown|missing|too many) /.test(text)) return text;
+  return `${text.replace(/\.$/, '')}; \`interlace help\` says what there is`;
 }
 
 function wholeNumber(least: number, most = Number.MAX_SAFE_INTEGER): (text: string) => number {

@@ -12,9 +12,11 @@ export interface UserFile {
   readonly properties: readonly Property[];
 }
 
+const IS_SCRIPT = /\.[cm]?[jt]sx?$/;
+
 /** Whether a word on the command line is meant as a file, not as a name of ours. */
 export function looksLikeFile(word: string): boolean {
-  return /\.[cm]?[jt]sx?$/.test(word) || word.includes('/') || word.includes('\\');
+  return IS_SCRIPT.test(word) || word.includes('/') || word.includes('\\');
 }
 
 /**
@@ -27,6 +29,7 @@ export async function loadUserFile(file: string): Promise<UserFile> {
   if (!existsSync(path))
     throw new UsageError(`${file} cannot be read: there is no such file`, 'give a .ts or .js file');
   if (statSync(path).isDirectory()) throw new UsageError(`${file} is a folder`, 'give a .ts or .js file');
+  if (!IS_SCRIPT.test(path)) throw new UsageError(`${file} is no script`, 'give a .ts or .js file');
   const { default: system, properties = [] } = exportsOf(await load(file, path));
   if (!isSystem(system)) {
     throw new UsageError(
@@ -72,7 +75,8 @@ async function load(file: string, path: string): Promise<Exports> {
 /** What was thrown, in one line, and short; the file is named by whoever says it. */
 function reasonOf(error: unknown, path: string): string {
   const message = error instanceof Error ? error.message || error.name : String(error);
-  const line = message.replaceAll(path, '').replaceAll(/\s+/g, ' ').trim();
+  const [said = message] = message.split('\nRequire stack:');
+  const line = said.replaceAll(path, '').replaceAll(/\s+/g, ' ').trim();
   return line.length > 200 ? `${line.slice(0, 199)}…` : line;
 }
 

@@ -125,8 +125,8 @@ export class ActorRefs implements Leaves {
   running(place: ActorPlace): Running {
     if (this.#running) return this.#running;
     throw new UsageError(
-      `the reference to actor '${place.address}' was used outside of a step`,
-      'read snapshots through the world that properties and runs hand out',
+      `the reference to actor '${place.address}' was used outside of a step of its world`,
+      'keep references in context and events, not in modules, and read snapshots through the world that properties and runs hand out',
     );
   }
 }

@@ -103,6 +103,7 @@ function statusOf(status: string): ActorStatus {
 /** Whatever was thrown, as a value: plain data stays, anything else becomes an error with its text. */
 function asValue(error: unknown): unknown {
   if (error === null || typeof error !== 'object' || error instanceof Error) return error;
-  const plain = Object.getPrototypeOf(error) === Object.prototype || Array.isArray(error);
+  const prototype: unknown = Object.getPrototypeOf(error);
+  const plain = prototype === Object.prototype || prototype === null || Array.isArray(error);
   return plain ? error : new Error(String(error));
 }

@@ -17,6 +17,9 @@ import { type SnapshotRecord, Snapshots } from './snapshots.js';
 import { Texts } from './texts.js';
 import { type TimerMode, Timers } from './timers.js';
 
+/** What JavaScript says of a proxy that is good for nothing any more, as the drafts of some libraries are after their use. */
+const REVOKED = /a proxy that has been revoked/;
+
 /** What does not grow with the steps that are taken: who there is, and what runs in them. */
 export type LastingTables = Pick<Tables, 'actors' | 'refs' | 'logics'>;
 
@@ -60,6 +63,8 @@ export class Tables {
     try {
       return this.values.intern(value);
     } catch (error) {
+      if (error instanceof TypeError && REVOKED.test(error.message))
+        throw new UsageError(`in ${what} is a proxy that was revoked`, 'keep the data, not a draft of it');
       if (!(error instanceof NotAValueError)) throw error;
       const where = error.path === '' ? what : `${what}, at ${error.path},`;
       throw new UsageError(

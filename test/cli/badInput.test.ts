@@ -181,6 +181,29 @@ describe('bad input', () => {
     expect([code, err]).toEqual([2, `interlace: ${folder} is a folder; give a .ts or .js file\n`]);
   });
 
+  it('a file that is no script', async () => {
+    const file = put('notes.txt', 'a note');
+    const { code, err } = await interlace(['check', file]);
+    expect([code, err]).toEqual([2, `interlace: ${file} is no script; give a .ts or .js file\n`]);
+  });
+
+  it('a file that imports what is not there', async () => {
+    const file = put('lost.ts', "import x from './nobody.js';\nexport default x;\n");
+    const { code, err } = await interlace(['check', file]);
+    expect([code, err]).toEqual([
+      2,
+      `interlace: ${file} does not run: Cannot find module './nobody.js'; mend it so that \`node\` or \`tsx\` could load it\n`,
+    ]);
+  });
+
+  it('a word too many', async () => {
+    const { code, err } = await interlace(['check', 'ping-pong', 'extra']);
+    expect([code, err]).toEqual([
+      2,
+      "interlace: too many arguments for 'check'. Expected 1 argument but got 2; `interlace help` says what there is\n",
+    ]);
+  });
+
   it('a counterexample of a system that is gone', async () => {
     const base = {
       formatVersion: 1,

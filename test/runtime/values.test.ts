@@ -94,6 +94,27 @@ describe('something that is no value', () => {
     expect(run).toThrow(/'m'.* at \.f, is the function 'f'/);
   });
 
+  it('is refused when it is a proxy that was revoked', () => {
+    const { proxy, revoke } = Proxy.revocable({}, {});
+    revoke();
+    const m = offering({ GO: { actions: noting.assign({ got: () => proxy as never }) } });
+    expect(() => play(systemOf({ m }), 'm?GO')).toThrow(
+      "in the context of actor 'm' is a proxy that was revoked; keep the data, not a draft of it",
+    );
+  });
+
+  it('may be thrown without a prototype', () => {
+    const thrown: unknown = Object.assign(Object.create(null), { code: 5 });
+    const m = offering({
+      GO: {
+        actions: () => {
+          throw thrown;
+        },
+      },
+    });
+    expect(play(systemOf({ m }), 'm?GO').view.snapshot('m')?.error).toEqual({ code: 5 });
+  });
+
   it('is refused in a context, with its path', () => {
     const m = createMachine({ context: { a: [1, { b: new (class Point {})() }] } });
     expect(() => play(systemOf({ m }))).toThrow(
