@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { setup } from 'xstate';
 import { Claims } from '../../../src/explore/claims.js';
 import { ReducedSearch } from '../../../src/explore/reduction/reducedSearch.js';
-import { defineSystem, never, type Property, type System } from '../../../src/index.js';
+import { check, defineSystem, never, type Property, reachable, type System } from '../../../src/index.js';
 import { BuiltInName } from '../../../src/property/builtInName.js';
 import { World } from '../../../src/runtime/world.js';
 import { runToEnd } from './agreement.js';
@@ -46,5 +46,23 @@ describe('a reduced search that starts over', () => {
       return world.snapshot('c')?.value === 'five' && world.mailbox('a', { type: 'GO' }).length > 0;
     });
     expect(search(system, late, 2)).toEqual(['violations', [BuiltInName.unhandled, late.name]]);
+  });
+
+  it('forgets the witnesses: states have other numbers then', async () => {
+    const names = ['a', 'b', 'c'];
+    const logic = walker(...Array.from({ length: 6 }, (_, i) => `s${i}`));
+    const system = defineSystem({
+      name: 'walkers',
+      actors: Object.fromEntries(names.map((name) => [name, { logic }])),
+    });
+    const all = reachable('all are done', (world) =>
+      names.every((name) => world.snapshot(name)?.value === 's5'),
+    );
+    const outcome = await check(system, { properties: [all, asks] });
+    expect(outcome.strategy).toBe('exhaustive (breadth first)');
+    expect(outcome.witnesses[all.name]).toMatchObject({
+      reached: true,
+      schedule: expect.stringMatching(/^(\S+ ){14}\S+$/),
+    });
   });
 });
