@@ -2,6 +2,7 @@ import { present } from '../kernel/invariant.js';
 import type { ActorIndex, ActorPlace, Actors } from './actors.js';
 import { type ContentId, type Contents, Fact, slotHash } from './contents.js';
 import { intAt } from './ints.js';
+import type { Mentioners } from './mentioners.js';
 import type { MessageId, Messages } from './messages.js';
 import { PairRows } from './pairRows.js';
 
@@ -31,6 +32,7 @@ const NOBODY: readonly ActorIndex[] = [];
  */
 export class Mailboxes {
   readonly #contents: Contents;
+  readonly #mentioners: Mentioners;
   readonly #messages: Messages;
   readonly #actors: Actors;
   readonly #all: Mailbox[] = [];
@@ -46,7 +48,8 @@ export class Mailboxes {
    */
   readonly appended = new PairRows();
 
-  constructor(contents: Contents, messages: Messages, actors: Actors) {
+  constructor(contents: Contents, messages: Messages, actors: Actors, mentioners: Mentioners) {
+    this.#mentioners = mentioners;
     this.#actors = actors;
     this.#contents = contents;
     this.#messages = messages;
@@ -117,6 +120,7 @@ export class Mailboxes {
       }
       const mentions = messages.flatMap((message) => this.#messages.get(message).value.mentions);
       this.#all.push({ actor, messages, mentions });
+      this.#mentioners.note(mentions, actor.index);
       const own = this.#byActor.get(actor.index);
       if (own) own.push(id);
       else this.#byActor.set(actor.index, [id]);

@@ -7,6 +7,8 @@ import { type Layout, Slot } from './layout.js';
 import type { Tables } from './tables.js';
 
 const NOBODY: readonly ActorIndex[] = [];
+/** The kinds of slots that may mention an address. */
+const MENTIONING = [Slot.snapshot, Slot.mailbox, Slot.timers] as const;
 
 /** Where in a state addresses are mentioned: a name is given again when nothing mentions it (architecture 4.3). */
 export class Mentions {
@@ -22,12 +24,24 @@ export class Mentions {
 
   /** Whether an address is taken, or mentioned anywhere, before the present step or now. */
   include(actor: ActorIndex): boolean {
-    for (let slot = 0; slot < this.#layout.width; slot++) {
-      const before = this.#changes.before(slot);
-      const now = this.#changes.valueAt(slot);
-      if (this.#isIn(slot, before, actor) || (now !== before && this.#isIn(slot, now, actor))) return true;
-    }
+    if (this.#changes.reads) return this.#isAnywhere(actor);
+    if (this.#isAt(this.#layout.find(Slot.snapshot, actor), actor)) return true;
+    for (const by of this.#tables.mentioners.of(actor))
+      for (const kind of MENTIONING) if (this.#isAt(this.#layout.find(kind, by), actor)) return true;
     return false;
+  }
+
+  /** Looks at every slot: whoever hears what is looked at must hear of all that could mention it. */
+  #isAnywhere(actor: ActorIndex): boolean {
+    for (let slot = 0; slot < this.#layout.width; slot++) if (this.#isAt(slot, actor)) return true;
+    return false;
+  }
+
+  #isAt(slot: number, actor: ActorIndex): boolean {
+    if (slot === -1) return false;
+    const before = this.#changes.before(slot);
+    const now = this.#changes.valueAt(slot);
+    return this.#isIn(slot, before, actor) || (now !== before && this.#isIn(slot, now, actor));
   }
 
   /** Notes which names that can be given again are mentioned more often or less often than before the step, slot by slot. */

@@ -5,6 +5,7 @@ import type { ActorIndex, ActorPlace } from './actors.js';
 import { type ContentId, type Contents, Fact, slotHash, Trait } from './contents.js';
 import { isHosted } from './host.js';
 import type { Logic } from './logic.js';
+import type { Mentioners } from './mentioners.js';
 import type { MessageId } from './messages.js';
 
 /** The life of an actor as its snapshot tells it. `unstarted`: it exists, its mailbox is open, and it has not run yet. */
@@ -51,12 +52,14 @@ export class Snapshots {
   /** The {@link Trait}s that any snapshot has. */
   traits = 0;
   readonly #contents: Contents;
+  readonly #mentioners: Mentioners;
   readonly #all: SnapshotRecord[] = [];
   readonly #byText = new Map<string, SnapshotRecord>();
   readonly #byActor = new Map<ActorIndex, ContentId[]>();
 
-  constructor(contents: Contents) {
+  constructor(contents: Contents, mentioners: Mentioners) {
     this.#contents = contents;
+    this.#mentioners = mentioners;
   }
 
   get(id: ContentId): SnapshotRecord {
@@ -80,6 +83,7 @@ export class Snapshots {
       this.traits |= traits;
       this.#byText.set(key, record);
       this.#all.push(record);
+      this.#mentioners.note(record.mentions, place.index);
       const own = this.#byActor.get(place.index);
       if (own) own.push(record.id);
       else this.#byActor.set(place.index, [record.id]);

@@ -11,6 +11,7 @@ import { Logics } from './logic.js';
 import { Mailboxes } from './mailboxes.js';
 import { MailPatterns } from './mailPatterns.js';
 import { Memo } from './memo.js';
+import { Mentioners } from './mentioners.js';
 import { type Message, type MessageId, Messages } from './messages.js';
 import { Probes } from './probes.js';
 import { type SnapshotRecord, Snapshots } from './snapshots.js';
@@ -35,7 +36,8 @@ export class Tables {
   readonly cells = new Cells();
   readonly probes = new Probes();
   readonly memo = new Memo(this.probes);
-  readonly snapshots = new Snapshots(this.contents);
+  readonly mentioners = new Mentioners();
+  readonly snapshots = new Snapshots(this.contents, this.mentioners);
   readonly mailboxes: Mailboxes;
   readonly mailPatterns: MailPatterns;
   readonly budgets = new Budgets(this.contents);
@@ -48,9 +50,9 @@ export class Tables {
     this.refs = lasting?.refs ?? new ActorRefs(this.actors);
     this.logics = lasting?.logics ?? new Logics();
     this.values = new ValueStore(this.refs);
-    this.mailboxes = new Mailboxes(this.contents, this.messages, this.actors);
+    this.mailboxes = new Mailboxes(this.contents, this.messages, this.actors, this.mentioners);
     this.mailPatterns = new MailPatterns(this.mailboxes, this.messages);
-    this.timers = new Timers(this.contents, this.messages, this.actors, timerMode);
+    this.timers = new Timers(this.contents, this.messages, this.actors, this.mentioners, timerMode);
   }
 
   /**

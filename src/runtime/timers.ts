@@ -1,6 +1,7 @@
 import { present } from '../kernel/invariant.js';
 import type { ActorIndex, ActorPlace, Actors } from './actors.js';
 import { type ContentId, type Contents, Fact, slotHash } from './contents.js';
+import type { Mentioners } from './mentioners.js';
 import type { MessageId, Messages } from './messages.js';
 import { PairMap } from './pairMap.js';
 
@@ -43,6 +44,7 @@ const NOBODY: readonly ActorIndex[] = [];
 /** The armed timers of an actor as contents, in the order in which they may fire; no timers is content 0. */
 export class Timers {
   readonly #contents: Contents;
+  readonly #mentioners: Mentioners;
   readonly #messages: Messages;
   readonly #actors: Actors;
   readonly #mode: TimerMode;
@@ -54,7 +56,14 @@ export class Timers {
   readonly #delays = new Map<number, number>();
   readonly #elapsed = new PairMap();
 
-  constructor(contents: Contents, messages: Messages, actors: Actors, mode: TimerMode) {
+  constructor(
+    contents: Contents,
+    messages: Messages,
+    actors: Actors,
+    mentioners: Mentioners,
+    mode: TimerMode,
+  ) {
+    this.#mentioners = mentioners;
     this.#contents = contents;
     this.#messages = messages;
     this.#actors = actors;
@@ -159,6 +168,7 @@ export class Timers {
         ...this.#messages.get(spec.message).value.mentions,
       ]);
       this.#sets.push({ actor, timers: described.map((d) => d.timer), mentions });
+      this.#mentioners.note(mentions, actor.index);
     }
     return id;
   }

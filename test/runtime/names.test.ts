@@ -1,5 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { type AnyActorRef, createMachine } from 'xstate';
+import { createRandom } from '../../src/kernel/random.js';
+import { asChoice } from '../../src/runtime/choice.js';
+import { SlotReads } from '../../src/runtime/slotReads.js';
+import { World } from '../../src/runtime/world.js';
 import { befriend, born, idle, listener, noting, offering } from './machines.js';
 import { play, systemOf } from './play.js';
 
@@ -150,4 +154,38 @@ describe('names', () => {
       );
     },
   );
+});
+
+describe('an address', () => {
+  it('is mentioned where a look at every slot finds it, in random runs and within each step too', () => {
+    // Mentions a child of somebody else's, and only in a timer.
+    const clock = offering({
+      ARM: {
+        actions: noting.raise(({ system }) => ({ type: 'RING', ...refTo(system.get('p')) }), { delay: 5 }),
+      },
+    });
+    const world = new World(systemOf({ p: parent, ear: forgetful, clock }));
+    const { stepper, tables } = world;
+    const counts = { mentioned: 0, not: 0 };
+    for (let seed = 1; seed <= 100; seed++) {
+      const random = createRandom(seed);
+      let state = world.initial;
+      for (let step = 0; step < 30; step++) {
+        const { choices } = world.enabled(state);
+        const next = world.step(state, choices[random.nextInt(choices.length)] ?? asChoice(0));
+        for (const { index, address } of tables.actors.places) {
+          const isMentioned = stepper.isMentioned(index);
+          // Whoever hears what is looked at makes it look at every slot.
+          stepper.changes.reads = new SlotReads();
+          const isFound = stepper.isMentioned(index);
+          stepper.changes.reads = undefined;
+          expect(isMentioned, `seed ${seed}, step ${step}: ${address}`).toBe(isFound);
+          counts[isMentioned ? 'mentioned' : 'not']++;
+        }
+        state = next;
+      }
+    }
+    expect(counts.mentioned).toBeGreaterThan(5_000);
+    expect(counts.not).toBeGreaterThan(1_000);
+  });
 });
