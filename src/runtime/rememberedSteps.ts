@@ -49,14 +49,17 @@ export class RememberedSteps {
     this.#changes.reads = new SlotReads();
   }
 
-  /** The step is over. @param isFit whether it is to be remembered */
-  learn(choice: Choice, version: number, isFit: boolean): void {
+  /**
+   * The step that was not remembered is over. If it met something new itself it counts as taken before that, and is forgotten: it
+   * cannot have looked at that all along.
+   *
+   * @param isFit whether it is to be remembered
+   */
+  learn(choice: Choice, isFit: boolean): void {
     const changes = this.#changes;
     const { reads, log, start, end } = changes;
     changes.reads = undefined;
-    this.last = undefined;
     if (!reads || !isFit) return;
-    this.#forgetBefore(version);
     this.last = { writes: log.slice(start, end) };
     this.#tree.add(choice, reads, changes, this.last);
   }

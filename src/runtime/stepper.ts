@@ -139,7 +139,7 @@ export class Stepper implements StateReader {
       this.#takeInGeneral(choice, false);
       isFit = this.recipe === NO_RECIPE && !this.threw && this.firstRuns.length === 0;
     } finally {
-      remembered.learn(choice, this.#version, isFit);
+      remembered.learn(choice, isFit);
     }
   }
 
