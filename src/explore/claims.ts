@@ -1,3 +1,4 @@
+import { reasonOf } from '../kernel/canonicalError.js';
 import { mustBeOptions, type Names, shown, wholeNumber } from '../kernel/options.js';
 import { UsageError } from '../kernel/usageError.js';
 import { Answers } from '../property/answers.js';
@@ -237,9 +238,8 @@ export class Claims {
       if (content === 0 || parent !== undefined || stepper.changes.before(slot) === content) return [];
       const { status, snapshot } = tables.snapshots.get(content);
       if (status !== 'error') return [];
-      const error: unknown = snapshot?.error;
-      const why = error instanceof Error ? error.message : String(error);
-      return [{ property: BuiltInName.failures, message: `actor '${address}' failed: ${why}` }];
+      const message = `actor '${address}' failed: ${reasonOf(snapshot?.error)}`;
+      return [{ property: BuiltInName.failures, message }];
     });
   }
 

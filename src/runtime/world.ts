@@ -1,4 +1,5 @@
 import { topLevelAddress } from '../kernel/address.js';
+import { reasonOf } from '../kernel/canonicalError.js';
 import { invariant } from '../kernel/invariant.js';
 import { UsageError } from '../kernel/usageError.js';
 import type { Choice } from './choice.js';
@@ -199,7 +200,7 @@ export class World {
     if (record.status !== 'error') return;
     const error: unknown = record.snapshot?.error;
     throw new UsageError(
-      `actor '${place.address}' failed while it was started: ${error instanceof Error ? error.message : String(error)}`,
+      `actor '${place.address}' failed while it was started: ${reasonOf(error)}`,
       'an actor must at least be able to start',
       { cause: error },
     );
