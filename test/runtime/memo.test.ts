@@ -124,6 +124,18 @@ describe('the memo', () => {
     );
   });
 
+  it('runs actions itself, whatever a run before has left in their place', () => {
+    const leaving = fromTransition((state: number, _event: AnyEventObject, scope) => {
+      Object.assign(scope, { actionExecutor: () => {} });
+      return state;
+    }, 0);
+    const sender = offering({
+      GO: { actions: noting.sendTo(({ self }) => self.system.get('m'), { type: 'X' }) },
+    });
+    const { view } = play(systemOf({ m: leaving, sender, other: sender }), 'sender?GO m other?GO');
+    expect(view.mailbox('m')).toEqual([{ type: 'X' }]);
+  });
+
   it('lets references do nothing outside of a step', () => {
     const m = offering({
       GO: { actions: noting.assign({ friend: ({ self }) => self.system.get('other') }) },

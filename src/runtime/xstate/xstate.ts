@@ -48,10 +48,13 @@ export class XState {
   /** Runs code for which refs and the system work; what it does is recorded in a scope. */
   during<T>(scope: RunScope, code: () => T): T {
     this.#run = new XStateRun(scope, this.refs);
+    this.#actorScope.actionExecutor = this.#execute;
     return this.refs.during({ scope, system: this.system }, code);
   }
 
-  /** XState itself writes `actionExecutor`, for as long as a microstep goes on. Nothing else can be left in it for a later run. */
+  readonly #execute: AnyActorScope['actionExecutor'] = (action) => this.run.execute(action);
+
+  /** XState itself writes `actionExecutor`, for as long as a microstep goes on. Nothing can be left in the scope for a later run. */
   #makeActorScope(): AnyActorScope {
     const xstate = this;
     const self = (): AnyActorRef => {
@@ -78,7 +81,6 @@ export class XState {
       emit: (event: EventObject) => this.run.scope.emit(event),
       stopChild: (child) => this.run.stop(child),
     };
-    const actionExecutor: AnyActorScope['actionExecutor'] = (action) => this.run.execute(action);
-    return Object.seal(Object.assign(Object.create(Object.freeze(fixed)), { actionExecutor }));
+    return Object.seal(Object.assign(Object.create(Object.freeze(fixed)), { actionExecutor: this.#execute }));
   }
 }
