@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { reasonOf } from '../kernel/reasonOf.js';
 import { UsageError } from '../kernel/usageError.js';
 import { packageFolder } from './catalog.js';
 import { type CheckCommandOptions, checkCommand } from './check.js';
@@ -161,11 +162,10 @@ function misuse(error: unknown, { terminal }: Edge, argv: readonly string[]): nu
     terminal.err(`interlace: ${error.message}\n`);
   } else {
     // Exit code 1 would say that something is violated.
-    const what = error instanceof Error ? error.stack : String(error);
+    const what = error instanceof Error ? error.stack : reasonOf(error);
     terminal.err(`interlace: internal error, please report it: ${what}\n`);
   }
-  if (argv.includes('--json'))
-    printJson(terminal, { error: inOneSentence(error instanceof Error ? error.message : String(error)) });
+  if (argv.includes('--json')) printJson(terminal, { error: inOneSentence(reasonOf(error)) });
   return ExitCode.misuse;
 }
 

@@ -1,4 +1,4 @@
-import { jsonText } from '../render/jsonText.js';
+import { jsonText } from '../kernel/jsonText.js';
 import { bundled, type Catalog } from './catalog.js';
 import { processTerminal, type Terminal } from './terminal.js';
 

@@ -1,4 +1,5 @@
 import { Console } from 'node:console';
+import { reasonOf } from '../kernel/reasonOf.js';
 import { ExitCode } from './edge.js';
 import type { Terminal } from './terminal.js';
 
@@ -21,7 +22,7 @@ export function watchGuest({ err }: Terminal, signal: AbortSignal): Guest {
     hasFailed = true;
     process.exitCode = ExitCode.misuse;
     err(
-      `interlace: code that nobody waits for threw: ${error instanceof Error ? error.message : String(error)}; let a file start no timers and promises\n`,
+      `interlace: code that nobody waits for threw: ${reasonOf(error)}; let a file start no timers and promises\n`,
     );
   };
   const onExit = (): void => {

@@ -1,4 +1,5 @@
 import type { SimulationEnd } from '../explore/simulate.js';
+import { reasonOf } from '../kernel/reasonOf.js';
 import { Excerpt } from '../render/excerpt.js';
 import { timelineLines } from '../render/timeline.js';
 import type { System } from '../runtime/system.js';
@@ -76,8 +77,7 @@ export function failuresIn(system: System, world: WorldView): Failure[] {
   return [...system.actors.keys()].flatMap((actor) => {
     const snapshot = world.snapshot(actor);
     if (snapshot?.status !== 'error') return [];
-    const error: unknown = snapshot.error;
-    return [{ actor, message: error instanceof Error ? error.message : String(error) }];
+    return [{ actor, message: reasonOf(snapshot.error) }];
   });
 }
 

@@ -2,6 +2,7 @@ import { existsSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { createJiti } from 'jiti';
+import { reasonOf } from '../kernel/reasonOf.js';
 import { UsageError } from '../kernel/usageError.js';
 import { isProperty, type Property } from '../property/property.js';
 import { isSystem, type System } from '../runtime/system.js';
@@ -63,7 +64,7 @@ async function load(file: string, path: string): Promise<Exports> {
   } catch (error) {
     if (error instanceof UsageError) throw error;
     throw new UsageError(
-      `${file} does not run: ${reasonOf(error, path)}`,
+      `${file} does not run: ${inOneLine(error, path)}`,
       'mend it so that `node` or `tsx` could load it',
       {
         cause: error,
@@ -73,8 +74,8 @@ async function load(file: string, path: string): Promise<Exports> {
 }
 
 /** What was thrown, in one line, and short; the file is named by whoever says it. */
-function reasonOf(error: unknown, path: string): string {
-  const message = error instanceof Error ? error.message || error.name : String(error);
+function inOneLine(error: unknown, path: string): string {
+  const message = error instanceof Error && error.message === '' ? error.name : reasonOf(error);
   const [said = message] = message.split('\nRequire stack:');
   const line = said.replaceAll(path, '').replaceAll(/\s+/g, ' ').trim();
   return line.length > 200 ? `${line.slice(0, 199)}…` : line;

@@ -1,5 +1,5 @@
-import { reasonOf } from '../kernel/canonicalError.js';
 import { mustBeOptions, type Names, shown, wholeNumber } from '../kernel/options.js';
+import { reasonOf } from '../kernel/reasonOf.js';
 import { UsageError } from '../kernel/usageError.js';
 import { Answers } from '../property/answers.js';
 import { BuiltInName } from '../property/builtInName.js';

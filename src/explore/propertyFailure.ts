@@ -1,3 +1,4 @@
+import { reasonOf } from '../kernel/reasonOf.js';
 import { UsageError } from '../kernel/usageError.js';
 import type { Answers } from '../property/answers.js';
 import type { Choice } from '../runtime/choice.js';
@@ -43,8 +44,7 @@ export function ask(property: string, answers: Answers, place: Place, lastStep?:
     return answers.holds(lastStep);
   } catch (error) {
     if (error instanceof UsageError) throw error;
-    const message = error instanceof Error ? error.message : String(error);
-    throw new PropertyFailure(property, place, message, { cause: error });
+    throw new PropertyFailure(property, place, reasonOf(error), { cause: error });
   }
 }
 

@@ -17,10 +17,3 @@ export function canonicalError(error: Error): Error {
   Object.defineProperty(copy, 'stack', { value: `${name}: ${copy.message}` });
   return Object.freeze(copy);
 }
-
-/** What a value says that was thrown, in a sentence: the message of an error, the data of anything else. */
-export function reasonOf(thrown: unknown): string {
-  if (thrown instanceof Error) return thrown.message;
-  if (typeof thrown !== 'object' || thrown === null) return String(thrown);
-  return JSON.stringify(thrown, (_key, value: unknown) => (typeof value === 'bigint' ? `${value}n` : value));
-}

@@ -1,3 +1,4 @@
+import { reasonOf } from '../kernel/reasonOf.js';
 import { UsageError } from '../kernel/usageError.js';
 import { withoutHiddenInputs } from '../runtime/determinism.js';
 import { type Activity, during } from './activity.js';
@@ -257,7 +258,7 @@ function endText(end: PlainEnd): string {
     case 'finished':
       return `it returns ${String(end.value)}`;
     case 'threw':
-      return `it throws ${end.error instanceof Error ? end.error.message : String(end.error)}`;
+      return `it throws ${reasonOf(end.error)}`;
   }
 }
 

@@ -1,5 +1,6 @@
 import type { AnyActorRef, AnyStateMachine, EventObject, Snapshot } from 'xstate';
 import { topLevelAddress } from '../kernel/address.js';
+import { reasonOf } from '../kernel/reasonOf.js';
 import { UsageError } from '../kernel/usageError.js';
 import { ActorRefs } from './actorRef.js';
 import { type ActorPlace, Actors } from './actors.js';
@@ -74,9 +75,7 @@ export class MonitorRun implements RunScope {
     if (this.#refusal) throw this.#refusal;
     this.visits.note(raw, event?.type);
     if (!raw.threw) return raw.snapshot;
-    const { error } = raw.snapshot;
-    const why = error instanceof Error ? error.message : String(error);
-    return this.refuse(`it threw: ${why}`, 'a monitor must take every step');
+    return this.refuse(`it threw: ${reasonOf(raw.snapshot.error)}`, 'a monitor must take every step');
   }
 }
 

@@ -1,6 +1,6 @@
 import { topLevelAddress } from '../kernel/address.js';
-import { reasonOf } from '../kernel/canonicalError.js';
 import { invariant } from '../kernel/invariant.js';
+import { reasonOf } from '../kernel/reasonOf.js';
 import { UsageError } from '../kernel/usageError.js';
 import type { Choice } from './choice.js';
 import { ChoiceFinder, type Enabled } from './choiceFinder.js';

@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
 import { assign, setup } from 'xstate';
 import { check } from '../../src/explore/check.js';
+import { jsonText } from '../../src/kernel/jsonText.js';
 import { never } from '../../src/property/property.js';
-import { jsonText } from '../../src/render/jsonText.js';
 import { reportLines } from '../../src/render/report.js';
 import { defineSystem } from '../../src/runtime/system.js';
 
