@@ -1,8 +1,8 @@
 import { isTypedArray } from './frozenBuiltIns.js';
 
-export const TOO_DEEP = 'a cycle or more than 500 levels deep';
 /** How deep a value may be. */
 export const DEPTH_LIMIT = 500;
+export const TOO_DEEP = `a cycle or more than ${DEPTH_LIMIT} levels deep`;
 /** Of a path that is too deep, so many characters are told. */
 const TOLD = 60;
 

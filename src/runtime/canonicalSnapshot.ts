@@ -1,4 +1,5 @@
 import type { AnyActorRef, Snapshot } from 'xstate';
+import { sameList } from '../kernel/sameList.js';
 import type { InternedValue } from '../kernel/valueStore.js';
 import type { ActorIndex, ActorPlace } from './actors.js';
 import { offersOf } from './offers.js';
@@ -42,8 +43,7 @@ export function isSameContent(a: SnapshotContent, b: SnapshotContent): boolean {
     a.context.text === b.context.text &&
     a.output.text === b.output.text &&
     a.error.text === b.error.text &&
-    a.children.length === b.children.length &&
-    a.children.every(({ key, actor }, i) => key === b.children[i]?.key && actor === b.children[i]?.actor)
+    sameList(a.children, b.children, (x, y) => x.key === y.key && x.actor === y.actor)
   );
 }
 

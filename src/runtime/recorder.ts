@@ -1,5 +1,6 @@
 import type { EventObject } from 'xstate';
 import { invariant, present } from '../kernel/invariant.js';
+import { sameList } from '../kernel/sameList.js';
 import { UsageError } from '../kernel/usageError.js';
 import type { InternedValue } from '../kernel/valueStore.js';
 import { contentOf, isSameContent, recordOf, type SnapshotContent } from './canonicalSnapshot.js';
@@ -168,7 +169,7 @@ export class Recorder {
     if (!sameList(a.recording.reads, b.recording.reads, isSameRead)) return 'what it read';
     // A guard may decide between transitions that do the same; whether one was taken is an answer all the same.
     const { transitions, unhandled } = b.raw;
-    const same = a.raw.unhandled === unhandled && sameList(a.raw.transitions, transitions, Object.is);
+    const same = a.raw.unhandled === unhandled && sameList(a.raw.transitions, transitions);
     return same ? undefined : 'the transitions it took';
   }
 
@@ -206,8 +207,4 @@ function twoOutcomes(before: SnapshotRecord, doing: string, difference: string |
     `actor '${before.place.address}', ${doing}: the same event in the same state had two outcomes${difference ? ` (${difference} differ)` : ''}`,
     'keep everything that an actor depends on in its context, its events and its input: no counters or caches in modules',
   );
-}
-
-function sameList<T>(a: readonly T[], b: readonly T[], same: (x: T, y: T) => boolean): boolean {
-  return a.length === b.length && a.every((x, i) => i < b.length && same(x, b[i] as T));
 }

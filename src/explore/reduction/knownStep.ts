@@ -1,3 +1,4 @@
+import { sameList } from '../../kernel/sameList.js';
 import type { CellId } from '../../runtime/cells.js';
 import { grown } from '../../runtime/ints.js';
 import { BitSet } from './bitSet.js';
@@ -68,7 +69,7 @@ export class KnownStep {
   }
 
   touches(reads: readonly CellId[], writes: readonly CellId[]): boolean {
-    return isSame(this.reads, reads) && isSame(this.writes, writes);
+    return sameList(this.reads, reads) && sameList(this.writes, writes);
   }
 
   /** The verdict about a place, unless it was given before a generation. */
@@ -136,8 +137,4 @@ const VERDICTS = [Verdict.unknown, Verdict.none, Verdict.conditional, Verdict.co
 
 function verdictIn(known: number): Verdict {
   return VERDICTS[known & VERDICT] ?? Verdict.unknown;
-}
-
-function isSame(some: readonly CellId[], others: readonly CellId[]): boolean {
-  return some.length === others.length && some.every((cell, i) => cell === others[i]);
 }

@@ -22,6 +22,7 @@ export class XState {
   readonly refs: ActorRefs;
   readonly system: AnyActorRef['system'];
   readonly #actorScope: AnyActorScope;
+  readonly #execute: AnyActorScope['actionExecutor'] = (action) => this.run.execute(action);
   #run: XStateRun | undefined;
 
   constructor(refs: ActorRefs) {
@@ -51,8 +52,6 @@ export class XState {
     this.#actorScope.actionExecutor = this.#execute;
     return this.refs.during({ scope, system: this.system }, code);
   }
-
-  readonly #execute: AnyActorScope['actionExecutor'] = (action) => this.run.execute(action);
 
   /** XState itself writes `actionExecutor`, for as long as a microstep goes on. Nothing can be left in the scope for a later run. */
   #makeActorScope(): AnyActorScope {
