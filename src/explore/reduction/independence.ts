@@ -86,18 +86,21 @@ export class Independence {
   isIndependent(step: KnownStep): boolean {
     const { process } = step;
     const futures = this.#futuresBefore(process);
-    // Who was in the way last is in the way again, most often.
-    const { obstacle } = step;
-    if (this.#processes[obstacle] !== process && this.#isObstacle(step, obstacle, futures)) return false;
+    if (this.#isHinderedAgain(step, futures)) return false;
     if (this.#awaitsAny) this.#awaited.clear();
     this.#awaitsAny = false;
     for (let i = 0; i < this.#processes.length; i++) {
-      if (this.#processes[i] !== process && this.#isObstacle(step, i, futures)) {
+      if (this.#processes[i] === process) continue;
+      const verdict = this.#verdict(step, i, futures);
+      if (verdict === Verdict.conflict) {
         step.obstacle = i;
         return false;
       }
+      if (verdict === Verdict.none) continue;
+      this.#awaited.addAll(this.#messages(step, i));
+      this.#awaitsAny = true;
     }
-    return !this.#awaitsAny || !this.#mayCome(process);
+    return !this.#awaitsAny || !this.#isBrought(step);
   }
 
   /** Relies on the step's {@link isIndependent}, of which the answer was yes just now. */
@@ -132,24 +135,32 @@ export class Independence {
     for (const step of this.#table.steps) step.forget();
   }
 
-  /**
-   * Whether a process may, from where it is, touch what a step touches before that is taken; notes the messages on which that depends.
-   *
-   * @param futures what may happen before the step's process steps
-   */
-  #isObstacle(step: KnownStep, i: number, futures: Futures): boolean {
-    const place = this.#place(step.process, i);
-    this.#places[i] = place;
-    const verdict = this.#verdict(step, place, isFree(place) ? this.#futuresBefore(NOBODY) : futures);
+  /** Whether who was in the way last is so again: most often he is. */
+  #isHinderedAgain(step: KnownStep, futures: Futures): boolean {
+    const { obstacle, bringer } = step;
+    if (this.#processes[obstacle] === step.process) return false;
+    const verdict = this.#verdict(step, obstacle, futures);
     if (verdict !== Verdict.conditional) return verdict === Verdict.conflict;
-    this.#awaited.addAll(step.messages(place));
-    this.#awaitsAny = true;
-    return false;
+    return this.#mayBring(step.process, bringer, this.#messages(step, obstacle));
   }
 
-  #verdict(step: KnownStep, place: Place, futures: Futures): Verdict {
-    const known = step.verdict(place, futures.since(stateOf(place)));
-    return known === Verdict.unknown ? this.#judge(step, place, futures) : known;
+  /**
+   * Whether a process may, from where it is, touch what a step touches before that is taken.
+   *
+   * @param i which of all processes
+   * @param futures what may happen before the step's process steps
+   */
+  #verdict(step: KnownStep, i: number, futures: Futures): Verdict {
+    const place = this.#place(step.process, i);
+    this.#places[i] = place;
+    const before = isFree(place) ? this.#futuresBefore(NOBODY) : futures;
+    const known = step.verdict(place, before.since(stateOf(place)));
+    return known === Verdict.unknown ? this.#judge(step, place, before) : known;
+  }
+
+  /** The messages on which the {@link #verdict} about a process depends. */
+  #messages(step: KnownStep, i: number): BitSet {
+    return step.messages(this.#places[i] ?? 0);
   }
 
   /** Whether the verdicts are so still that were relied upon, or better ones. */
@@ -218,16 +229,26 @@ export class Independence {
     return give(Verdict.conditional, messages);
   }
 
-  /** Whether one of the awaited messages waits for somebody, or may be sent before a process steps. */
-  #mayCome(process: Process): boolean {
-    for (let i = 0; i < this.#processes.length; i++) {
-      const mail = this.#mail[i] ?? 0;
-      if (mail !== 0 && this.#messagesIn(mail).meets(this.#awaited)) return true;
-      if (this.#processes[i] === process) continue;
-      const place = this.#places[i] ?? 0;
-      if (this.#maySend(this.#futuresIn(place, process), place, this.#awaited)) return true;
-    }
-    return false;
+  /** Whether one of the awaited messages waits for somebody, or may be sent before the step; notes who is in the way then. */
+  #isBrought(step: KnownStep): boolean {
+    const { process } = step;
+    const { length } = this.#processes;
+    let bringer = 0;
+    while (bringer < length && !this.#mayBring(process, bringer, this.#awaited)) bringer++;
+    if (bringer === length) return false;
+    step.bringer = bringer;
+    step.obstacle = 0;
+    while (!this.#isHinderedAgain(step, this.#futuresBefore(process))) step.obstacle++;
+    return true;
+  }
+
+  /** Whether one of some messages waits for a process, or may be sent by it, before another one steps. */
+  #mayBring(process: Process, i: number, messages: BitSet): boolean {
+    const mail = this.#mail[i] ?? 0;
+    if (mail !== 0 && this.#messagesIn(mail).meets(messages)) return true;
+    if (this.#processes[i] === process) return false;
+    const place = this.#place(process, i);
+    return this.#maySend(this.#futuresIn(place, process), place, messages);
   }
 
   #messagesIn(mail: ContentId): BitSet {

@@ -54,8 +54,9 @@ export class KnownStep {
   readonly reliedPlaces: Place[] = [];
   /** By place: the messages that a process in that place was relied upon not to send before the step. */
   readonly silences = new Map<Place, BitSet>();
-  /** Who was in the way last: which of all processes. */
+  /** Who was in the way last, and from whom the message comes that would bring him there: which of all processes. */
   obstacle = 0;
+  bringer = 0;
   /** By place. */
   #verdicts = new Int32Array(16);
   /** By place, the messages on which a verdict depends. */
