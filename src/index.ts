@@ -51,8 +51,8 @@ export {
 export { type ThreadBody, type ThreadsConfig, threads } from './routine/threads.js';
 export type { LogicSource } from './runtime/logic.js';
 export type { SeenStep, SentMessage } from './runtime/stepLabels.js';
-export type { UnknownAddress } from './runtime/strangers.js';
 export { type ActorDeclaration, defineSystem, type System, type SystemConfig } from './runtime/system.js';
 export type { TimerMode } from './runtime/timers.js';
+export type { UnknownAddress, UnknownState } from './runtime/unknownNames.js';
 export type { OfferView, TimerView, WorldView } from './runtime/worldView.js';
 export type { TraceStep } from './trace/step.js';

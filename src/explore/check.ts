@@ -132,7 +132,8 @@ export async function check(system: System, options: CheckOptions = {}): Promise
     else if (end === 'exhausted') end = typeof result === 'object' ? result.kind : result;
   }
   const exhausted = end === 'exhausted';
-  const unknownAddresses = world.strangers.among(world.tables.actors);
+  const unknownAddresses = world.unknownNames.addressesBeside(world.tables.actors);
+  const unknownStates = world.unknownNames.states;
   const unseen = exhausted ? unseenEvents(world) : [];
   return {
     verdict: violations.length > 0 ? 'violated' : exhausted ? 'holds' : 'inconclusive',
@@ -154,6 +155,7 @@ export async function check(system: System, options: CheckOptions = {}): Promise
     saved: rechecked.results,
     coverage: coverageOf(world),
     ...(unknownAddresses.length === 0 ? {} : { unknownAddresses }),
+    ...(unknownStates.length === 0 ? {} : { unknownStates }),
     ...(unseen.length === 0 ? {} : { unseenEvents: unseen }),
   };
 }

@@ -1,4 +1,4 @@
-import type { UnknownAddress } from '../runtime/strangers.js';
+import type { UnknownAddress, UnknownState } from '../runtime/unknownNames.js';
 import type { TraceStep } from '../trace/step.js';
 import type { Coverage } from './coverage.js';
 import type { UnseenEvent } from './unseenEvents.js';
@@ -75,6 +75,8 @@ export interface Outcome {
   readonly coverage: Coverage;
   /** Whom properties asked for, and no actor was called so in any state that was looked at: misspelt, perhaps. Left out when empty. */
   readonly unknownAddresses?: readonly UnknownAddress[];
+  /** The states that properties asked a snapshot for (`matches`, `hasTag`), and its machine has none like it. Left out when empty. */
+  readonly unknownStates?: readonly UnknownState[];
   /** What monitors wait for, and no step is, in a search that has seen every schedule: misspelt, perhaps. Left out when empty. */
   readonly unseenEvents?: readonly UnseenEvent[];
 }

@@ -10,6 +10,7 @@ import type { MailList } from '../runtime/mailPatterns.js';
 import { PairMap } from '../runtime/pairMap.js';
 import type { StateReader } from '../runtime/probes.js';
 import { NO_STEP } from '../runtime/stepLabels.js';
+import type { NamesAskedFor } from '../runtime/unknownNames.js';
 import type { World } from '../runtime/world.js';
 import { WorldView } from '../runtime/worldView.js';
 import { type Change, Losses } from './losses.js';
@@ -42,6 +43,7 @@ export class Answers implements Watcher {
   /** Whether the predicate has ever asked for the step that led to a state: it is then no question about states. */
   readsLastStep = false;
   readonly #questions: Questions;
+  readonly #names: NamesAskedFor;
   #losses: Losses | undefined;
   #root = UNKNOWN;
   #asked = new Ints();
@@ -54,6 +56,7 @@ export class Answers implements Watcher {
     this.#name = name;
     this.#predicate = predicate;
     this.#questions = new Questions(world);
+    this.#names = world.unknownNames.of(name);
   }
 
   /**
@@ -175,7 +178,7 @@ export class Answers implements Watcher {
    * @param given what it is told instead of what is so; of offers it is told none then
    */
   #evaluate(lastStep: number, isNew: boolean, isQuiescent: () => boolean, given?: Given) {
-    const { finder, stepper, labels, strangers } = this.#world;
+    const { finder, stepper, labels } = this.#world;
     const reader = new RecordingReader(stepper, this.#world, this.#questions, given);
     let lead: number | undefined;
     let asksForOffers = false;
@@ -184,7 +187,7 @@ export class Answers implements Watcher {
       reader,
       findMail: (slot, pattern) => reader.findMail(slot, pattern),
       // What is imagined may lead it to ask for anybody.
-      onStranger: (address) => given ?? strangers.note(this.#name, address),
+      ...(given ? {} : { names: this.#names }),
       enabled: () => {
         lead ??= reader.asked.length;
         asksForOffers = true;

@@ -156,15 +156,25 @@ function witnessLines({ witnesses, exhausted }: Outcome): string[] {
 }
 
 /** Names that mean nobody and nothing. */
-function strangerLines({ unknownAddresses = [], unseenEvents = [], exhausted }: Outcome): string[] {
+function strangerLines({
+  unknownAddresses = [],
+  unknownStates = [],
+  unseenEvents = [],
+  exhausted,
+}: Outcome): string[] {
   const addresses = unknownAddresses.map(
     ({ property, address }) =>
       `property '${property}' asked for '${address}', which no actor ${exhausted ? 'was ever called' : 'was called so far'}`,
   );
+  const states = unknownStates.map(({ property, address, asked }) =>
+    'matches' in asked
+      ? `property '${property}' asked whether '${address}' is in '${valueText(asked.matches)}', and its machine has no such state`
+      : `property '${property}' asked whether '${address}' has the tag '${asked.hasTag}', and no state of its machine has it`,
+  );
   const events = unseenEvents.map(
     ({ property, event }) => `monitor '${property}' waits for '${event}', which no step ever was`,
   );
-  const lines = [...addresses, ...events];
+  const lines = [...addresses, ...states, ...events];
   return lines.length === 0 ? [] : ['', ...lines];
 }
 

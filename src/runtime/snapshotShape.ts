@@ -11,7 +11,8 @@ import { protect } from '../kernel/frozenBuiltIns.js';
 
 /** What XState's snapshots are made of: {@link describeSnapshot} takes one apart, {@link rebuildSnapshot} puts it together. */
 
-function isMachineSnapshot(snapshot: Snapshot<unknown>): snapshot is AnyMachineSnapshot {
+/** Whether a snapshot is of a logic with states. */
+export function isMachineSnapshot(snapshot: Snapshot<unknown>): snapshot is AnyMachineSnapshot {
   return 'machine' in snapshot && 'value' in snapshot;
 }
 

@@ -17,9 +17,9 @@ import type { State } from './state.js';
 import { StepLabels } from './stepLabels.js';
 import type { StepListener } from './stepListener.js';
 import { Stepper } from './stepper.js';
-import { Strangers } from './strangers.js';
 import { mustBeSystem, type System } from './system.js';
 import { Tables } from './tables.js';
+import { UnknownNames } from './unknownNames.js';
 import { WorldView } from './worldView.js';
 
 const EMPTY: State = { cells: new Int32Array(0), fingerprint: [0, 0, 0, 0] };
@@ -41,8 +41,8 @@ export class World {
   readonly layout: Layout;
   /** Finds what can happen in the state that the {@link stepper} has turned to. */
   readonly finder: ChoiceFinder;
-  /** Whom properties asked for in vain. */
-  readonly strangers = new Strangers();
+  /** What properties asked for in vain. */
+  readonly unknownNames = new UnknownNames();
   readonly #recorder: Recorder;
   readonly #initial: State;
 

@@ -7,9 +7,10 @@ import { type ActorSlot, type Layout, Slot } from './layout.js';
 import type { MailList, MailPattern } from './mailPatterns.js';
 import type { MessageId } from './messages.js';
 import type { StateReader } from './probes.js';
-import { isSnapshotOfMachineShape } from './snapshotShape.js';
+import { isMachineSnapshot, isSnapshotOfMachineShape } from './snapshotShape.js';
 import type { SeenStep } from './stepLabels.js';
 import type { Tables } from './tables.js';
+import type { NamesAskedFor } from './unknownNames.js';
 
 /** A timer as properties and people see it. */
 export interface TimerView {
@@ -41,8 +42,8 @@ export interface ViewedState {
   readonly reader: StateReader;
   /** Hears which slot is looked at for events that match a pattern, and finds them; without it the slot is read as a whole. */
   readonly findMail?: (slot: number, pattern: number) => MailList;
-  /** Hears of an address that is looked at and that no actor has had so far. */
-  readonly onStranger?: (address: string) => void;
+  /** Notes what is asked for in vain. */
+  readonly names?: NamesAskedFor;
   /** What can happen next in it. */
   enabled(): Enabled;
   /** The step that led to it, where that is known. */
@@ -72,7 +73,8 @@ export class WorldView {
 
   /**
    * The XState snapshot at an address: of an ended actor the last one, `undefined` when nobody is there or it has not started. An
-   * outcome names the addresses that were asked for and that no actor ever had.
+   * outcome names the addresses that were asked for and that no actor ever had, and the states and tags that the snapshot was asked
+   * for and its machine does not have.
    */
   snapshot(address: string): AnyMachineSnapshot | undefined {
     const place = this.#place(address);
@@ -83,7 +85,10 @@ export class WorldView {
     const snapshot = host
       ? Object.freeze({ ...record.snapshot, context: host.context(this.#state.reader) })
       : record.snapshot;
-    return snapshot && isSnapshotOfMachineShape(snapshot) ? snapshot : undefined;
+    if (!snapshot || !isSnapshotOfMachineShape(snapshot)) return undefined;
+    return isMachineSnapshot(snapshot)
+      ? (this.#state.names?.listening(address, snapshot) ?? snapshot)
+      : snapshot;
   }
 
   /**
@@ -154,7 +159,7 @@ export class WorldView {
 
   #place(address: string): ActorPlace | undefined {
     const place = this.#world.tables.actors.find(address);
-    if (!place) this.#state.onStranger?.(address);
+    if (!place) this.#state.names?.noteAddress(address);
     return place;
   }
 
