@@ -1,6 +1,6 @@
 import type { AnyMachineSnapshot, StateValue } from 'xstate';
 import type { Actors } from './actors.js';
-import { hasStates, hasStateWithTag } from './xstate/machineNames.js';
+import { hasStates, hasStateWithTag } from './machineNames.js';
 
 /** An address that a property asked for, and that no actor had. */
 export interface UnknownAddress {
@@ -79,7 +79,6 @@ export class NamesAskedFor {
   }
 
   #listen(address: string, snapshot: AnyMachineSnapshot): AnyMachineSnapshot {
-    const { machine } = snapshot;
     const note = (asked: UnknownState['asked']): void => {
       const unknown = { property: this.#property, address, asked };
       this.#states.set(JSON.stringify(unknown), unknown);
@@ -88,12 +87,12 @@ export class NamesAskedFor {
       ...snapshot,
       matches(asked: StateValue): boolean {
         const does = snapshot.matches(asked);
-        if (!does && !hasStates(machine, asked)) note({ matches: asked });
+        if (!does && !hasStates(snapshot, asked)) note({ matches: asked });
         return does;
       },
       hasTag(tag: string): boolean {
         const has = snapshot.hasTag(tag);
-        if (!has && !hasStateWithTag(machine, tag)) note({ hasTag: tag });
+        if (!has && !hasStateWithTag(snapshot, tag)) note({ hasTag: tag });
         return has;
       },
     });

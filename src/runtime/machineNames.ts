@@ -1,10 +1,4 @@
-import {
-  type AnyStateMachine,
-  type AnyStateNode,
-  matchesState,
-  type StateValue,
-  type StateValueMap,
-} from 'xstate';
+import type { AnyMachineSnapshot, AnyStateMachine, AnyStateNode, StateValue, StateValueMap } from 'xstate';
 
 /** The names of a machine's states and tags. */
 interface Names {
@@ -15,13 +9,14 @@ interface Names {
 
 const namesOf = new WeakMap<AnyStateMachine, Names>();
 
-/** Whether a machine has the state, or the states, that XState's `matches` is asked for. */
-export function hasStates(machine: AnyStateMachine, asked: StateValue): boolean {
-  return matchesState(asked, names(machine).states);
+/** Whether a snapshot's machine has the states that `matches` is asked for: what that says where all of them are active. */
+export function hasStates({ machine, matches }: AnyMachineSnapshot, asked: StateValue): boolean {
+  const everywhere: Pick<AnyMachineSnapshot, 'value'> = { value: names(machine).states };
+  return Reflect.apply(matches, everywhere, [asked]) === true;
 }
 
-/** Whether a machine has a state with a tag. */
-export function hasStateWithTag(machine: AnyStateMachine, tag: string): boolean {
+/** Whether a snapshot's machine has a state with a tag. */
+export function hasStateWithTag({ machine }: AnyMachineSnapshot, tag: string): boolean {
   return names(machine).tags.has(tag);
 }
 
