@@ -3,6 +3,7 @@
 export { type Bounds, type CheckOptions, check } from './explore/check.js';
 export type { BuiltIn } from './explore/claims.js';
 export type { ActorCoverage, Coverage } from './explore/coverage.js';
+export type { UnseenEvent } from './explore/emptyNames.js';
 export { type ExhaustiveOptions, exhaustive } from './explore/exhaustive.js';
 export type {
   Outcome,
@@ -23,7 +24,6 @@ export {
   simulator,
 } from './explore/simulate.js';
 export type { Strategy } from './explore/strategy.js';
-export type { UnseenEvent } from './explore/unseenEvents.js';
 export { UsageError } from './kernel/usageError.js';
 export {
   always,

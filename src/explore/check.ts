@@ -16,6 +16,7 @@ import { tracePath } from '../trace/path.js';
 import { type BuiltIn, Claims, monitorsOf } from './claims.js';
 import { coverageOf } from './coverage.js';
 import { type Clock, drive, type Stop } from './drive.js';
+import { emptyNames } from './emptyNames.js';
 import { type Endless, type Eventuality, type EventuallyEnd, EventuallySearch } from './eventually.js';
 import { exhaustive } from './exhaustive.js';
 import type { Outcome, Violation, Witness } from './outcome.js';
@@ -23,7 +24,6 @@ import { LastStepRead, type Place, PropertyFailure } from './propertyFailure.js'
 import { type Rechecked, recheck, type SavedRun } from './savedRuns.js';
 import { shortened } from './shorten.js';
 import type { Found, Search, SearchCount, SearchEnd, SearchLimits, Strategy } from './strategy.js';
-import { unseenEvents } from './unseenEvents.js';
 
 /** Where a check may stop before it has seen everything; without a bound it goes on until it has. */
 export interface Bounds {
@@ -132,9 +132,6 @@ export async function check(system: System, options: CheckOptions = {}): Promise
     else if (end === 'exhausted') end = typeof result === 'object' ? result.kind : result;
   }
   const exhausted = end === 'exhausted';
-  const unknownAddresses = world.unknownNames.addressesBeside(world.tables.actors);
-  const unknownStates = world.unknownNames.states;
-  const unseen = exhausted ? unseenEvents(world) : [];
   return {
     verdict: violations.length > 0 ? 'violated' : exhausted ? 'holds' : 'inconclusive',
     exhausted,
@@ -154,9 +151,7 @@ export async function check(system: System, options: CheckOptions = {}): Promise
     witnesses: witnessesOf(properties, claims, search, world),
     saved: rechecked.results,
     coverage: coverageOf(world),
-    ...(unknownAddresses.length === 0 ? {} : { unknownAddresses }),
-    ...(unknownStates.length === 0 ? {} : { unknownStates }),
-    ...(unseen.length === 0 ? {} : { unseenEvents: unseen }),
+    ...emptyNames(world, exhausted),
   };
 }
 

@@ -1,7 +1,6 @@
-import type { UnknownAddress, UnknownState } from '../runtime/unknownNames.js';
 import type { TraceStep } from '../trace/step.js';
 import type { Coverage } from './coverage.js';
-import type { UnseenEvent } from './unseenEvents.js';
+import type { EmptyNames } from './emptyNames.js';
 
 export type Verdict = 'holds' | 'violated' | 'inconclusive';
 
@@ -58,7 +57,7 @@ export type SavedFate =
 export type SavedResult = SavedFate & { readonly name: string; readonly property: string };
 
 /** What `check` found out. */
-export interface Outcome {
+export interface Outcome extends EmptyNames {
   /** `holds`: every property is decided. A bounded search that found nothing is `inconclusive`. */
   readonly verdict: Verdict;
   readonly exhausted: boolean;
@@ -73,10 +72,4 @@ export interface Outcome {
   readonly saved: readonly SavedResult[];
   /** What happened in the states that were looked at, and what never did. */
   readonly coverage: Coverage;
-  /** Whom properties asked for, and no actor was called so in any state that was looked at: misspelt, perhaps. Left out when empty. */
-  readonly unknownAddresses?: readonly UnknownAddress[];
-  /** The states that properties asked a snapshot for (`matches`, `hasTag`), and its machine has none like it. Left out when empty. */
-  readonly unknownStates?: readonly UnknownState[];
-  /** What monitors wait for, and no step is, in a search that has seen every schedule: misspelt, perhaps. Left out when empty. */
-  readonly unseenEvents?: readonly UnseenEvent[];
 }

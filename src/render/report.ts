@@ -14,7 +14,7 @@ export function reportLines(outcome: Outcome): string[] {
     ...outcome.violations.flatMap(violationLines),
     ...savedLines(outcome),
     ...witnessLines(outcome),
-    ...strangerLines(outcome),
+    ...emptyNameLines(outcome),
     ...coverageLines(outcome),
     '',
     statisticsLine(outcome),
@@ -156,7 +156,7 @@ function witnessLines({ witnesses, exhausted }: Outcome): string[] {
 }
 
 /** Names that mean nobody and nothing. */
-function strangerLines({
+function emptyNameLines({
   unknownAddresses = [],
   unknownStates = [],
   unseenEvents = [],
