@@ -13,7 +13,10 @@ export interface UnseenEvent {
 export interface EmptyNames {
   /** Whom properties asked for, and no actor was called so in any state that was looked at. */
   readonly unknownAddresses?: readonly UnknownAddress[];
-  /** The states that properties asked a snapshot for (`matches`, `hasTag`), and its machine has none like it. */
+  /**
+   * The states that properties asked a snapshot for (`matches`, `hasTag`), and its machine has none like it. Of a property that goes
+   * through all addresses, or looks at whoever stepped, only what no machine has that it asked.
+   */
   readonly unknownStates?: readonly UnknownState[];
   /** What monitors wait for, and no step is, in a search that has seen every schedule. */
   readonly unseenEvents?: readonly UnseenEvent[];

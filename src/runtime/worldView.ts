@@ -64,6 +64,7 @@ export class WorldView {
 
   /** The addresses of all actors that exist, sorted. */
   addresses(): string[] {
+    this.#state.names?.noteEverybody();
     const { places } = this.#world.tables.actors;
     return places
       .filter(({ index }) => this.#content(Slot.snapshot, index) !== 0)
@@ -143,7 +144,8 @@ export class WorldView {
    * after every step, not once per state, and switches every reduction off.
    */
   get lastStep(): SeenStep | undefined {
-    return this.#state.lastStep?.();
+    const step = this.#state.lastStep?.();
+    return step && (this.#state.names?.listeningStep(step) ?? step);
   }
 
   #mailLike(actor: ActorIndex, like: MailPattern): readonly MessageId[] {

@@ -1,5 +1,6 @@
+import { isDeepStrictEqual } from 'node:util';
 import { describe, expect, test } from 'vitest';
-import { fromTransition, sendTo, setup } from 'xstate';
+import { type AnyMachineSnapshot, fromTransition, isMachineSnapshot, sendTo, setup } from 'xstate';
 import { check, defineSystem, exhaustive, never, type Property, type WorldView } from '../../src/index.js';
 import { reportLines } from '../../src/render/report.js';
 
@@ -22,6 +23,7 @@ const lamp = setup({}).createMachine({
 });
 const hand = setup({}).createMachine({
   tags: ['idle'],
+  after: { 1: {} },
   entry: [
     sendTo(({ system }) => system.get('lamp'), { type: 'TURN' }),
     sendTo(({ system }) => system.get('lamp'), { type: 'TURN' }),
@@ -38,6 +40,9 @@ const asking = (name: string, ...asked: Parameters<Lamp['matches']>[]): Property
   never(name, (world) => asked.map(([state]) => lampOf(world)?.matches(state)).includes(undefined));
 type Lamp = NonNullable<ReturnType<WorldView['snapshot']>>;
 const lampOf = (world: WorldView): Lamp | undefined => world.snapshot('lamp');
+/** Who stepped last, after that. */
+const stepped = ({ lastStep }: WorldView): AnyMachineSnapshot | undefined =>
+  lastStep?.after && isMachineSnapshot(lastStep.after) ? lastStep.after : undefined;
 
 const unknown = async (...properties: Property[]) =>
   (await check(system, { properties, builtIn })).unknownStates;
@@ -101,6 +106,51 @@ describe('a state that no machine has', () => {
   });
 });
 
+describe('a question that is no misspelling', () => {
+  test('is one to whoever is there, or steps, when one of them has the state', async () => {
+    const everybody = (world: WorldView) => world.addresses().map((address) => world.snapshot(address));
+    const found = await unknown(
+      never('anybody', (world) => everybody(world).filter((it) => it?.matches?.('light.off')).length > 1),
+      never('nobody', (world) => everybody(world).some((it) => it?.matches?.('light.of'))),
+      never('who steps', (world) => stepped(world)?.hasTag('dark') === true),
+    );
+    expect(found).toEqual([
+      { property: 'nobody', address: 'hand', asked: { matches: 'light.of' } },
+      { property: 'nobody', address: 'lamp', asked: { matches: 'light.of' } },
+    ]);
+  });
+
+  test('is what no state can be called: XState answers, and nothing else happens', async () => {
+    const cycle: Record<string, unknown> = {};
+    cycle['light'] = cycle;
+    const asked = [undefined, { light: undefined }, { light: { on: undefined } }, [''], cycle, 3n, Symbol()];
+    const ask = (world: WorldView, question: 'matches' | 'hasTag', about: unknown): unknown =>
+      Reflect.apply(lampOf(world)?.[question] ?? (() => false), lampOf(world), [about]);
+    const outcome = await check(system, {
+      properties: [
+        never('matches', (world) => asked.slice(2, 5).some((about) => ask(world, 'matches', about) === true)),
+        never('matches a snapshot', (world) => ask(world, 'matches', world.snapshot('hand')) === false),
+        never('has', (world) => asked.some((about) => ask(world, 'hasTag', about) === true)),
+      ],
+      builtIn,
+    });
+    expect(outcome.verdict).toBe('holds');
+    expect(outcome).not.toHaveProperty('unknownStates');
+  });
+});
+
+test('what was asked for is told as it was, though who asked went on with his object', async () => {
+  const found = await unknown(
+    never('x', (world) => {
+      const asked = { light: 'of' };
+      const answer = lampOf(world)?.matches(asked) === true;
+      asked.light = 'on';
+      return answer;
+    }),
+  );
+  expect(found).toEqual([{ property: 'x', address: 'lamp', asked: { matches: { light: 'of' } } }]);
+});
+
 test('a snapshot answers as that of XState does, and is one object as long as the actor is in one state', async () => {
   const outcome = await check(system, {
     properties: [
@@ -110,6 +160,15 @@ test('a snapshot answers as that of XState does, and is one object as long as th
         (world) => lampOf(world)?.matches({ light: 'off' }) === lampOf(world)?.matches('light.on'),
       ),
       never('is dark', (world) => lampOf(world)?.hasTag('dark') !== lampOf(world)?.matches('light.off')),
+      never(
+        'is another after the step to it',
+        (world) =>
+          stepped(world) !== undefined && stepped(world) !== world.snapshot(world.lastStep?.actor ?? ''),
+      ),
+      never('differs in its functions', (world) => {
+        const of = (snapshot: Lamp | undefined): unknown[] => [snapshot?.matches, snapshot?.hasTag];
+        return !isDeepStrictEqual(of(lampOf(world)), of(world.snapshot('hand')));
+      }),
       never('counts', (world) => Object.hasOwn(world.snapshot('counter') ?? {}, 'matches')),
     ],
     builtIn,
