@@ -33,6 +33,8 @@ export class ReducedSearch implements Search {
   #search: ExhaustiveSearch;
   /** What attempts that were given up have found, and no other finds again. */
   readonly #kept: Found[] = [];
+  /** What else they have found: the next one finds it again, unless something stops it before. */
+  #foundBefore: readonly Found[] = [];
   #shortened: readonly Found[] | undefined;
   /** Where a property threw, if not in {@link #search}. */
   #failed: { readonly world: World; readonly search: ExhaustiveSearch } | undefined;
@@ -63,7 +65,12 @@ export class ReducedSearch implements Search {
   }
 
   get found(): readonly Found[] {
-    return this.#shortened ?? [...this.#kept, ...this.#search.found];
+    if (this.#shortened) return this.#shortened;
+    const found = [...this.#kept, ...this.#search.found];
+    const missing = this.#foundBefore.filter(
+      ({ property }) => !found.some((one) => one.property === property),
+    );
+    return [...found, ...missing].slice(0, this.#limits.violations);
   }
 
   get count(): SearchCount {
@@ -106,6 +113,7 @@ export class ReducedSearch implements Search {
         this.#search = this.#begin(reduction);
         const end = yield* this.#attempt(reduction, watched);
         if (end !== 'again' && end !== 'unreduced') return end;
+        this.#foundBefore = this.found.filter(({ once }) => !once);
         this.#kept.push(...this.#search.found.filter(({ once }) => once));
         this.#claims.startOver();
         reduction.startOver();
