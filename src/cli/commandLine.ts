@@ -22,7 +22,7 @@ import type { RunOptions } from './runOptions.js';
 export async function runCommandLine(argv: readonly string[]): Promise<number> {
   const { signal, release } = onInterruption();
   const edge = processEdge(signal);
-  const guest = watchGuest(edge.terminal, signal);
+  const guest = watchGuest(edge.terminal, signal, asksForJson(argv));
   try {
     const code = await runCommandAt(edge, argv);
     return guest.hasFailed ? ExitCode.misuse : code;
@@ -154,6 +154,11 @@ function helpText(program: Command, name?: string): string {
   );
 }
 
+/** Whether there is a document in every ending, whatever else is wrong with the words. */
+function asksForJson(argv: readonly string[]): boolean {
+  return argv.includes('--json');
+}
+
 /** Says what the user did wrong; with `--json` there is a document even then. */
 function misuse(error: unknown, { terminal }: Edge, argv: readonly string[]): number {
   if (error instanceof CommanderError) {
@@ -165,7 +170,7 @@ function misuse(error: unknown, { terminal }: Edge, argv: readonly string[]): nu
     const what = error instanceof Error ? error.stack : reasonOf(error);
     terminal.err(`interlace: internal error, please report it: ${what}\n`);
   }
-  if (argv.includes('--json')) printJson(terminal, { error: inOneSentence(reasonOf(error)) });
+  if (asksForJson(argv)) printJson(terminal, { error: inOneSentence(reasonOf(error)) });
   return ExitCode.misuse;
 }
 

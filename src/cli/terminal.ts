@@ -13,6 +13,8 @@ export interface Terminal {
 /** The terminal of this process. A closed pipe makes it silent, and nothing else. */
 export function processTerminal(): Terminal {
   const { stdout, stderr } = process;
+  // As it is now: later it may be kept from code of the user's.
+  const write = stdout.write.bind(stdout);
   let isClosed = false;
   let isDeaf = false;
   stdout.on('error', (error: NodeJS.ErrnoException) => {
@@ -23,7 +25,7 @@ export function processTerminal(): Terminal {
     isDeaf = true;
   });
   return {
-    out: (text) => void (isClosed || stdout.write(text)),
+    out: (text) => void (isClosed || write(text)),
     err: (text) => void (isDeaf || stderr.write(text)),
     showsProgress: stderr.isTTY === true,
     get isClosed() {

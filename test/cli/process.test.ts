@@ -77,7 +77,10 @@ describe('the command as a process', () => {
     const file = join(folder, 'guest.ts');
     writeFileSync(file, `${one}${code}\n`);
     const ending = await run(['check', file, '--out-dir', folder]);
+    const json = await run(['check', file, '--out-dir', folder, '--json']);
     rmSync(folder, { recursive: true });
+    expect([json.code, json.err]).toEqual([2, ending.err]);
+    expect(JSON.parse(json.out)).toHaveProperty('formatVersion', 1);
     expect(ending.code).toBe(2);
     expect(ending.err).toMatch(
       /^interlace: (the process has ended before the command|code .* threw: late); let a file .*\n$/,
@@ -88,10 +91,13 @@ describe('the command as a process', () => {
     mkdirSync(join(root, '.interlace'), { recursive: true });
     const folder = mkdtempSync(join(root, '.interlace/guest '));
     const file = join(folder, 'guest.ts');
-    writeFileSync(file, `${one}console.log('hello'); setInterval(() => {}, 1000);\n`);
+    writeFileSync(
+      file,
+      `${one}console.log('hello'); process.stdout.write('world\\n'); setInterval(() => {}, 1000);\n`,
+    );
     const { code, out, err } = await run(['check', file, '--out-dir', folder, '--json']);
     rmSync(folder, { recursive: true });
-    expect([code, err, JSON.parse(out).verdict]).toEqual([0, 'hello\n', 'holds']);
+    expect([code, err, JSON.parse(out).verdict]).toEqual([0, 'hello\nworld\n', 'holds']);
   });
 
   it.each([[['--json']], [[]]])('ends with 130 at Ctrl-C, with what it has: %j', async (options) => {
