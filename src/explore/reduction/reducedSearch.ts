@@ -158,7 +158,7 @@ export class ReducedSearch implements Search {
 
   /** Looks for runs that are shorter than what was found, in a world that has seen nothing yet: each wrong step is a first one. */
   *#shorten(): Generator<void, void, void> {
-    const found = this.found.map((violation) => ({ ...violation, shortest: false }));
+    const { found } = this;
     this.#shortened = found;
     const longest = Math.max(...found.map(({ path }) => path.length));
     const states = this.#limits.states - this.count.states;
