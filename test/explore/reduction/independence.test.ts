@@ -12,19 +12,23 @@ const CELL = 100;
 const OTHER_CELL = 101;
 /** Local states. */
 const [AT_P, AT_Q, LATER_Q, AT_R] = [10, 20, 21, 30];
-/** The actor that Q is, a message to it, and a mailbox that holds it. */
-const [ACTOR, MESSAGE, MAIL] = [2, 50, 60];
+/** The actor that Q is, a message to it, a mailbox that holds it, and one that holds the next message too. */
+const [ACTOR, MESSAGE, MAIL, MORE_MAIL] = [2, 50, 60, 61];
 
 let table: LearnedTable;
 let independence: Independence;
 let step: KnownStep;
 let mailOfQ: number;
+let mailOfR: number;
 let whereQIs: number;
 
 const now: Present = {
   localState: (process) => ({ [P]: AT_P, [Q]: whereQIs, [R]: AT_R })[process] ?? 0,
-  mail: (process) => (process === Q ? mailOfQ : 0),
-  reasons: () => [table.reasons.message(ACTOR, MESSAGE)],
+  mail: (process) => ({ [Q]: mailOfQ, [R]: mailOfR })[process] ?? 0,
+  reasons: (mail) =>
+    (mail === MAIL ? [MESSAGE] : [MESSAGE, MESSAGE + 1]).map((message) =>
+      table.reasons.message(ACTOR, message),
+    ),
 };
 
 function isIndependentNow(): boolean {
@@ -50,6 +54,7 @@ beforeEach(() => {
   independence = new Independence(table, now);
   whereQIs = AT_Q;
   mailOfQ = 0;
+  mailOfR = 0;
   for (const process of [P, Q, R]) independence.add(process);
   table.learn(P, AT_P, OWN_ACCORD, [OTHER_CELL], [CELL]);
   step = table.step(P, AT_P, OWN_ACCORD, [OTHER_CELL], [CELL]);
@@ -77,6 +82,30 @@ describe('a step that was taken alone is refuted', () => {
   it('when another process comes to a state where it conflicts', () => {
     table.learn(Q, LATER_Q, OWN_ACCORD, [CELL], []);
     expect(isRefutedBy(() => table.leadsTo(Q, AT_Q, LATER_Q, OWN_ACCORD))).toBe(true);
+  });
+
+  it('when another process comes to conflict in a state to which it was known to come', () => {
+    table.leadsTo(Q, AT_Q, LATER_Q, OWN_ACCORD);
+    expect(isRefutedBy(() => table.learn(Q, LATER_Q, OWN_ACCORD, [CELL], []))).toBe(true);
+  });
+
+  it('when a process does what conflicts for a message that waits, and only the step itself sends', () => {
+    table.sends(P, AT_P, OWN_ACCORD, ACTOR, MESSAGE);
+    mailOfQ = MAIL;
+    const reason = table.reasons.message(ACTOR, MESSAGE);
+    expect(isRefutedBy(() => table.learn(Q, AT_Q, reason, [CELL], []))).toBe(true);
+  });
+
+  it('when somebody can send any of the messages that he was relied upon not to send', () => {
+    const other = MESSAGE + 1;
+    for (const message of [MESSAGE, other]) table.sends(R, AT_R + 1, OWN_ACCORD, ACTOR, message);
+    table.learn(Q, AT_Q, table.reasons.message(ACTOR, MESSAGE), [CELL], []);
+    table.learn(Q, LATER_Q, table.reasons.message(ACTOR, other), [CELL], []);
+    independence.update();
+    expect(isIndependentNow()).toBe(true);
+    independence.rely(step);
+    whereQIs = LATER_Q;
+    expect(isRefutedBy(() => table.sends(R, AT_R, OWN_ACCORD, ACTOR, other))).toBe(true);
   });
 
   it('when somebody can send what another process needs to come there', () => {
@@ -162,6 +191,40 @@ describe('a step is not independent', () => {
     expect(isIndependentNow()).toBe(false);
   });
 
+  it('of what a process sends for a message that waits, although only the step itself sends that', () => {
+    table.sends(P, AT_P, OWN_ACCORD, ACTOR, MESSAGE);
+    table.sends(R, AT_R, table.reasons.message(ACTOR, MESSAGE), ACTOR, MESSAGE + 1);
+    table.learn(Q, AT_Q, table.reasons.message(ACTOR, MESSAGE + 1), [CELL], []);
+    independence.update();
+    expect(isIndependentNow()).toBe(true);
+    mailOfR = MAIL;
+    expect(isIndependentNow()).toBe(false);
+  });
+
+  it('of what a process does with one of two messages that wait, although only the step itself sends that', () => {
+    for (const process of [P, R]) table.sends(process, AT_P, OWN_ACCORD, ACTOR, MESSAGE + 1);
+    table.sends(P, AT_P, OWN_ACCORD, ACTOR, MESSAGE);
+    table.learn(Q, AT_Q, table.reasons.message(ACTOR, MESSAGE), [CELL], []);
+    independence.update();
+    expect(isIndependentNow()).toBe(true);
+    mailOfQ = MORE_MAIL;
+    expect(isIndependentNow()).toBe(false);
+  });
+
+  it('of what was learned while nobody asked', () => {
+    independence.update();
+    expect(isIndependentNow()).toBe(true);
+    const asked = step;
+    step = table.step(P, AT_P, OWN_ACCORD, [], [CELL + 2]);
+    table.learn(Q, AT_Q, OWN_ACCORD, [CELL], []);
+    independence.update();
+    expect(isIndependentNow()).toBe(true);
+    table.learn(R, AT_R, OWN_ACCORD, [CELL + 3], []);
+    independence.update();
+    step = asked;
+    expect(isIndependentNow()).toBe(false);
+  });
+
   it('of what a process does behind a message that waits', () => {
     const reason = table.reasons.message(ACTOR, MESSAGE);
     table.sends(P, AT_P, OWN_ACCORD, ACTOR, MESSAGE);
@@ -217,4 +280,18 @@ describe('a step is not independent', () => {
     independence.update();
     expect(isIndependentNow()).toBe(true);
   });
+});
+
+it('a step is another one where it touches other cells', () => {
+  expect(table.step(P, AT_P, OWN_ACCORD, [OTHER_CELL], [CELL])).toBe(step);
+  expect(table.step(P, AT_P, OWN_ACCORD, [], [CELL])).not.toBe(step);
+  expect(table.step(P, AT_P, OWN_ACCORD, [OTHER_CELL], [])).not.toBe(step);
+});
+
+it('a step is independent of what needs a message that only it sends from where all are now', () => {
+  table.sends(R, AT_R + 1, OWN_ACCORD, ACTOR, MESSAGE);
+  table.sends(P, AT_P, OWN_ACCORD, ACTOR, MESSAGE);
+  table.learn(Q, AT_Q, table.reasons.message(ACTOR, MESSAGE), [CELL], []);
+  independence.update();
+  expect(isIndependentNow()).toBe(true);
 });
