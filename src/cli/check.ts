@@ -3,7 +3,7 @@ import { exhaustive } from '../explore/exhaustive.js';
 import { grouped, reportLines } from '../render/report.js';
 import { findChecked } from './checked.js';
 import { referenceOf, saveCounterexample, savedCounterexamples } from './counterexampleFiles.js';
-import { type Edge, ExitCode, printJson } from './edge.js';
+import { type Edge, ExitCode, interruptedBy, printJson } from './edge.js';
 import { looksLikeFile } from './userFile.js';
 
 /** The options of `interlace check` as they were given. */
@@ -76,7 +76,7 @@ export async function checkCommand(
     const saved = replays.length === 0 ? [] : ['', ...replays.map((line) => `again: ${line}`)];
     terminal.out(`${[...reportLines(outcome), ...saved].join('\n')}\n`);
   }
-  if (outcome.stoppedBy === 'abort') return Number(signal.reason) || ExitCode.interrupted;
+  if (outcome.stoppedBy === 'abort') return interruptedBy(signal);
   if (outcome.verdict === 'violated') return ExitCode.violated;
   return outcome.verdict === 'inconclusive' && options.failOnIncomplete
     ? ExitCode.inconclusive

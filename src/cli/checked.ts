@@ -17,8 +17,12 @@ const small: StreamOptions = {
  *
  * @throws UsageError when there is none of that name, or the file does not give a system
  */
-export async function findChecked(name: string, isFile: boolean, { catalog }: Edge): Promise<UserFile> {
-  if (isFile) return loadUserFile(name);
+export async function findChecked(
+  name: string,
+  isFile: boolean,
+  { catalog, signal }: Edge,
+): Promise<UserFile> {
+  if (isFile) return loadUserFile(name, signal);
   const entry = catalog.systems.find((system) => system.name === name);
   if (entry) return entry;
   const scenario = catalog.scenarios.find((one) => one.name === name);

@@ -5,7 +5,7 @@ import { reasonOf } from '../kernel/reasonOf.js';
 import { UsageError } from '../kernel/usageError.js';
 import { packageFolder } from './catalog.js';
 import { type CheckCommandOptions, checkCommand } from './check.js';
-import { type Edge, ExitCode, printJson, processEdge } from './edge.js';
+import { type Edge, ExitCode, interruptedBy, printJson, processEdge } from './edge.js';
 import { watchGuest } from './guest.js';
 import { onInterruption } from './interruption.js';
 import { listCommand } from './list.js';
@@ -160,7 +160,7 @@ function asksForJson(argv: readonly string[]): boolean {
 }
 
 /** Says what the user did wrong; with `--json` there is a document even then. */
-function misuse(error: unknown, { terminal }: Edge, argv: readonly string[]): number {
+function misuse(error: unknown, { terminal, signal }: Edge, argv: readonly string[]): number {
   if (error instanceof CommanderError) {
     if (error.exitCode === 0) return ExitCode.done;
   } else if (error instanceof UsageError) {
@@ -171,7 +171,7 @@ function misuse(error: unknown, { terminal }: Edge, argv: readonly string[]): nu
     terminal.err(`interlace: internal error, please report it: ${what}\n`);
   }
   if (asksForJson(argv)) printJson(terminal, { error: inOneSentence(reasonOf(error)) });
-  return ExitCode.misuse;
+  return signal.aborted ? interruptedBy(signal) : ExitCode.misuse;
 }
 
 /** What is wrong with the words of a command; where they are other ones than there are, also how to find these. */

@@ -18,6 +18,11 @@ export function processEdge(signal: AbortSignal): Edge {
 /** Exit codes of `interlace`, the same for every verb. */
 export const ExitCode = { done: 0, violated: 1, misuse: 2, inconclusive: 3, interrupted: 130 } as const;
 
+/** The exit code of a command that was interrupted. */
+export function interruptedBy(signal: AbortSignal): number {
+  return Number(signal.reason) || ExitCode.interrupted;
+}
+
 /** Prints one JSON document, the only thing on stdout. */
 export function printJson(terminal: Terminal, document: object): void {
   terminal.out(`${jsonText({ formatVersion: 1, ...document })}\n`);

@@ -5,7 +5,7 @@ import { timelineLines } from '../render/timeline.js';
 import type { System } from '../runtime/system.js';
 import type { WorldView } from '../runtime/worldView.js';
 import type { TraceStep } from '../trace/step.js';
-import { type Edge, ExitCode } from './edge.js';
+import { type Edge, ExitCode, interruptedBy } from './edge.js';
 import type { Terminal } from './terminal.js';
 
 const stepsPerTurn = 64;
@@ -104,6 +104,6 @@ export function summaryLines(
 
 /** How a run ends for the shell. */
 export function exitCodeOf(end: SimulationEnd, isSound: boolean, { signal }: Edge): number {
-  if (end === 'abort') return Number(signal.reason) || ExitCode.interrupted;
+  if (end === 'abort') return interruptedBy(signal);
   return isSound ? ExitCode.done : ExitCode.violated;
 }

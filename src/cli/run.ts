@@ -10,7 +10,7 @@ import { loadUserFile, looksLikeFile } from './userFile.js';
 /** `interlace run`: plays one schedule and prints it as a timeline, or its summary as JSON. */
 export async function runCommand(name: string, options: RunOptions, edge: Edge): Promise<number> {
   if (looksLikeFile(name)) {
-    const { system } = await loadUserFile(name);
+    const { system } = await loadUserFile(name, edge.signal);
     return runSystem({ name, system }, options, edge);
   }
   const { scenarios, systems } = edge.catalog;

@@ -23,15 +23,16 @@ export function looksLikeFile(word: string): boolean {
 /**
  * Loads a file that exports a system (default export) and optionally `properties`. TypeScript needs no build step.
  *
+ * @param signal ends the waiting for a file that waits itself
  * @throws UsageError when the file is not there, does not run, or exports something else
  */
-export async function loadUserFile(file: string): Promise<UserFile> {
+export async function loadUserFile(file: string, signal: AbortSignal): Promise<UserFile> {
   const path = resolve(file);
   if (!existsSync(path))
     throw new UsageError(`${file} cannot be read: there is no such file`, 'give a .ts or .js file');
   if (statSync(path).isDirectory()) throw new UsageError(`${file} is a folder`, 'give a .ts or .js file');
   if (!IS_SCRIPT.test(path)) throw new UsageError(`${file} is no script`, 'give a .ts or .js file');
-  const { default: system, properties = [] } = exportsOf(await load(file, path));
+  const { default: system, properties = [] } = exportsOf(await load(file, path, signal));
   if (!isSystem(system)) {
     throw new UsageError(
       `${file} has no system as its default export`,
@@ -58,9 +59,13 @@ function exportsOf(module: Exports): Exports {
   return typeof all === 'object' && all !== null && 'default' in all && !isSystem(all) ? all : module;
 }
 
-async function load(file: string, path: string): Promise<Exports> {
+async function load(file: string, path: string, signal: AbortSignal): Promise<Exports> {
+  const jiti = createJiti(import.meta.url, { moduleCache: false, interopDefault: false });
   try {
-    return await createJiti(import.meta.url, { moduleCache: false }).import(pathToFileURL(path).href);
+    return await Promise.race([
+      jiti.import<Exports>(pathToFileURL(path).href),
+      whenInterrupted(file, signal),
+    ]);
   } catch (error) {
     if (error instanceof UsageError) throw error;
     throw new UsageError(
@@ -71,6 +76,16 @@ async function load(file: string, path: string): Promise<Exports> {
       },
     );
   }
+}
+
+function whenInterrupted(file: string, signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    const interrupted = new UsageError(
+      `you interrupted before ${file} was loaded`,
+      'let a file not wait for anything while it is loaded',
+    );
+    signal.addEventListener('abort', () => reject(interrupted), { once: true });
+  });
 }
 
 /** What was thrown, in one line, and short; the file is named by whoever says it. */

@@ -148,6 +148,7 @@ export default defineSystem({ name: 'bad', actors: { one: { logic } } });`,
     ),
     ["the monitor 'nosy', on 'one.UP': it sent 'X'; a monitor only watches"],
   ],
+  ['a default export that is null', 'export default null;', ['has no system as its default export']],
   [
     'a thread that depends on the clock',
     `${IMPORTS}const logic = threads({ memory: { t: 0 }, threads: { a: function* (memory) { memory.t = Date.now(); } } });

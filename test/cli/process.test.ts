@@ -100,6 +100,26 @@ describe('the command as a process', () => {
     expect([code, err, JSON.parse(out).verdict]).toEqual([0, 'hello\nworld\n', 'holds']);
   });
 
+  it('ends with 130 at Ctrl-C while a file waits that is loaded', async () => {
+    mkdirSync(join(root, '.interlace'), { recursive: true });
+    const folder = mkdtempSync(join(root, '.interlace/waiting '));
+    const file = join(folder, 'waiting.ts');
+    writeFileSync(
+      file,
+      `${one}setInterval(() => {}, 1000); console.error('waiting'); await new Promise(() => {});\n`,
+    );
+    const child = spawn(process.execPath, [main, 'check', file, '--json'], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    let out = '';
+    child.stdout.on('data', (piece) => (out += piece));
+    child.stderr.once('data', () => child.kill('SIGINT'));
+    const code = await new Promise<number | null>((done) => child.on('close', done));
+    rmSync(folder, { recursive: true });
+    expect(code).toBe(130);
+    expect(JSON.parse(out).error).toContain('you interrupted before ');
+  });
+
   it.each([[['--json']], [[]]])('ends with 130 at Ctrl-C, with what it has: %j', async (options) => {
     mkdirSync(join(root, '.interlace'), { recursive: true });
     const folder = mkdtempSync(join(root, '.interlace/endless '));
