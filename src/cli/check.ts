@@ -1,6 +1,7 @@
 import { check } from '../explore/check.js';
 import { exhaustive } from '../explore/exhaustive.js';
-import { grouped, reportLines } from '../render/report.js';
+import { progressLine } from '../render/progress.js';
+import { reportLines } from '../render/report.js';
 import { findChecked } from './checked.js';
 import { referenceOf, saveCounterexample, savedCounterexamples } from './counterexampleFiles.js';
 import { type Edge, ExitCode, interruptedBy, printJson } from './edge.js';
@@ -54,13 +55,10 @@ export async function checkCommand(
       ...(timeout === undefined ? {} : { seconds: timeout }),
       ...(options.violations === undefined ? {} : { violations: options.violations }),
     },
-    onProgress: ({ states, depth, frontier, seconds }) => {
+    onProgress: (count) => {
       if (!terminal.showsProgress) return;
       showsProgress = true;
-      const rate = grouped(Math.round(states / seconds));
-      terminal.err(
-        `\r\u001b[Kstates ${grouped(states)} · ${rate}/s · depth ${depth} · frontier ${grouped(frontier)} · ${seconds.toFixed(0)} s`,
-      );
+      terminal.err(`\r\u001b[K${progressLine(count, count.seconds)}`);
     },
   });
   if (showsProgress) terminal.err('\r\u001b[K');

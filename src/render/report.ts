@@ -228,6 +228,6 @@ function counted(number: number, what: string): string {
 }
 
 /** A whole number with a comma every three digits. */
-export function grouped(number: number): string {
+function grouped(number: number): string {
   return String(number).replace(/\B(?=(\d{3})+$)/g, ',');
 }
