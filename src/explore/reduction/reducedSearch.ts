@@ -31,9 +31,7 @@ export class ReducedSearch implements Search {
   readonly #order: Order;
   readonly #omissions: ReadonlySet<Omission>;
   #search: ExhaustiveSearch;
-  /** What attempts that were given up have found, and no other finds again. */
-  readonly #kept: Found[] = [];
-  /** What else they have found: the next one finds it again, unless something stops it before. */
+  /** What attempts that were given up have found. */
   #foundBefore: readonly Found[] = [];
   #shortened: readonly Found[] | undefined;
   /** Where a property threw, if not in {@link #search}. */
@@ -67,10 +65,16 @@ export class ReducedSearch implements Search {
   get found(): readonly Found[] {
     if (this.#shortened) return this.#shortened;
     const found = [...this.#kept, ...this.#search.found];
+    // The next attempt finds it again, unless something stops it before.
     const missing = this.#foundBefore.filter(
-      ({ property }) => !found.some((one) => one.property === property),
+      ({ once, property }) => !once && !found.some((one) => one.property === property),
     );
     return [...found, ...missing].slice(0, this.#limits.violations);
+  }
+
+  /** What attempts that were given up have found, and no other finds again. */
+  get #kept(): readonly Found[] {
+    return this.#foundBefore.filter(({ once }) => once);
   }
 
   get count(): SearchCount {
@@ -113,8 +117,7 @@ export class ReducedSearch implements Search {
         this.#search = this.#begin(reduction);
         const end = yield* this.#attempt(reduction, watched);
         if (end !== 'again' && end !== 'unreduced') return end;
-        this.#foundBefore = this.found.filter(({ once }) => !once);
-        this.#kept.push(...this.#search.found.filter(({ once }) => once));
+        this.#foundBefore = this.found;
         this.#claims.startOver();
         reduction.startOver();
         if (end === 'unreduced') return undefined;
