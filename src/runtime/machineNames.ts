@@ -1,4 +1,5 @@
 import type { AnyMachineSnapshot, AnyStateMachine, AnyStateNode, StateValue, StateValueMap } from 'xstate';
+import { computedOnce } from '../kernel/computedOnce.js';
 
 /** The names of a machine's states and tags. */
 interface Names {
@@ -35,8 +36,7 @@ export function hasStateWithTag(machine: AnyStateMachine, tag: string): boolean 
 }
 
 function names(machine: AnyStateMachine): Names {
-  let known = namesOf.get(machine);
-  if (!known) {
+  return computedOnce(namesOf, machine, () => {
     const tags = new Set<string>();
     const statesBelow = (node: AnyStateNode): StateValueMap => {
       for (const tag of node.tags) tags.add(tag);
@@ -44,8 +44,6 @@ function names(machine: AnyStateMachine): Names {
       for (const [name, below] of Object.entries(node.states)) states[name] = statesBelow(below);
       return states;
     };
-    known = { states: statesBelow(machine.root), tags };
-    namesOf.set(machine, known);
-  }
-  return known;
+    return { states: statesBelow(machine.root), tags };
+  });
 }

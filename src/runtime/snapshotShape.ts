@@ -7,6 +7,7 @@ import type {
   Snapshot,
   StateValue,
 } from 'xstate';
+import { computedOnce } from '../kernel/computedOnce.js';
 import { protect } from '../kernel/frozenBuiltIns.js';
 
 /** What XState's snapshots are made of: {@link describeSnapshot} takes one apart, {@link rebuildSnapshot} puts it together. */
@@ -107,8 +108,7 @@ const orderDependence = new WeakMap<object, boolean>();
  * order, and it is a matter of history. Where it matters it is part of the state; elsewhere it is not.
  */
 function dependsOnNodeOrder(machine: AnyStateMachine): boolean {
-  let depends = orderDependence.get(machine);
-  if (depends === undefined) {
+  return computedOnce(orderDependence, machine, () => {
     const all: AnyStateNode[] = [];
     const collect = (node: AnyStateNode): void => {
       all.push(node);
@@ -118,10 +118,8 @@ function dependsOnNodeOrder(machine: AnyStateMachine): boolean {
     const inRegions = (node: AnyStateNode): boolean =>
       node.parent !== undefined && (node.parent.type === 'parallel' || inRegions(node.parent));
     const eventless = all.filter((node) => (node.always?.length ?? 0) > 0 && inRegions(node));
-    depends = eventless.length > 1;
-    orderDependence.set(machine, depends);
-  }
-  return depends;
+    return eventless.length > 1;
+  });
 }
 
 function atomicOrder(nodes: readonly AnyStateNode[]): string {

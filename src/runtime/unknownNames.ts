@@ -1,4 +1,5 @@
 import type { AnyMachineSnapshot, StateValue } from 'xstate';
+import { computedOnce } from '../kernel/computedOnce.js';
 import type { Actors } from './actors.js';
 import { hasStates, hasStateWithTag, isStateValue } from './machineNames.js';
 import { isMachineSnapshot } from './snapshotShape.js';
@@ -24,12 +25,7 @@ export class UnknownNames {
 
   /** Those of one property. */
   of(property: string): NamesAskedFor {
-    let asked = this.#asked.get(property);
-    if (!asked) {
-      asked = new NamesAskedFor(property);
-      this.#asked.set(property, asked);
-    }
-    return asked;
+    return computedOnce(this.#asked, property, () => new NamesAskedFor(property));
   }
 
   /** The addresses that the world has not met to this day; of each property sorted. */
@@ -147,13 +143,3 @@ export class NamesAskedFor {
 type Matches = AnyMachineSnapshot['matches'];
 type HasTag = AnyMachineSnapshot['hasTag'];
 type Snapshot = NonNullable<SeenStep['before']>;
-
-/** The value of a key, made when it is first asked for. */
-function computedOnce<K extends object, V>(known: WeakMap<K, V>, key: K, make: () => V): V {
-  let value = known.get(key);
-  if (value === undefined) {
-    value = make();
-    known.set(key, value);
-  }
-  return value;
-}
