@@ -17,8 +17,19 @@ beforeAll(() => {
   );
 }, 60_000);
 
-/** Runs the built command in a folder of its own, with stdin closed; `reads` says whether anybody reads its stdout. */
-async function run(argv: string[], reads = true): Promise<{ code: number | null; out: string; err: string }> {
+/** What happens to a process. */
+interface Fate {
+  /** Whether anybody reads its stdout. Default true. */
+  readonly reads?: boolean;
+  /** Whether Ctrl-C is pressed when it first says something on stderr. */
+  readonly isInterrupted?: boolean;
+}
+
+/** Runs the built command in a folder of its own, with stdin closed. */
+async function run(
+  argv: string[],
+  { reads = true, isInterrupted = false }: Fate = {},
+): Promise<{ code: number | null; out: string; err: string }> {
   const cwd = mkdtempSync(join(tmpdir(), 'interlace process '));
   const child = spawn(process.execPath, [main, ...argv], { cwd, stdio: ['ignore', 'pipe', 'pipe'] });
   let out = '';
@@ -26,11 +37,25 @@ async function run(argv: string[], reads = true): Promise<{ code: number | null;
   if (reads) child.stdout.on('data', (piece) => (out += piece));
   else child.stdout.destroy();
   child.stderr.on('data', (piece) => (err += piece));
+  if (isInterrupted) child.stderr.once('data', () => child.kill('SIGINT'));
   const hangs = setTimeout(() => child.kill('SIGKILL'), 30_000);
   const code = await new Promise<number | null>((done) => child.on('close', done));
   clearTimeout(hangs);
   rmSync(cwd, { recursive: true });
   return { code, out, err };
+}
+
+/** Writes a file of the user's into a folder of its own, within reach of the packages. */
+async function withFile(text: string, use: (file: string, folder: string) => Promise<void>): Promise<void> {
+  mkdirSync(join(root, '.interlace'), { recursive: true });
+  const folder = mkdtempSync(join(root, '.interlace/guest '));
+  const file = join(folder, 'guest.ts');
+  writeFileSync(file, text);
+  try {
+    await use(file, folder);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 }
 
 /** A file of the user's with a system that holds. */
@@ -61,9 +86,9 @@ describe('the command as a process', () => {
   });
 
   it('says nothing when nobody reads', async () => {
-    expect(await run(['list'], false)).toEqual({ code: 0, out: '', err: '' });
-    expect(await run(['run', 'ping-pong'], false)).toEqual({ code: 0, out: '', err: '' });
-    const violated = await run(['check', 'dining-philosophers', '--json'], false);
+    expect(await run(['list'], { reads: false })).toEqual({ code: 0, out: '', err: '' });
+    expect(await run(['run', 'ping-pong'], { reads: false })).toEqual({ code: 0, out: '', err: '' });
+    const violated = await run(['check', 'dining-philosophers', '--json'], { reads: false });
     expect(violated).toEqual({ code: 1, out: '', err: '' });
   });
 
@@ -72,61 +97,37 @@ describe('the command as a process', () => {
     ['waits for ever', 'await new Promise(() => {});'],
     ['throws where nobody waits', "process.nextTick(() => { throw new Error('late'); });"],
   ])('does not take a file that %s for a system that holds', async (_, code) => {
-    mkdirSync(join(root, '.interlace'), { recursive: true });
-    const folder = mkdtempSync(join(root, '.interlace/guest '));
-    const file = join(folder, 'guest.ts');
-    writeFileSync(file, `${one}${code}\n`);
-    const ending = await run(['check', file, '--out-dir', folder]);
-    const json = await run(['check', file, '--out-dir', folder, '--json']);
-    rmSync(folder, { recursive: true });
-    expect([json.code, json.err]).toEqual([2, ending.err]);
-    expect(JSON.parse(json.out)).toHaveProperty('formatVersion', 1);
-    expect(ending.code).toBe(2);
-    expect(ending.err).toMatch(
-      /^interlace: (the process has ended before the command|code .* threw: late); let a file .*\n$/,
-    );
+    await withFile(`${one}${code}\n`, async (file, folder) => {
+      const ending = await run(['check', file, '--out-dir', folder]);
+      const json = await run(['check', file, '--out-dir', folder, '--json']);
+      expect([json.code, json.err]).toEqual([2, ending.err]);
+      expect(JSON.parse(json.out)).toHaveProperty('formatVersion', 1);
+      expect(ending.code).toBe(2);
+      expect(ending.err).toMatch(
+        /^interlace: (the process has ended before the command|code .* threw: late); let a file .*\n$/,
+      );
+    });
   });
 
   it('prints nothing of a file on stdout, and does not wait for its timers', async () => {
-    mkdirSync(join(root, '.interlace'), { recursive: true });
-    const folder = mkdtempSync(join(root, '.interlace/guest '));
-    const file = join(folder, 'guest.ts');
-    writeFileSync(
-      file,
-      `${one}console.log('hello'); process.stdout.write('world\\n'); setInterval(() => {}, 1000);\n`,
-    );
-    const { code, out, err } = await run(['check', file, '--out-dir', folder, '--json']);
-    rmSync(folder, { recursive: true });
-    expect([code, err, JSON.parse(out).verdict]).toEqual([0, 'hello\nworld\n', 'holds']);
+    const noise = "console.log('hello'); process.stdout.write('world\\n'); setInterval(() => {}, 1000);\n";
+    await withFile(`${one}${noise}`, async (file, folder) => {
+      const { code, out, err } = await run(['check', file, '--out-dir', folder, '--json']);
+      expect([code, err, JSON.parse(out).verdict]).toEqual([0, 'hello\nworld\n', 'holds']);
+    });
   });
 
   it('ends with 130 at Ctrl-C while a file waits that is loaded', async () => {
-    mkdirSync(join(root, '.interlace'), { recursive: true });
-    const folder = mkdtempSync(join(root, '.interlace/waiting '));
-    const file = join(folder, 'waiting.ts');
-    writeFileSync(
-      file,
-      `${one}setInterval(() => {}, 1000); console.error('waiting'); await new Promise(() => {});\n`,
-    );
-    const child = spawn(process.execPath, [main, 'check', file, '--json'], {
-      stdio: ['ignore', 'pipe', 'pipe'],
+    const waiting = "setInterval(() => {}, 1000); console.error('waiting'); await new Promise(() => {});\n";
+    await withFile(`${one}${waiting}`, async (file) => {
+      const { code, out } = await run(['check', file, '--json'], { isInterrupted: true });
+      expect(code).toBe(130);
+      expect(JSON.parse(out).error).toContain('you interrupted before ');
     });
-    let out = '';
-    child.stdout.on('data', (piece) => (out += piece));
-    child.stderr.once('data', () => child.kill('SIGINT'));
-    const code = await new Promise<number | null>((done) => child.on('close', done));
-    rmSync(folder, { recursive: true });
-    expect(code).toBe(130);
-    expect(JSON.parse(out).error).toContain('you interrupted before ');
   });
 
   it.each([[['--json']], [[]]])('ends with 130 at Ctrl-C, with what it has: %j', async (options) => {
-    mkdirSync(join(root, '.interlace'), { recursive: true });
-    const folder = mkdtempSync(join(root, '.interlace/endless '));
-    const file = join(folder, 'endless.ts');
-    writeFileSync(
-      file,
-      `import { defineSystem } from 'interlace';
+    const endless = `import { defineSystem } from 'interlace';
 import { assign, setup } from 'xstate';
 const counter = setup({}).createMachine({
   context: { n: 0 }, initial: 'a',
@@ -135,19 +136,15 @@ const counter = setup({}).createMachine({
 });
 export default defineSystem({ name: 'endless', actors: { counter: { logic: counter } } });
 console.error('loaded');
-`,
-    );
-    const child = spawn(process.execPath, [main, 'check', file, '--out-dir', folder, ...options], {
-      stdio: ['ignore', 'pipe', 'pipe'],
+`;
+    await withFile(endless, async (file, folder) => {
+      const { code, out } = await run(['check', file, '--out-dir', folder, ...options], {
+        isInterrupted: true,
+      });
+      expect(code).toBe(130);
+      if (options.length === 0)
+        expect(out).toContain('inconclusive: nothing is wrong so far; the search was interrupted');
+      else expect(JSON.parse(out)).toMatchObject({ verdict: 'inconclusive', stoppedBy: 'abort' });
     });
-    let out = '';
-    child.stdout.on('data', (piece) => (out += piece));
-    child.stderr.once('data', () => child.kill('SIGINT'));
-    const code = await new Promise<number | null>((done) => child.on('close', done));
-    rmSync(folder, { recursive: true });
-    expect(code).toBe(130);
-    if (options.length === 0)
-      expect(out).toContain('inconclusive: nothing is wrong so far; the search was interrupted');
-    else expect(JSON.parse(out)).toMatchObject({ verdict: 'inconclusive', stoppedBy: 'abort' });
   });
 });
