@@ -58,7 +58,7 @@ export async function checkCommand(
     onProgress: (count) => {
       if (!terminal.showsProgress) return;
       showsProgress = true;
-      terminal.err(`\r\u001b[K${progressLine(count, count.seconds)}`);
+      terminal.err(`\r\u001b[K${progressLine(count)}`);
     },
   });
   if (showsProgress) terminal.err('\r\u001b[K');

@@ -26,11 +26,11 @@ export interface EmptyNames {
 export function emptyNames({ unknownNames, tables, monitors }: World, exhausted: boolean): EmptyNames {
   const unknownAddresses = unknownNames.addressesBeside(tables.actors);
   const unknownStates = unknownNames.states;
-  const unseenEvents = !exhausted
-    ? []
-    : monitors.visited.flatMap(({ name, machine, visits }) =>
+  const unseenEvents = exhausted
+    ? monitors.visited.flatMap(({ name, machine, visits }) =>
         neverSent(machine, visits).map((event) => ({ property: name, event })),
-      );
+      )
+    : [];
   return {
     ...(unknownAddresses.length === 0 ? {} : { unknownAddresses }),
     ...(unknownStates.length === 0 ? {} : { unknownStates }),

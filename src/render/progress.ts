@@ -3,10 +3,12 @@ import type { SearchCount } from '../explore/strategy.js';
 const compact = new Intl.NumberFormat('en', { notation: 'compact', maximumFractionDigits: 1 });
 
 /** How far a search has come after some seconds, in one line: `states 1.2M · 1.1M/s · depth 41 · frontier 80k · 00:03`. */
-export function progressLine(
-  { states, depth, frontier }: Pick<SearchCount, 'states' | 'depth' | 'frontier'>,
-  seconds: number,
-): string {
+export function progressLine({
+  states,
+  depth,
+  frontier,
+  seconds,
+}: Pick<SearchCount, 'states' | 'depth' | 'frontier'> & { readonly seconds: number }): string {
   const rate = seconds > 0 ? states / seconds : 0;
   return [
     `states ${short(states)}`,
